@@ -1,0 +1,1 @@
+"""Backends: what runs a plan. `base` holds the contract and the choice."""

@@ -1,0 +1,191 @@
+"""Loops: chains of elementwise equations as one instruction.
+
+This module owns `LoopUnit`. It encodes its equations as operations on slots: blocks of memory
+or of registers that the C loop walks together (`kernels/loop.c`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from pykeras_core.engine.backends.access import Access, access
+from pykeras_core.engine.backends.instructions import ELEMENTS, NUMBERS, Code, KernelUnit
+from pykeras_core.engine.backends.operations import operations
+from pykeras_core.engine.backends.patterns import Operation, fuse
+from pykeras_core.engine.program import Equation, Value
+
+__all__ = ["BLOCK", "MAX_SLOTS", "LoopUnit"]
+
+BLOCK = 512
+"""Elements of a block, as in `loop.c`."""
+MAX_SLOTS = 96
+"""Slots of a loop, as in `loop.c`."""
+
+
+class LoopUnit(KernelUnit):
+    """Elementwise equations over one number of elements.
+
+    Args:
+        equations: In order; each operand from inside is read at the element at hand.
+        root: Gives the value whose memory a value shares.
+    """
+
+    def __init__(self, equations: Iterable[Equation], root: Callable[[Value], Value]) -> None:
+        super().__init__(equations, self._encode)
+        self._root = root
+
+    @property
+    def elements(self) -> int:
+        """How many elements each result has."""
+        return self.equations[0].outputs[0].spec.size
+
+    def may_overwrite(self, old: Value, new: Value) -> bool:
+        """If `old` is read element by element, and not after `new` is made."""
+        for equation in self.equations:
+            for position, value in enumerate(equation.inputs):
+                if self._root(value) is old and not _is_flat(equation, position):
+                    return False
+        return not any(self._root(value) is old for value in self._read_after(new))
+
+    def _read_after(self, new: Value) -> Iterable[Value]:
+        """What equations after the one that makes `new` read."""
+        made = False
+        for equation in self.equations:
+            if made:
+                yield from equation.inputs
+            made = made or equation.outputs[0] is new
+
+    def _encode(self, code: Code) -> None:
+        if self.elements:
+            _Encoding(self, code).write()
+
+    def operations(self) -> tuple[list[Operation], dict[object, tuple[Value, Access]]]:
+        """Operations before fusing, and what the keys of memory read stand for."""
+        made = {id(equation.outputs[0]) for equation in self.equations}
+        reads: dict[object, tuple[Value, Access]] = {}
+        found = []
+        for equation in self.equations:
+            keys = [self._operand(equation, n, made, reads) for n in range(len(equation.inputs))]
+            chain = operations(equation)
+            assert chain is not None
+            for number, (name, takes) in enumerate(chain):
+                last = number == len(chain) - 1
+                result = id(equation.outputs[0]) if last else (id(equation), number)
+                before = (id(equation), number - 1)
+                operands = tuple(before if n < 0 else keys[n] for n in takes)
+                found.append(Operation(name, (result,), operands))
+        return found, reads
+
+    def _operand(
+        self,
+        equation: Equation,
+        position: int,
+        made: set[int],
+        reads: dict[object, tuple[Value, Access]],
+    ) -> object:
+        root = self._root(equation.inputs[position])
+        if id(root) in made:
+            return id(root)
+        walk = access(equation, position)
+        key = (id(root), walk)
+        reads[key] = (root, walk)
+        return key
+
+
+def _is_flat(equation: Equation, position: int) -> bool:
+    if equation.primitive.name == "random_bits":
+        return False
+    value = equation.inputs[position]
+    return value.spec.size == equation.outputs[0].spec.size and access(equation, position).is_flat
+
+
+class _Encoding:
+    """One loop being written."""
+
+    def __init__(self, unit: LoopUnit, code: Code) -> None:
+        self._code = code
+        self._elements = unit.elements
+        found, self._reads = unit.operations()
+        values = {id(value): value for value in unit.outputs}
+        self._kept = {key: v for key, v in values.items() if code.has_place(v)}
+        self._operations = fuse(found, self._kept, self._overwrites())
+        self._uses = Counter(key for op in self._operations for key in op.operands)
+        self._slots: list[list[int]] = []
+        self._slot_of: dict[object, int] = {}
+        self._free: list[int] = []
+
+    def _overwrites(self) -> dict[object, set[object]]:
+        places = {key: self._code.location(value) for key, (value, _) in self._reads.items()}
+        return {
+            result: {key for key, place in places.items() if place == self._code.location(value)}
+            for result, value in self._kept.items()
+        }
+
+    def write(self) -> None:
+        """Append the instruction."""
+        words = [word for op in self._operations for word in self._write_operation(op)]
+        scratch = self._code.scratch(len(self._slots) * BLOCK * 4)
+        slots = [word for slot in self._slots for word in slot]
+        head = (scratch, self._elements, len(self._slots))
+        self._code.add("LOOP", head, slots, len(self._operations), words)
+
+    def _write_operation(self, op: Operation) -> list[int]:
+        number = NUMBERS[f"OPERATION_{op.name}"]
+        if op.name == "RANDOM_BITS":
+            operands = [self._code.operand(self._reads[op.operands[0]][0])]
+        else:
+            operands = [self._slot(key) for key in op.operands]
+            for key in op.operands:
+                self._release(key)
+        results = [self._result_slot(key) for key in op.results]
+        return [number, len(results) + len(operands), *results, *operands]
+
+    def _slot(self, key: object) -> int:
+        """The slot that holds an operand; memory gets one when it is first read."""
+        if key not in self._slot_of:
+            value, walk = self._reads[key]
+            self._slot_of[key] = self._new_slot(self._describe(value, walk))
+        return self._slot_of[key]
+
+    def _describe(self, value: Value, walk: Access) -> list[int]:
+        """The words of a slot that reads memory."""
+        operand, element = self._code.operand(value), ELEMENTS[value.spec.dtype]
+        if walk.is_flat and element == NUMBERS["ELEMENT_WORD"] and value.spec.size > 0:
+            if walk.sizes or self._elements == 1:
+                return [NUMBERS["SLOT_MEMORY_IN"], operand]
+        if walk.is_scalar and walk.offset == 0:
+            return [NUMBERS["SLOT_SCALAR"], operand, element]
+        walk = walk if walk.sizes else replace(walk, sizes=(1,), strides=(0,))
+        return [
+            *(NUMBERS["SLOT_STRIDED"], operand, element, walk.offset, len(walk.sizes)),
+            *walk.sizes,
+            *walk.strides,
+        ]
+
+    def _result_slot(self, key: object) -> int:
+        value = self._kept.get(key)  # type: ignore[call-overload]
+        if value is None:
+            if not self._free:
+                self._free.append(self._new_slot([NUMBERS["SLOT_REGISTER"]]))
+            slot = self._free.pop()
+        else:
+            operand, element = self._code.operand(value), ELEMENTS[value.spec.dtype]
+            if element == NUMBERS["ELEMENT_WORD"]:
+                slot = self._new_slot([NUMBERS["SLOT_MEMORY_OUT"], operand])
+            else:
+                slot = self._new_slot([NUMBERS["SLOT_NARROW_OUT"], operand, element])
+        self._slot_of[key] = slot
+        return slot
+
+    def _release(self, key: object) -> None:
+        """Give a register back after its last use."""
+        self._uses[key] -= 1
+        slot = self._slot_of[key]
+        if self._uses[key] == 0 and self._slots[slot] == [NUMBERS["SLOT_REGISTER"]]:
+            self._free.append(slot)
+
+    def _new_slot(self, words: list[int]) -> int:
+        self._slots.append(words)
+        return len(self._slots) - 1

@@ -1,0 +1,123 @@
+"""Memory: the arena of an executable, and the arrays that each run brings along.
+
+This module owns `Memory`, which gives a value as a NumPy array, and `AddressTable`, which gives
+it as an address for the kernels. Python owns all of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location, Placement, Plan
+from pykeras_core.engine.primitive import Array, Spec
+from pykeras_core.engine.program import Value
+
+__all__ = ["AddressTable", "Memory"]
+
+
+class Memory:
+    """The memory of a plan.
+
+    Args:
+        plan: Whose values to hold.
+        placement: Where they live.
+    """
+
+    def __init__(self, plan: Plan, placement: Placement) -> None:
+        self._plan = plan
+        self._placement = placement
+        self.arena = aligned_bytes(placement.arena_bytes)
+        self.arrays: dict[str, Sequence[Array]] = {"constant": plan.constants}
+
+    def bring(self, inputs: Sequence[Array], n_steps: int) -> list[Array]:
+        """Take the arrays of a run; returns the memory of the variables.
+
+        Raises:
+            ValueError: If an input does not have the planned shape and dtype, or there is no
+                step to run.
+        """
+        if n_steps < 1:
+            raise ValueError(f"the program runs 1 or more steps, received n_steps={n_steps}")
+        _check_inputs(inputs, self._plan.inputs)
+        storages = [variable.storage() for variable in self._plan.variables]
+        self.arrays["input"] = [a if a.flags.aligned else a.copy() for a in inputs]
+        self.arrays["variable"] = storages
+        return storages
+
+    @contextlib.contextmanager
+    def restored(self) -> Iterator[None]:
+        """A context after which the variables hold what they held before it."""
+        kept = [(array, array.copy()) for array in self.arrays["variable"]]
+        try:
+            yield
+        finally:
+            for array, before in kept:
+                np.copyto(array, before)
+
+    def view(self, value: Value) -> Array:
+        """The array of a value, which is valid until other arrays are brought."""
+        place, spec = self._placement.locations[id(value)], value.spec
+        if place.kind == "arena":
+            flat = self.arena[place.index : place.index + spec.size_bytes].view(spec.dtype)
+            return flat.reshape(spec.shape)
+        return self.arrays[place.kind][place.index].reshape(spec.shape)
+
+
+class AddressTable:
+    """The addresses behind the operands of instructions.
+
+    Args:
+        memory: Where values live.
+        locations: What each operand refers to.
+        scratch_bytes: Size of each of the two parts of the scratch, which is made here.
+    """
+
+    def __init__(self, memory: Memory, locations: Iterable[Location], scratch_bytes: int) -> None:
+        self._memory = memory
+        size = -(-scratch_bytes // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
+        self._scratch = aligned_bytes(2 * size)
+        places = list(locations)
+        self._table = np.zeros(max(len(places), 1), np.uintp)
+        self._changing: list[tuple[int, Location]] = []
+        for operand, place in enumerate(places):
+            if place.kind == "arena":
+                self._table[operand] = address_of(memory.arena) + place.index
+            elif place.kind == "scratch":
+                self._table[operand] = address_of(self._scratch) + place.index * size
+            elif place.kind == "constant":
+                self._table[operand] = address_of(memory.arrays["constant"][place.index])
+            else:
+                self._changing.append((operand, place))
+
+    def refresh(self) -> int:
+        """Fill in what the run at hand brought; returns the table's own address."""
+        for operand, place in self._changing:
+            self._table[operand] = address_of(self._memory.arrays[place.kind][place.index])
+        return address_of(self._table)
+
+
+def aligned_bytes(size: int) -> Array:
+    """Uninitialised memory that begins at a multiple of `ALIGNMENT_BYTES`."""
+    room = np.empty(size + ALIGNMENT_BYTES, np.uint8)
+    start = -address_of(room) % ALIGNMENT_BYTES
+    return room[start : start + size]
+
+
+def address_of(array: Array) -> int:
+    """Where an array's elements begin."""
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
+def _check_inputs(inputs: Sequence[Array], values: Sequence[Value]) -> None:
+    if len(inputs) != len(values):
+        raise ValueError(f"the program takes {len(values)} inputs, received {len(inputs)}")
+    for position, (array, value) in enumerate(zip(inputs, values, strict=True)):
+        found = Spec(array.shape, array.dtype.name)
+        if found != value.spec or not array.flags.c_contiguous:
+            raise ValueError(
+                f"input {position} of the program is {value.spec}, contiguous; received {found}"
+            )

@@ -1,0 +1,176 @@
+"""The WASM backend: plans as instructions that one C function runs, step after step.
+
+This module owns `WasmBackend` and `WasmExecutable`. The kernels work on NumPy's own memory, by
+address; in a page they are a WebAssembly side module, elsewhere a shared library of the same
+sources. Equations without a kernel run their NumPy definition in between, on the same memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from pykeras_core.engine.backends.fusion import units_of
+from pykeras_core.engine.backends.instructions import Code, KernelUnit, instruction_name
+from pykeras_core.engine.backends.library import Library, load
+from pykeras_core.engine.backends.lowering import write_copy
+from pykeras_core.engine.backends.memory import AddressTable, Memory, address_of
+from pykeras_core.engine.backends.numpy import NumpyUnit, bound
+from pykeras_core.engine.backends.timing import Timing, repeated, shortest
+from pykeras_core.engine.plan import Location, Plan, Unit
+from pykeras_core.engine.primitive import Array
+from pykeras_core.engine.program import Value
+
+__all__ = ["WasmBackend", "WasmExecutable"]
+
+
+class WasmBackend:
+    """Runs plans with the SIMD kernels.
+
+    Args:
+        library: The kernels; default: those for this machine.
+
+    Raises:
+        OSError: If there are no kernels for this machine.
+    """
+
+    name = "wasm"
+
+    def __init__(self, library: Library | None = None) -> None:
+        self._library = library or load()
+
+    def compile(self, plan: Plan) -> WasmExecutable:
+        """Group, place and encode the plan's equations."""
+        return WasmExecutable(plan, self._library)
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """What runs in one go: instructions, or one equation without a kernel.
+
+    Args:
+        code: Instructions; empty for an equation without a kernel.
+        unit: What the instructions are for; None where they are for several units.
+        last_step_only: Whether a run needs it in its last step alone.
+    """
+
+    code: Array
+    unit: Unit | None = None
+    last_step_only: bool = False
+
+    @property
+    def has_kernel(self) -> bool:
+        """Whether instructions run it."""
+        return self.unit is None or isinstance(self.unit, KernelUnit)
+
+
+class WasmExecutable:
+    """A plan encoded for the kernels, with an arena of its own."""
+
+    def __init__(self, plan: Plan, library: Library) -> None:
+        self._plan = plan
+        self._library = library
+        self._units = [
+            unit if isinstance(unit, KernelUnit) else NumpyUnit(unit.equations)
+            for unit in units_of(plan)
+        ]
+        self._placement = plan.place(self._units)
+        code = Code(lambda value: self._placement.locations.get(id(value)))
+        self._parts = self._encode(code)
+        self._segments = _joined(self._parts)
+        self._memory = Memory(plan, self._placement)
+        self._table = AddressTable(self._memory, code.locations, code.scratch_bytes)
+
+    def run(self, inputs: Sequence[Array], n_steps: int = 1) -> list[Array]:
+        """Run the program; see `Executable.run`."""
+        self._memory.bring(inputs, n_steps)
+        table = self._table.refresh()
+        if len(self._segments) == 1 and self._segments[0].has_kernel:
+            self._run_code(self._segments[0].code, table, n_steps, is_last=True)
+        else:
+            self._run_mixed(table, n_steps)
+        return [self._memory.view(value).copy() for value in self._plan.outputs]
+
+    @property
+    def kernels(self) -> list[str | None]:
+        """For each part of a step, the instructions that run it; None for a NumPy definition."""
+        return [instruction_name(p.code) if p.has_kernel else None for p in self._parts]
+
+    def profile(self, inputs: Sequence[Array]) -> list[Timing]:
+        """Time each unit; see `Executable.profile`."""
+        self._memory.bring(inputs, 1)
+        with self._memory.restored(), np.errstate(all="ignore"):
+            self.run(inputs)
+            table = self._table.refresh()
+            return [
+                self._timing(part, table) for part in self._parts if len(part.code) or part.unit
+            ]
+
+    def _timing(self, part: _Segment, table: int) -> Timing:
+        primitives = part.unit.primitives if part.unit else ("copy",)
+        if not part.has_kernel:
+            call = self._call(part, table)
+            seconds = shortest(repeated(partial(call, True)))
+            return Timing(primitives, None, seconds, part.last_step_only)
+
+        def many(times: int) -> None:
+            self._run_code(part.code, table, times, is_last=True)
+
+        name = instruction_name(part.code)
+        return Timing(primitives, name, shortest(many), part.last_step_only)
+
+    def _run_code(self, code: Array, table: int, n_steps: int, is_last: bool) -> None:
+        self._library.run(address_of(code), len(code), table, n_steps, int(is_last))
+
+    def _run_mixed(self, table: int, n_steps: int) -> None:
+        """Step by step, where some equations have no kernel."""
+        calls = [(self._call(segment, table), segment.last_step_only) for segment in self._segments]
+        with np.errstate(all="ignore"):
+            for step in range(n_steps):
+                is_last = step == n_steps - 1
+                for call, last_only in calls:
+                    if is_last or not last_only:
+                        call(is_last)
+
+    def _call(self, segment: _Segment, table: int) -> Callable[[bool], object]:
+        if segment.has_kernel:
+            return partial(self._run_code, segment.code, table, 1)
+        assert segment.unit is not None
+        evaluate = bound(segment.unit.equations[0], self._memory.view)
+        return lambda is_last: evaluate()
+
+    def _encode(self, code: Code) -> list[_Segment]:
+        """A part for each unit, and one that copies what could not be written in place."""
+        parts = []
+        for unit in self._units:
+            last_only = self._plan.last_step_only(unit)
+            if isinstance(unit, KernelUnit):
+                unit.encode(code)
+            parts.append(_Segment(code.take(last_only), unit, last_only))
+        for position, value in self._placement.copies:
+            _copy_to_variable(code, position, value)
+        return [*parts, _Segment(code.take())]
+
+
+def _joined(parts: Sequence[_Segment]) -> list[_Segment]:
+    """Neighbouring instructions put together, so that they run in one call."""
+    segments: list[_Segment] = []
+    for part in parts:
+        if not part.has_kernel:
+            segments.append(part)
+        elif segments and segments[-1].has_kernel:
+            segments[-1] = _Segment(np.concatenate([segments[-1].code, part.code]))
+        else:
+            segments.append(_Segment(part.code))
+    return segments
+
+
+def _copy_to_variable(code: Code, position: int, value: Value) -> None:
+    size = value.spec.size
+    if size:
+        target = (code.operand_at(Location("variable", position)), 0, (1,))
+        source = (code.operand(value), 0, (1,))
+        write_copy(code, value.spec.size_bytes // size, target, source, (size,))

@@ -1,0 +1,1 @@
+"""The kernels: C sources, and `build`, which compiles them."""

@@ -1,0 +1,154 @@
+/* Elementary functions of float32 vectors, a few units in the last place off at most.
+ *
+ * Polynomials are minimax fits on the intervals named beside them (least squares, reweighted
+ * until the error was even, then rounded to float32). NaN comes out as NaN everywhere.
+ */
+#ifndef PYKERAS_FUNCTIONS_H
+#define PYKERAS_FUNCTIONS_H
+
+#include "simd.h"
+
+/* ln 2 in two parts; the first has 9 bits, so that its product with an exponent is exact. */
+#define LN2_HIGH 0.693359375f
+#define LN2_LOW -2.12194440e-4f
+
+#define HORNER(x, p, c) multiply_add(p, x, splat(c))
+
+typedef struct {
+  f4 rest;  /* x - n ln 2, from -ln 2 / 2 to ln 2 / 2 */
+  f4 tail;  /* e^rest - 1 - rest */
+  i4 n;
+} Reduced;
+
+/* Takes x apart as n ln 2 + rest; |x| at most 150. */
+INLINE Reduced reduce_exponent(f4 x) {
+  const f4 magic = splat(12582912.0f); /* 1.5 * 2^23: its sum with n has n in the lowest bits */
+  f4 shifted = multiply_add(x, splat(1.44269504f), magic);
+  f4 n = shifted - magic;
+  f4 r = multiply_add(n, splat(-LN2_HIGH), x);
+  r = multiply_add(n, splat(-LN2_LOW), r);
+  f4 p = splat(0.0013951097f);
+  p = HORNER(r, p, 0.008369239f);
+  p = HORNER(r, p, 0.0416662f);
+  p = HORNER(r, p, 0.16666517f);
+  p = HORNER(r, p, 0.5f);
+  return (Reduced){r, p * r * r, (i4)shifted - (i4)magic};
+}
+
+/* 2^n for n from -126 to 127. */
+INLINE f4 power_of_two(i4 n) { return (f4)((n + 127) << 23); }
+
+INLINE f4 exponential(f4 x) {
+  f4 bounded = select(x > splat(89.0f), splat(89.0f), x);
+  bounded = select(bounded < splat(-104.0f), splat(-104.0f), bounded);
+  Reduced e = reduce_exponent(bounded);
+  i4 half = e.n >> 1; /* in two factors, so that subnormal and huge results are reached */
+  f4 mantissa = splat(1.0f) + (e.rest + e.tail);
+  f4 result = mantissa * power_of_two(half) * power_of_two(e.n - half);
+  return select(is_nan(x), x, result);
+}
+
+INLINE f4 exponential_minus_1(f4 x) {
+  f4 bounded = select(x > splat(89.0f), splat(89.0f), x);
+  bounded = select(bounded < splat(-30.0f), splat(-30.0f), bounded);
+  Reduced e = reduce_exponent(bounded);
+  i4 half = e.n >> 1;
+  f4 low = power_of_two(half), high = power_of_two(e.n - half);
+  /* 2^n (e^rest - 1) + (2^n - 1), the large factor last */
+  f4 result = ((e.rest + e.tail) * low + (low - power_of_two(half - e.n))) * high;
+  result = select(absolute(x) < splat(1e-7f), x, result);
+  return select(is_nan(x), x, result);
+}
+
+/* log(m) + e ln 2 for a positive finite x = m 2^e, m from sqrt(1/2) to sqrt(2). `correction` is
+ * added to the small part of the result. */
+INLINE f4 log_positive(f4 x, f4 correction) {
+  i4 small = x < splat(1.17549435e-38f);
+  f4 scaled = select(small, x * splat(8388608.0f), x);
+  i4 bits = (i4)scaled - splat_int(0x3f3504f3);
+  i4 exponent = (bits >> 23) - (small & splat_int(23));
+  f4 m = (f4)((bits & splat_int(0x007fffff)) + splat_int(0x3f3504f3));
+  f4 f = m - splat(1.0f), e = from_int(exponent);
+  f4 p = splat(-0.07646102f);
+  p = HORNER(f, p, 0.12779114f);
+  p = HORNER(f, p, -0.13164186f);
+  p = HORNER(f, p, 0.14199696f);
+  p = HORNER(f, p, -0.16622765f);
+  p = HORNER(f, p, 0.20001292f);
+  p = HORNER(f, p, -0.25000837f);
+  p = HORNER(f, p, 0.3333333f);
+  f4 square = f * f;
+  f4 low = p * f * square + correction;
+  low = multiply_add(e, splat(LN2_LOW), low);
+  low = multiply_add(square, splat(-0.5f), low);
+  return multiply_add(e, splat(LN2_HIGH), f + low);
+}
+
+/* What a logarithm of x is where x is not a positive finite number: NaN, -inf, inf. */
+INLINE f4 log_special(f4 x, f4 result) {
+  const f4 infinity = splat(__builtin_inff());
+  result = select(x == splat(0.0f), -infinity, result);
+  result = select(x < splat(0.0f), splat(__builtin_nanf("")), result);
+  return select((x == infinity) | is_nan(x), x, result);
+}
+
+INLINE f4 logarithm(f4 x) { return log_special(x, log_positive(x, splat(0.0f))); }
+
+/* log(u) for u = 1 + x rounded, plus what the rounding lost: (x - (u - 1)) / u. */
+INLINE f4 logarithm_1_plus(f4 x) {
+  f4 u = splat(1.0f) + x;
+  f4 lost = select(u > splat(2.0f), splat(1.0f) - (u - x), x - (u - splat(1.0f)));
+  f4 result = log_special(u, log_positive(u, lost / u));
+  return select(absolute(x) < splat(1e-7f), x, result);
+}
+
+INLINE f4 hyperbolic_tangent(f4 x) {
+  f4 size = absolute(x), square = x * x;
+  f4 p = splat(-0.0057170447f); /* on [0, 0.625] */
+  p = HORNER(square, p, 0.020650586f);
+  p = HORNER(square, p, -0.053743497f);
+  p = HORNER(square, p, 0.13331491f);
+  p = HORNER(square, p, -0.33333284f);
+  f4 near = multiply_add(p * square, x, x);
+  f4 e = exponential(size + size);
+  f4 far = splat(1.0f) - splat(2.0f) / (e + splat(1.0f));
+  far = (f4)((i4)far | ((i4)x & splat_int((int32_t)0x80000000)));
+  return select((size < splat(0.625f)) | is_nan(x), near, far);
+}
+
+INLINE f4 logistic(f4 x) {
+  f4 decay = exponential(-absolute(x));
+  f4 upper = splat(1.0f) / (splat(1.0f) + decay);
+  return select(x < splat(0.0f), decay * upper, upper);
+}
+
+INLINE f4 soft_plus(f4 x) {
+  return maximum(x, splat(0.0f)) + logarithm_1_plus(exponential(-absolute(x)));
+}
+
+/* The rational approximation that the NumPy definition of `erf` uses, term by term. */
+INLINE f4 error_function(f4 x) {
+  f4 c = select(x > splat(4.0f), splat(4.0f), x);
+  c = select(c < splat(-4.0f), splat(-4.0f), c);
+  f4 square = c * c;
+  f4 top = splat(-2.72614225801306e-10f);
+  top = HORNER(square, top, 2.77068142495902e-08f);
+  top = HORNER(square, top, -2.10102402082508e-06f);
+  top = HORNER(square, top, -5.69250639462346e-05f);
+  top = HORNER(square, top, -7.34990630326855e-04f);
+  top = HORNER(square, top, -2.95459980854025e-03f);
+  top = HORNER(square, top, -1.60960333262415e-02f);
+  f4 bottom = splat(-1.45660718464996e-05f);
+  bottom = HORNER(square, bottom, -2.13374055278905e-04f);
+  bottom = HORNER(square, bottom, -1.68282697438203e-03f);
+  bottom = HORNER(square, bottom, -7.37332916720468e-03f);
+  bottom = HORNER(square, bottom, -1.42647390514189e-02f);
+  f4 y = c * top / bottom;
+  y = select(y > splat(1.0f), splat(1.0f), y);
+  return select(y < splat(-1.0f), splat(-1.0f), y);
+}
+
+/* x^y in double precision, lane by lane; see power.c. */
+float power(float x, float y);
+
+#endif

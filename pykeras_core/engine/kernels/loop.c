@@ -1,0 +1,316 @@
+/* LOOP: a chain of elementwise operations, run over blocks that stay in the first-level cache.
+ *
+ * Words: scratch, elements, slots, then each slot, then operations, then each operation.
+ *   slot       [SLOT_MEMORY_IN | SLOT_MEMORY_OUT, address]
+ *              [SLOT_SCALAR, address, element]
+ *              [SLOT_STRIDED, address, element, offset, rank, sizes..., strides...]
+ *              [SLOT_NARROW_OUT, address, element]
+ *   operation  [code, count, result, operand...]: numbers of slots; for RANDOM_BITS the operand
+ *              is an address, and ADAM has three results
+ * A slot is a block of words: memory itself where whole words lie in order, else a register in
+ * the scratch. Operations run on whole vectors, so the last block of a loop goes through
+ * registers, whose spare lanes hold whatever they hold.
+ */
+#include "functions.h"
+#include "kernels.h"
+
+#define BLOCK 512
+#define MAX_SLOTS 96
+#define MAX_RANK 8
+
+typedef struct {
+  int32_t kind, element, offset, rank;
+  const int32_t *sizes, *strides;
+  char *memory;
+  float *reg;
+  float *block; /* where the block at hand is read or written */
+} Slot;
+
+INLINE uint32_t read_element(const char *memory, int32_t at, int32_t element) {
+  switch (element) {
+    case ELEMENT_WORD: return ((const uint32_t *)memory)[at];
+    case ELEMENT_BYTE: return ((const uint8_t *)memory)[at];
+    default: return memory[at] ? 0xffffffffu : 0;
+  }
+}
+
+/* A run of one element repeated, of neighbours, or of elements `stride` apart. */
+static void read_run(uint32_t *out, const char *memory, int32_t at, int32_t stride, int32_t count,
+                     int32_t element) {
+  if (stride == 0) {
+    uint32_t value = read_element(memory, at, element);
+    for (int32_t i = 0; i < count; i++) out[i] = value;
+  } else if (element == ELEMENT_WORD) {
+    const uint32_t *in = (const uint32_t *)memory + at;
+    if (stride == 1)
+      for (int32_t i = 0; i < count; i++) out[i] = in[i];
+    else
+      for (int32_t i = 0; i < count; i++) out[i] = in[(ptrdiff_t)i * stride];
+  } else {
+    for (int32_t i = 0; i < count; i++)
+      out[i] = read_element(memory, at + i * stride, element);
+  }
+}
+
+/* Elements `first` to `first + count` of a slot's index space, in row-major order. */
+static void read_strided(const Slot *slot, int32_t first, int32_t count) {
+  int32_t place[MAX_RANK], at = slot->offset, rest = first;
+  for (int axis = slot->rank - 1; axis >= 0; axis--) {
+    place[axis] = rest % slot->sizes[axis];
+    rest /= slot->sizes[axis];
+    at += place[axis] * slot->strides[axis];
+  }
+  int inner = slot->rank - 1;
+  for (int32_t done = 0; done < count;) {
+    int32_t run = slot->sizes[inner] - place[inner];
+    if (run > count - done) run = count - done;
+    read_run((uint32_t *)slot->reg + done, slot->memory, at, slot->strides[inner], run,
+             slot->element);
+    done += run;
+    place[inner] += run;
+    at += run * slot->strides[inner];
+    for (int axis = inner; axis > 0 && place[axis] == slot->sizes[axis]; axis--) {
+      at += slot->strides[axis - 1] - place[axis] * slot->strides[axis];
+      place[axis] = 0;
+      place[axis - 1]++;
+    }
+  }
+}
+
+static void narrow(const Slot *slot, int32_t first, int32_t count) {
+  const uint32_t *words = (const uint32_t *)slot->block;
+  uint8_t *out = (uint8_t *)slot->memory + first;
+  uint32_t mask = slot->element == ELEMENT_BOOL ? 1 : 255;
+  for (int32_t i = 0; i < count; i++) out[i] = (uint8_t)(words[i] & mask);
+}
+
+static void copy_words(float *restrict out, const float *restrict in, int32_t count) {
+  for (int32_t i = 0; i < count; i++) out[i] = in[i];
+}
+
+/* Points the slots at the block from `first`, and reads what does not lie there as words. */
+static void open_block(Slot *slots, int32_t n_slots, int32_t first, int32_t count) {
+  int whole = count % LANES == 0;
+  for (Slot *slot = slots; slot < slots + n_slots; slot++) {
+    float *memory = (float *)slot->memory + first;
+    if (slot->kind == SLOT_STRIDED) read_strided(slot, first, count);
+    if (slot->kind != SLOT_MEMORY_IN && slot->kind != SLOT_MEMORY_OUT) continue;
+    slot->block = whole ? memory : slot->reg;
+    if (!whole && slot->kind == SLOT_MEMORY_IN) copy_words(slot->reg, memory, count);
+  }
+}
+
+static void close_block(Slot *slots, int32_t n_slots, int32_t first, int32_t count) {
+  for (Slot *slot = slots; slot < slots + n_slots; slot++) {
+    if (slot->kind == SLOT_NARROW_OUT) narrow(slot, first, count);
+    if (slot->kind == SLOT_MEMORY_OUT && slot->block == slot->reg)
+      copy_words((float *)slot->memory + first, slot->reg, count);
+  }
+}
+
+INLINE i4 floor_divide(i4 a, i4 b, int is_signed, int remainder) {
+  i4 result = a;
+  for (int lane = 0; lane < LANES; lane++) {
+    uint32_t x = (uint32_t)a[lane], y = (uint32_t)b[lane], quotient = 0, rest = 0;
+    if (y != 0 && !is_signed) {
+      quotient = x / y, rest = x % y;
+    } else if (b[lane] == -1) {
+      quotient = -x;
+    } else if (y != 0) {
+      int32_t q = a[lane] / b[lane], r = a[lane] % b[lane];
+      int down = r != 0 && (r < 0) != (b[lane] < 0);
+      quotient = (uint32_t)(q - down), rest = (uint32_t)(down ? r + b[lane] : r);
+    }
+    result[lane] = (int32_t)(remainder ? rest : quotient);
+  }
+  return result;
+}
+
+INLINE f4 power_lanes(f4 x, f4 y) {
+  f4 result = x;
+  for (int lane = 0; lane < LANES; lane++) result[lane] = power(x[lane], y[lane]);
+  return result;
+}
+
+/* The sign of a number, NaN for NaN. */
+INLINE f4 sign_of(f4 x) {
+  i4 one = (i4)splat(1.0f);
+  f4 positive = (f4)((x > splat(0.0f)) & one), negative = (f4)((x < splat(0.0f)) & one);
+  return select(is_nan(x), x, positive - negative);
+}
+
+INLINE f4 descend(const f4 a, f4 b, f4 c, f4 d, f4 e) {
+  return a - b * c / (square_root(d) + e);
+}
+
+/* One operation on `count` words, a multiple of LANES. */
+#define FOR_EACH(expression)                                   \
+  for (int32_t i = 0; i < count; i += LANES) {                 \
+    f4 x = load(a + i), y = load(b + i), z = load(c + i);      \
+    (void)x, (void)y, (void)z;                                 \
+    store(out + i, (f4)(expression));                          \
+  }                                                            \
+  break
+#define X ((i4)x)
+#define Y ((i4)y)
+#define UX ((u4)x)
+#define UY ((u4)y)
+
+static void operate(int32_t code, float *out, const float *a, const float *b, const float *c,
+                    int32_t count) {
+  const f4 zero = splat(0.0f), one = splat(1.0f);
+  const i4 bits = splat_int(31);
+  switch (code) {
+    case OPERATION_COPY: FOR_EACH(x);
+    case OPERATION_SELECT: FOR_EACH(select(X, y, z));
+    case OPERATION_ADD_F32: FOR_EACH(x + y);
+    case OPERATION_SUBTRACT_F32: FOR_EACH(x - y);
+    case OPERATION_MULTIPLY_F32: FOR_EACH(x * y);
+    case OPERATION_DIVIDE_F32: FOR_EACH(x / y);
+    case OPERATION_MAXIMUM_F32: FOR_EACH(maximum(x, y));
+    case OPERATION_MINIMUM_F32: FOR_EACH(minimum(x, y));
+    case OPERATION_POWER_F32: FOR_EACH(power_lanes(x, y));
+    case OPERATION_NEGATIVE_F32: FOR_EACH(-x);
+    case OPERATION_ABS_F32: FOR_EACH(absolute(x));
+    case OPERATION_SIGN_F32: FOR_EACH(sign_of(x));
+    case OPERATION_SQRT_F32: FOR_EACH(square_root(x));
+    case OPERATION_EXP_F32: FOR_EACH(exponential(x));
+    case OPERATION_EXPM1_F32: FOR_EACH(exponential_minus_1(x));
+    case OPERATION_LOG_F32: FOR_EACH(logarithm(x));
+    case OPERATION_LOG1P_F32: FOR_EACH(logarithm_1_plus(x));
+    case OPERATION_TANH_F32: FOR_EACH(hyperbolic_tangent(x));
+    case OPERATION_SIGMOID_F32: FOR_EACH(logistic(x));
+    case OPERATION_SOFTPLUS_F32: FOR_EACH(soft_plus(x));
+    case OPERATION_RELU_F32: FOR_EACH(select(x < zero, zero, x));
+    case OPERATION_ERF_F32: FOR_EACH(error_function(x));
+    case OPERATION_FLOOR_F32: FOR_EACH(round_down(x));
+    case OPERATION_CEIL_F32: FOR_EACH(round_up(x));
+    case OPERATION_ROUND_F32: FOR_EACH(round_even(x));
+    case OPERATION_EQUAL_F32: FOR_EACH(x == y);
+    case OPERATION_NOT_EQUAL_F32: FOR_EACH(x != y);
+    case OPERATION_LESS_F32: FOR_EACH(x < y);
+    case OPERATION_LESS_EQUAL_F32: FOR_EACH(x <= y);
+    case OPERATION_ISFINITE_F32: FOR_EACH(absolute(x) < splat(__builtin_inff()));
+    case OPERATION_ADD_I32: FOR_EACH(UX + UY);
+    case OPERATION_SUBTRACT_I32: FOR_EACH(UX - UY);
+    case OPERATION_MULTIPLY_I32: FOR_EACH(UX * UY);
+    case OPERATION_FLOOR_DIVIDE_I32: FOR_EACH(floor_divide(X, Y, 1, 0));
+    case OPERATION_FLOOR_DIVIDE_U32: FOR_EACH(floor_divide(X, Y, 0, 0));
+    case OPERATION_REMAINDER_I32: FOR_EACH(floor_divide(X, Y, 1, 1));
+    case OPERATION_REMAINDER_U32: FOR_EACH(floor_divide(X, Y, 0, 1));
+    case OPERATION_MAXIMUM_I32: FOR_EACH(select_int(X > Y, X, Y));
+    case OPERATION_MAXIMUM_U32: FOR_EACH(select_int((i4)(UX > UY), X, Y));
+    case OPERATION_MINIMUM_I32: FOR_EACH(select_int(X < Y, X, Y));
+    case OPERATION_MINIMUM_U32: FOR_EACH(select_int((i4)(UX < UY), X, Y));
+    case OPERATION_NEGATIVE_I32: FOR_EACH(-UX);
+    case OPERATION_ABS_I32: FOR_EACH(select_int(X < 0, (i4)(-UX), X));
+    case OPERATION_SIGN_I32: FOR_EACH((X < 0) - (X > 0));
+    case OPERATION_SIGN_U32: FOR_EACH(-(X != 0));
+    case OPERATION_EQUAL_I32: FOR_EACH(X == Y);
+    case OPERATION_NOT_EQUAL_I32: FOR_EACH(X != Y);
+    case OPERATION_LESS_I32: FOR_EACH(X < Y);
+    case OPERATION_LESS_U32: FOR_EACH(UX < UY);
+    case OPERATION_LESS_EQUAL_I32: FOR_EACH(X <= Y);
+    case OPERATION_LESS_EQUAL_U32: FOR_EACH(UX <= UY);
+    case OPERATION_AND_I32: FOR_EACH(X & Y);
+    case OPERATION_OR_I32: FOR_EACH(X | Y);
+    case OPERATION_XOR_I32: FOR_EACH(X ^ Y);
+    case OPERATION_NOT_I32: FOR_EACH(~X);
+    case OPERATION_LEFT_SHIFT_I32: FOR_EACH((UX << (UY & (u4)bits)) & (u4)(UY <= (u4)bits));
+    case OPERATION_RIGHT_SHIFT_I32:
+      FOR_EACH(X >> select_int((i4)(UY <= (u4)bits), Y, bits));
+    case OPERATION_RIGHT_SHIFT_U32: FOR_EACH((UX >> (UY & (u4)bits)) & (u4)(UY <= (u4)bits));
+    case OPERATION_LOW_BYTE_I32: FOR_EACH(X & 255);
+    case OPERATION_F32_FROM_I32: FOR_EACH(from_int(X));
+    case OPERATION_F32_FROM_U32: FOR_EACH(from_unsigned(UX));
+    case OPERATION_F32_FROM_MASK: FOR_EACH(X & (i4)one);
+    case OPERATION_I32_FROM_F32: FOR_EACH(to_int(x));
+    case OPERATION_U32_FROM_F32: FOR_EACH(to_unsigned(x));
+    case OPERATION_BYTE_FROM_F32: FOR_EACH(to_int(minimum(maximum(x, zero), splat(255.0f))));
+    case OPERATION_I32_FROM_MASK: FOR_EACH(X & 1);
+    case OPERATION_MASK_FROM_F32: FOR_EACH(x != zero);
+    case OPERATION_MASK_FROM_I32: FOR_EACH(X != 0);
+    case OPERATION_MULTIPLY_ADD_F32: FOR_EACH(multiply_add(x, y, z));
+    case OPERATION_SUBTRACT_PRODUCT_F32: FOR_EACH(multiply_add(-y, z, x));
+    case OPERATION_LERP_F32: FOR_EACH(multiply_add(x - y, z, y));
+    case OPERATION_LERP_SQUARE_F32: FOR_EACH(multiply_add(x * x - y, z, y));
+  }
+}
+
+/* Moving means of a gradient and its square, and the step along them, in one pass. */
+static void adam(const Slot *slots, const int32_t *at, int32_t count) {
+  float *to_m = slots[at[0]].block, *to_v = slots[at[1]].block, *to_w = slots[at[2]].block;
+  const float *from_g = slots[at[3]].block, *from_m = slots[at[4]].block;
+  const float *from_v = slots[at[5]].block, *from_w = slots[at[6]].block;
+  const float *c = slots[at[7]].block, *d = slots[at[8]].block;
+  const float *e = slots[at[9]].block, *f = slots[at[10]].block;
+  for (int32_t i = 0; i < count; i += LANES) {
+    f4 g = load(from_g + i), m = load(from_m + i), v = load(from_v + i), w = load(from_w + i);
+    m = multiply_add(g - m, load(c + i), m);
+    v = multiply_add(g * g - v, load(d + i), v);
+    w = descend(w, m, load(e + i), v, load(f + i));
+    store(to_m + i, m);
+    store(to_v + i, v);
+    store(to_w + i, w);
+  }
+}
+
+static void run_block(const Slot *slots, const int32_t *operations, int32_t n_operations,
+                      void *const *addresses, int32_t first, int32_t count) {
+  int32_t rounded = (count + LANES - 1) / LANES * LANES;
+  for (const int32_t *op = operations; n_operations--; op += 2 + op[1]) {
+    const int32_t *at = op + 2, last = op[1] - 1;
+    float *out = slots[at[0]].block;
+    if (op[0] == OPERATION_RANDOM_BITS) {
+      random_bits(addresses[at[1]], (uint32_t)first / 2, rounded, (uint32_t *)out);
+      continue;
+    }
+    const float *a = slots[at[1]].block, *b = slots[at[last < 2 ? last : 2]].block;
+    const float *c = slots[at[last < 3 ? last : 3]].block;
+    if (op[0] == OPERATION_ADAM_F32) {
+      adam(slots, at, rounded);
+    } else if (op[0] == OPERATION_DESCEND_F32) {
+      const float *d = slots[at[4]].block, *e = slots[at[5]].block;
+      for (int32_t i = 0; i < rounded; i += LANES)
+        store(out + i, descend(load(a + i), load(b + i), load(c + i), load(d + i), load(e + i)));
+    } else {
+      operate(op[0], out, a, b, c, rounded);
+    }
+  }
+}
+
+static void read_slot(Slot *slot, Arguments *arguments, int32_t elements) {
+  slot->kind = take(arguments);
+  slot->memory = slot->kind == SLOT_REGISTER ? 0 : take_address(arguments);
+  slot->element = ELEMENT_WORD;
+  if (slot->kind == SLOT_SCALAR || slot->kind == SLOT_STRIDED || slot->kind == SLOT_NARROW_OUT)
+    slot->element = take(arguments);
+  if (slot->kind == SLOT_STRIDED) {
+    slot->offset = take(arguments);
+    slot->rank = take(arguments);
+    slot->sizes = arguments->words;
+    slot->strides = slot->sizes + slot->rank;
+    arguments->words += 2 * slot->rank;
+  }
+  slot->block = slot->reg;
+  if (slot->kind == SLOT_SCALAR)
+    read_run((uint32_t *)slot->reg, slot->memory, 0, 0, elements < BLOCK ? elements : BLOCK,
+             slot->element);
+}
+
+void loop(Arguments arguments) {
+  float *scratch = take_address(&arguments);
+  int32_t elements = take(&arguments), n_slots = take(&arguments);
+  Slot slots[MAX_SLOTS];
+  for (int32_t i = 0; i < n_slots; i++) {
+    slots[i].reg = scratch + (ptrdiff_t)i * BLOCK;
+    read_slot(&slots[i], &arguments, elements);
+  }
+  int32_t n_operations = take(&arguments);
+  for (int32_t first = 0; first < elements; first += BLOCK) {
+    int32_t count = elements - first < BLOCK ? elements - first : BLOCK;
+    open_block(slots, n_slots, first, count);
+    run_block(slots, arguments.words, n_operations, arguments.addresses, first, count);
+    close_block(slots, n_slots, first, count);
+  }
+}
