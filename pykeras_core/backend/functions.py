@@ -1,0 +1,222 @@
+"""Owns the `K.*` functions of older tutorials that compute with tensors.
+
+Only those that differ from `keras.ops` in name, arguments or defaults are written out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from pykeras_core import config, ops
+from pykeras_core.engine import Tensor, canonical_dtype
+
+__all__ = [
+    "argmax",
+    "argmin",
+    "batch_flatten",
+    "bias_add",
+    "cast_to_floatx",
+    "concatenate",
+    "count_params",
+    "cumsum",
+    "dtype",
+    "expand_dims",
+    "eye",
+    "flatten",
+    "gather",
+    "hard_sigmoid",
+    "in_top_k",
+    "int_shape",
+    "l2_normalize",
+    "map_fn",
+    "ndim",
+    "permute_dimensions",
+    "pow",
+    "relu",
+    "repeat",
+    "repeat_elements",
+    "reverse",
+    "sqrt",
+    "switch",
+    "transpose",
+]
+
+
+def argmax(x: Any, axis: int = -1) -> Tensor:
+    """Returns where the largest element is; along the last axis, unlike `ops.argmax`."""
+    return ops.argmax(x, axis=axis)
+
+
+def argmin(x: Any, axis: int = -1) -> Tensor:
+    """Returns where the smallest element is; along the last axis, unlike `ops.argmin`."""
+    return ops.argmin(x, axis=axis)
+
+
+def batch_flatten(x: Any) -> Tensor:
+    """Returns each sample as one row, as `Flatten` does."""
+    return ops.reshape(x, (-1, math.prod(x.shape[1:])))
+
+
+def bias_add(x: Any, bias: Any, data_format: str | None = None) -> Tensor:
+    """Returns `x + bias`, one number a channel.
+
+    Args:
+        x: Tensor with channels along its last axis, or its second for `"channels_first"`.
+        bias: Shape (channels,).
+        data_format: `"channels_last"` or `"channels_first"`; default the global setting.
+    """
+    if (data_format or config.image_data_format()) == "channels_first" and len(x.shape) > 2:
+        bias = ops.reshape(bias, (-1, *[1] * (len(x.shape) - 2)))
+    return ops.add(x, bias)
+
+
+def cast_to_floatx(x: Any) -> Any:
+    """Returns the elements as float32, an array for an array."""
+    return x.astype(config.floatx()) if isinstance(x, np.ndarray) else ops.cast(x, config.floatx())
+
+
+def concatenate(tensors: Sequence[Any], axis: int = -1) -> Tensor:
+    """Joins tensors; along the last axis, unlike `ops.concatenate`."""
+    return ops.concatenate(tensors, axis=axis)
+
+
+def count_params(x: Any) -> int:
+    """Returns the number of elements."""
+    return math.prod(x.shape)
+
+
+def cumsum(x: Any, axis: int = 0) -> Tensor:
+    """Returns running sums; along the first axis, unlike `ops.cumsum`."""
+    return ops.cumsum(x, axis=axis)
+
+
+def dtype(x: Any) -> str:
+    """Returns the dtype's name."""
+    return canonical_dtype(x.dtype)
+
+
+def expand_dims(x: Any, axis: int = -1) -> Tensor:
+    """Returns the elements with one more axis."""
+    return ops.expand_dims(x, axis)
+
+
+def eye(size: int, dtype: Any = None, name: str | None = None) -> Tensor:
+    """Returns the identity matrix."""
+    return ops.eye(size, dtype=dtype)
+
+
+def flatten(x: Any) -> Tensor:
+    """Returns all elements in one axis, the samples' axis included."""
+    return ops.reshape(x, (-1,))
+
+
+def gather(reference: Any, indices: Any) -> Tensor:
+    """Returns rows of `reference` by number."""
+    return ops.take(reference, indices, axis=0)
+
+
+def hard_sigmoid(x: Any) -> Tensor:
+    """Returns `clip(0.2 * x + 0.5, 0, 1)`; today's `ops.hard_sigmoid` has the slope 1/6."""
+    return ops.clip(ops.multiply(x, 0.2) + 0.5, 0.0, 1.0)
+
+
+def in_top_k(predictions: Any, targets: Any, k: int) -> Tensor:
+    """Returns whether each target is among the k largest predictions."""
+    return ops.in_top_k(targets, predictions, k)
+
+
+def int_shape(x: Any) -> tuple[int | None, ...]:
+    """Returns the shape as a tuple."""
+    return tuple(x.shape)
+
+
+def l2_normalize(x: Any, axis: Any = None) -> Tensor:
+    """Returns `x / sqrt(max(sum(x^2), 1e-12))`."""
+    total = ops.sum(ops.square(x), axis=axis, keepdims=True)
+    return ops.multiply(x, ops.rsqrt(ops.maximum(total, 1e-12)))
+
+
+def map_fn(
+    fn: Callable[[Any], Any], elems: Any, name: str | None = None, dtype: Any = None
+) -> Tensor:
+    """Returns `fn` of each row, stacked."""
+    tensor = ops.convert_to_tensor(elems)
+    stacked = ops.stack([fn(tensor[row]) for row in range(len(tensor))])
+    return stacked if dtype is None else ops.cast(stacked, dtype)
+
+
+def ndim(x: Any) -> int:
+    """Returns the number of axes."""
+    return len(x.shape)
+
+
+def permute_dimensions(x: Any, pattern: Sequence[int]) -> Tensor:
+    """Returns the axes in another order."""
+    return ops.transpose(x, pattern)
+
+
+def pow(x: Any, a: Any) -> Tensor:
+    """Returns `x ** a`."""
+    return ops.power(x, a)
+
+
+def relu(
+    x: Any, alpha: float = 0.0, max_value: float | None = None, threshold: float = 0.0
+) -> Tensor:
+    """Returns `max(x, 0)`, in its general form.
+
+    Args:
+        x: Tensor.
+        alpha: Slope below the threshold.
+        max_value: Largest value, or `None`.
+        threshold: Below it the slope is `alpha`.
+    """
+    tensor = ops.convert_to_tensor(x, config.floatx())
+    below = (tensor - threshold) * alpha
+    above = tensor if max_value is None else ops.minimum(tensor, max_value)
+    return ops.where(tensor >= threshold, above, below)
+
+
+def repeat(x: Any, n: int) -> Tensor:
+    """Returns each row `n` times along a new second axis, as `RepeatVector` does."""
+    return ops.repeat(ops.expand_dims(x, 1), n, axis=1)
+
+
+def repeat_elements(x: Any, rep: int, axis: int) -> Tensor:
+    """Returns each element `rep` times along an axis."""
+    return ops.repeat(x, rep, axis=axis)
+
+
+def reverse(x: Any, axes: Any) -> Tensor:
+    """Returns the elements in reverse order along axes."""
+    return ops.flip(x, axes)
+
+
+def sqrt(x: Any) -> Tensor:
+    """Returns the square root, 0 for negative numbers."""
+    return ops.sqrt(ops.maximum(x, 0.0))
+
+
+def switch(condition: Any, then_expression: Any, else_expression: Any) -> Tensor:
+    """Returns one of two tensors (or of what two functions return) by a condition.
+
+    Args:
+        condition: bool, a scalar or broadcastable to the results.
+        then_expression: Tensor or function without arguments.
+        else_expression: Tensor or function without arguments.
+    """
+    then = then_expression() if callable(then_expression) else then_expression
+    otherwise = else_expression() if callable(else_expression) else else_expression
+    missing = len(ops.shape(then)) - len(ops.shape(condition))
+    if len(ops.shape(condition)) and missing > 0:
+        condition = ops.reshape(condition, (*ops.shape(condition), *[1] * missing))
+    return ops.where(condition, then, otherwise)
+
+
+def transpose(x: Any) -> Tensor:
+    """Returns the axes in reverse order."""
+    return ops.transpose(x)

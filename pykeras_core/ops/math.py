@@ -1,0 +1,401 @@
+"""Elementwise math: arithmetic, powers, trigonometry, comparison and logic.
+
+Operands are Tensors or anything array-like. They broadcast as in NumPy, ValueError if they
+cannot, and meet in one dtype: bool < uint8 < uint32 < int32 < float32, where a Python number
+takes the dtype of the arrays it meets as far as its kind allows.
+
+Example:
+    >>> from pykeras_core import ops
+    >>> ops.add([[1.0], [2.0]], [10, 20]).tolist()
+    [[11.0, 21.0], [12.0, 22.0]]
+    >>> ops.divide([1, 2], 2).dtype
+    'float32'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, overload
+
+import numpy as np
+
+from pykeras_core.engine import Tensor, convert_to_tensor
+from pykeras_core.engine import primitives as p
+from pykeras_core.ops.operation import operation, promote
+
+__all__ = [
+    "abs",
+    "absolute",
+    "add",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctan2",
+    "arctanh",
+    "bitwise_and",
+    "bitwise_left_shift",
+    "bitwise_not",
+    "bitwise_or",
+    "bitwise_right_shift",
+    "bitwise_xor",
+    "ceil",
+    "clip",
+    "cos",
+    "cosh",
+    "divide",
+    "divide_no_nan",
+    "equal",
+    "erf",
+    "erfinv",
+    "exp",
+    "exp2",
+    "expm1",
+    "floor",
+    "floor_divide",
+    "greater",
+    "greater_equal",
+    "isclose",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "left_shift",
+    "less",
+    "less_equal",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "logaddexp",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
+    "maximum",
+    "minimum",
+    "mod",
+    "multiply",
+    "nan_to_num",
+    "negative",
+    "not_equal",
+    "power",
+    "reciprocal",
+    "remainder",
+    "right_shift",
+    "round",
+    "rsqrt",
+    "sign",
+    "sin",
+    "sinh",
+    "sqrt",
+    "square",
+    "subtract",
+    "tan",
+    "tanh",
+    "true_divide",
+    "where",
+]
+
+
+def _floating(x: Any) -> Tensor:
+    return promote(x, at_least="float32")[0]
+
+
+def _unary(name: str, formula: str, function: Callable[[Tensor], Any]) -> Callable[[Any], Tensor]:
+    """An op of one operand that works in float32."""
+
+    def run(x: Any) -> Tensor:
+        result: Tensor = function(_floating(x))
+        return result
+
+    run.__name__ = run.__qualname__ = name
+    run.__doc__ = f"Elementwise {formula}; integers are cast to float32 first."
+    return operation(run)
+
+
+def _binary(
+    name: str, formula: str, function: Callable[..., Any], at_least: str = "bool"
+) -> Callable[[Any, Any], Tensor]:
+    """An op of two operands that broadcast and meet in one dtype."""
+
+    def run(x1: Any, x2: Any) -> Tensor:
+        result: Tensor = function(*promote(x1, x2, at_least=at_least))
+        return result
+
+    run.__name__ = run.__qualname__ = name
+    run.__doc__ = f"Elementwise {formula}, with broadcasting and type promotion."
+    return operation(run)
+
+
+def _arcsinh(x: Tensor) -> Tensor:
+    """Exact near 0 through arctanh, without overflow far from it through a logarithm."""
+    near = p.maximum(p.minimum(x, 1.0), -1.0)
+    ratio = near / p.sqrt(near * near + 1.0)
+    size = p.maximum(p.abs_(x), 1.0)  # so that the branch not taken has finite gradients
+    far = p.sign(x) * (p.log(size) + p.log(1.0 + p.sqrt(1.0 + 1.0 / (size * size))))
+    return p.where(p.abs_(x) < 1.0, 0.5 * (p.log1p(ratio) - p.log1p(-ratio)), far)
+
+
+def _logaddexp(x: Tensor, y: Tensor) -> Tensor:
+    peak = p.stop_gradient(p.maximum(x, y))
+    peak = p.where(p.isfinite(peak), peak, 0.0)
+    return peak + p.log(p.exp(x - peak) + p.exp(y - peak))
+
+
+exp = _unary("exp", "e^x", p.exp)
+expm1 = _unary("expm1", "e^x - 1", p.expm1)
+exp2 = _unary("exp2", "2^x", lambda x: p.exp(x * float(np.log(2))))
+log = _unary("log", "natural logarithm of x", p.log)
+log1p = _unary("log1p", "log(1 + x)", p.log1p)
+log2 = _unary("log2", "logarithm of x to base 2", lambda x: p.log(x) / float(np.log(2)))
+log10 = _unary("log10", "logarithm of x to base 10", lambda x: p.log(x) / float(np.log(10)))
+sqrt = _unary("sqrt", "square root of x", p.sqrt)
+rsqrt = _unary("rsqrt", "1 / sqrt(x)", lambda x: 1.0 / p.sqrt(x))
+reciprocal = _unary("reciprocal", "1 / x", lambda x: 1.0 / x)
+sin = _unary("sin", "sin(x), x in radians", p.sin)
+cos = _unary("cos", "cos(x), x in radians", p.cos)
+tan = _unary("tan", "tan(x), x in radians", p.tan)
+tanh = _unary("tanh", "tanh(x)", p.tanh)
+sinh = _unary("sinh", "sinh(x)", lambda x: (p.expm1(x) - p.expm1(-x)) * 0.5)
+cosh = _unary("cosh", "cosh(x)", lambda x: (p.exp(x) + p.exp(-x)) * 0.5)
+arcsin = _unary("arcsin", "arcsin(x)", lambda x: p.arctan2(x, p.sqrt((1.0 - x) * (1.0 + x))))
+arccos = _unary("arccos", "arccos(x)", lambda x: p.arctan2(p.sqrt((1.0 - x) * (1.0 + x)), x))
+arctan = _unary("arctan", "arctan(x)", lambda x: p.arctan2(x, 1.0))
+arcsinh = _unary("arcsinh", "inverse of sinh", _arcsinh)
+arccosh = _unary(
+    "arccosh",
+    "inverse of cosh",
+    lambda x: p.log1p(x - 1.0 + p.sqrt(x - 1.0) * p.sqrt(x + 1.0)),
+)
+arctanh = _unary("arctanh", "inverse of tanh", lambda x: 0.5 * (p.log1p(x) - p.log1p(-x)))
+erf = _unary("erf", "error function of x", p.erf)
+floor = _unary("floor", "largest integer not above x", p.floor)
+ceil = _unary("ceil", "smallest integer not below x", p.ceil)
+isnan = _unary("isnan", "whether x is not a number", p.isnan)
+isfinite = _unary("isfinite", "whether x is neither infinite nor NaN", p.isfinite)
+isinf = _unary("isinf", "whether x is infinite", lambda x: p.equal(p.abs_(x), float("inf")))
+
+add = _binary("add", "x1 + x2", p.add, "uint8")
+subtract = _binary("subtract", "x1 - x2", p.subtract, "uint8")
+multiply = _binary("multiply", "x1 * x2", p.multiply, "uint8")
+true_divide = _binary("true_divide", "x1 / x2 in float32", p.divide, "float32")
+floor_divide = _binary("floor_divide", "floor(x1 / x2)", p.floor_divide, "uint8")
+mod = _binary("mod", "remainder of x1 / x2, with the sign of x2", p.remainder, "uint8")
+maximum = _binary("maximum", "maximum of x1 and x2", p.maximum, "uint8")
+minimum = _binary("minimum", "minimum of x1 and x2", p.minimum, "uint8")
+arctan2 = _binary("arctan2", "angle of the point (x2, x1) in radians", p.arctan2, "float32")
+equal = _binary("equal", "x1 == x2", p.equal)
+not_equal = _binary("not_equal", "x1 != x2", p.not_equal)
+less = _binary("less", "x1 < x2", p.less, "uint8")
+less_equal = _binary("less_equal", "x1 <= x2", p.less_equal, "uint8")
+greater = _binary("greater", "x1 > x2", p.greater, "uint8")
+greater_equal = _binary("greater_equal", "x1 >= x2", p.greater_equal, "uint8")
+bitwise_and = _binary("bitwise_and", "x1 & x2", p.bitwise_and)
+bitwise_or = _binary("bitwise_or", "x1 | x2", p.bitwise_or)
+bitwise_xor = _binary("bitwise_xor", "x1 ^ x2", p.bitwise_xor)
+left_shift = _binary("left_shift", "x1 << x2", p.left_shift, "uint8")
+right_shift = _binary("right_shift", "x1 >> x2", p.right_shift, "uint8")
+logaddexp = _binary("logaddexp", "log(e^x1 + e^x2)", _logaddexp, "float32")
+bitwise_left_shift = left_shift
+bitwise_right_shift = right_shift
+divide = true_divide
+remainder = mod
+
+
+@operation
+def power(x1: Any, x2: Any) -> Tensor:
+    """Elementwise x1^x2, with broadcasting and type promotion.
+
+    Raises:
+        ValueError: If an integer is raised to a number below 0, which gives no integer.
+    """
+    base, exponent = promote(x1, x2, at_least="uint8")
+    known = exponent.array
+    if base.dtype == "int32" and known is not None and known.min(initial=0) < 0:
+        raise ValueError(
+            f"`power` of integers expected exponents of 0 or more, received {known.min()}. Cast "
+            "the base to float32."
+        )
+    if isinstance(x2, int | float) and x2 == 2:  # the usual exponent needs no logarithm
+        return p.multiply(base, base)
+    return p.power(base, exponent)
+
+
+@operation
+def negative(x: Any) -> Tensor:
+    """Elementwise -x."""
+    result: Tensor = p.negative(*promote(x, at_least="uint8"))
+    return result
+
+
+@operation
+def absolute(x: Any) -> Tensor:
+    """Elementwise |x|."""
+    result: Tensor = p.abs_(*promote(x, at_least="uint8"))
+    return result
+
+
+abs = absolute
+
+
+@operation
+def sign(x: Any) -> Tensor:
+    """Elementwise -1, 0 or 1, as x is negative, zero or positive."""
+    result: Tensor = p.sign(*promote(x, at_least="uint8"))
+    return result
+
+
+@operation
+def square(x: Any) -> Tensor:
+    """Elementwise x * x."""
+    (tensor,) = promote(x, at_least="uint8")
+    result: Tensor = p.multiply(tensor, tensor)
+    return result
+
+
+@operation
+def round(x: Any, decimals: int = 0) -> Tensor:
+    """Round to the nearest value with `decimals` decimals, halves to the even one."""
+    tensor = convert_to_tensor(x)
+    if tensor.dtype != "float32":
+        return tensor
+    scale = 10.0**decimals
+    result: Tensor = p.round_(tensor) if decimals == 0 else p.round_(tensor * scale) / scale
+    return result
+
+
+@operation
+def clip(x: Any, x_min: Any, x_max: Any) -> Tensor:
+    """Limit elements to the range from `x_min` to `x_max`; None leaves an end open."""
+    (tensor,) = promote(x, at_least="uint8")
+    if x_min is not None:
+        tensor = maximum(tensor, x_min)
+    return tensor if x_max is None else minimum(tensor, x_max)
+
+
+@operation
+def divide_no_nan(x1: Any, x2: Any) -> Tensor:
+    """Elementwise x1 / x2, and 0 where x2 is 0."""
+    top, bottom = promote(x1, x2, at_least="float32")
+    zero = p.equal(bottom, 0.0)
+    return where(zero, 0.0, top / where(zero, 1.0, bottom))
+
+
+@overload
+def where(condition: Any) -> tuple[Tensor, ...]: ...
+
+
+@overload
+def where(condition: Any, x1: Any, x2: Any) -> Tensor: ...
+
+
+@operation
+def where(condition: Any, x1: Any = None, x2: Any = None) -> Any:
+    """Elements of `x1` where the condition holds, of `x2` elsewhere.
+
+    With the condition alone, the indices where it holds, one int32 array an axis (eager only,
+    since their number depends on values).
+    """
+    test = convert_to_tensor(condition, "bool")
+    if x1 is None and x2 is None:
+        return tuple(convert_to_tensor(index) for index in np.nonzero(test.numpy()))
+    return p.where(test, *promote(x1, x2))
+
+
+@operation
+def isclose(
+    x1: Any, x2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Tensor:
+    """Elementwise |x1 - x2| <= atol + rtol |x2|."""
+    a, b = promote(x1, x2, at_least="float32")
+    within = logical_and(p.isfinite(b), p.abs_(a - b) <= atol + rtol * p.abs_(b))
+    near = logical_or(p.equal(a, b), within)
+    return logical_or(near, logical_and(p.isnan(a), p.isnan(b))) if equal_nan else near
+
+
+@operation
+def nan_to_num(
+    x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
+) -> Tensor:
+    """Replace NaN and infinities by finite numbers; by default 0 and the largest floats."""
+    tensor = _floating(x)
+    limits = np.finfo(np.float32)
+    high = float(limits.max) if posinf is None else posinf
+    low = float(limits.min) if neginf is None else neginf
+    tensor = where(p.isnan(tensor), nan, tensor)
+    tensor = where(p.equal(tensor, float("inf")), high, tensor)
+    return where(p.equal(tensor, float("-inf")), low, tensor)
+
+
+def _truth(x: Any) -> Tensor:
+    return convert_to_tensor(x, "bool")
+
+
+@operation
+def logical_and(x1: Any, x2: Any) -> Tensor:
+    """Elementwise x1 and x2."""
+    result: Tensor = p.bitwise_and(_truth(x1), _truth(x2))
+    return result
+
+
+@operation
+def logical_or(x1: Any, x2: Any) -> Tensor:
+    """Elementwise x1 or x2."""
+    result: Tensor = p.bitwise_or(_truth(x1), _truth(x2))
+    return result
+
+
+@operation
+def logical_xor(x1: Any, x2: Any) -> Tensor:
+    """Elementwise: exactly one of x1 and x2."""
+    result: Tensor = p.bitwise_xor(_truth(x1), _truth(x2))
+    return result
+
+
+@operation
+def logical_not(x: Any) -> Tensor:
+    """Elementwise not x."""
+    result: Tensor = p.logical_not(_truth(x))
+    return result
+
+
+@operation
+def bitwise_not(x: Any) -> Tensor:
+    """Elementwise ~x: every bit flipped."""
+    tensor = convert_to_tensor(x)
+    if tensor.dtype == "bool":
+        return logical_not(tensor)
+    ones = -1 if tensor.dtype == "int32" else np.iinfo(tensor.dtype).max
+    result: Tensor = p.bitwise_xor(tensor, convert_to_tensor(ones, tensor.dtype))
+    return result
+
+
+# M. Giles, "Approximating the erfinv function", GPU Computing Gems, 2011, single precision.
+_ERFINV_CENTRE = (
+    2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087,
+    -0.00125372503, -0.00417768164, 0.246640727, 1.50140941,
+)  # fmt: skip
+_ERFINV_TAIL = (
+    -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773,
+    -0.0076224613, 0.00943887047, 1.00167406, 2.83297682,
+)  # fmt: skip
+
+
+def _polynomial(coefficients: tuple[float, ...], x: Tensor) -> Any:
+    total: Any = coefficients[0]
+    for coefficient in coefficients[1:]:
+        total = total * x + coefficient
+    return total
+
+
+@operation
+def erfinv(x: Any) -> Tensor:
+    """Elementwise inverse of `erf` on (-1, 1)."""
+    tensor = _floating(x)
+    w = -p.log((1.0 - tensor) * (1.0 + tensor))
+    centre = _polynomial(_ERFINV_CENTRE, w - 2.5)
+    tail = _polynomial(_ERFINV_TAIL, p.sqrt(p.maximum(w, 5.0)) - 3.0)
+    edge = p.sign(tensor) * float("inf")
+    inside = where(w < 5.0, centre, tail) * tensor
+    return where(p.equal(p.abs_(tensor), 1.0), edge, inside)

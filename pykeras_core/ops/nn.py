@@ -1,0 +1,326 @@
+"""Activations and what goes with them, as ops.
+
+Activations are elementwise unless they take an `axis`. They cast integers to float32.
+
+Example:
+    >>> from pykeras_core import ops
+    >>> ops.relu([-1.0, 2.0]).tolist(), ops.softmax([0.0, 0.0]).tolist()
+    ([0.0, 2.0], [0.5, 0.5])
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pykeras_core import config
+from pykeras_core.engine import Tensor, convert_to_tensor
+from pykeras_core.engine import primitives as p
+from pykeras_core.ops.indexing import one_hot
+from pykeras_core.ops.manipulation import squeeze
+from pykeras_core.ops.math import clip, erf, maximum, minimum, where
+from pykeras_core.ops.operation import canonical_axes, canonical_axis, operation, promote
+from pykeras_core.ops.reduction import mean, sum, var
+
+__all__ = [
+    "celu",
+    "elu",
+    "gelu",
+    "glu",
+    "hard_shrink",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "in_top_k",
+    "leaky_relu",
+    "log_sigmoid",
+    "log_softmax",
+    "moments",
+    "multi_hot",
+    "normalize",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "silu",
+    "soft_shrink",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "squareplus",
+    "swish",
+    "tanh_shrink",
+    "threshold",
+]
+
+SELU_ALPHA = 1.6732632423543772
+SELU_SCALE = 1.0507009873554805
+
+
+def _floating(x: Any) -> Tensor:
+    return promote(x, at_least="float32")[0]
+
+
+@operation
+def relu(x: Any) -> Tensor:
+    """max(x, 0)."""
+    result: Tensor = p.relu(_floating(x))
+    return result
+
+
+@operation
+def relu6(x: Any) -> Tensor:
+    """min(max(x, 0), 6)."""
+    return minimum(6.0, relu(x))  # in this order no gradient flows at 6, as in TensorFlow
+
+
+@operation
+def sigmoid(x: Any) -> Tensor:
+    """1 / (1 + e^-x)."""
+    result: Tensor = p.sigmoid(_floating(x))
+    return result
+
+
+@operation
+def softplus(x: Any) -> Tensor:
+    """log(1 + e^x)."""
+    result: Tensor = p.softplus(_floating(x))
+    return result
+
+
+@operation
+def log_sigmoid(x: Any) -> Tensor:
+    """log(1 / (1 + e^-x))."""
+    result: Tensor = p.negative(p.softplus(p.negative(_floating(x))))
+    return result
+
+
+@operation
+def softsign(x: Any) -> Tensor:
+    """`x / (1 + |x|)`."""
+    tensor = _floating(x)
+    result: Tensor = tensor / (1.0 + p.abs_(tensor))
+    return result
+
+
+@operation
+def silu(x: Any) -> Tensor:
+    """`x * sigmoid(x)`."""
+    tensor = _floating(x)
+    result: Tensor = tensor * p.sigmoid(tensor)
+    return result
+
+
+swish = silu
+
+
+@operation
+def hard_sigmoid(x: Any) -> Tensor:
+    """`x / 6 + 1/2`, limited to the range from 0 to 1."""
+    return clip(_floating(x) / 6.0 + 0.5, 0.0, 1.0)
+
+
+@operation
+def hard_silu(x: Any) -> Tensor:
+    """`x * hard_sigmoid(x)`."""
+    tensor = _floating(x)
+    result: Tensor = tensor * hard_sigmoid(tensor)
+    return result
+
+
+hard_swish = hard_silu
+
+
+@operation
+def hard_tanh(x: Any) -> Tensor:
+    """x, limited to the range from -1 to 1."""
+    return clip(_floating(x), -1.0, 1.0)
+
+
+@operation
+def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:
+    """`x` where positive, `negative_slope * x` elsewhere."""
+    tensor = _floating(x)
+    return where(tensor > 0.0, tensor, tensor * negative_slope)
+
+
+@operation
+def elu(x: Any, alpha: float = 1.0) -> Tensor:
+    """`x` where positive, `alpha * (e^x - 1)` elsewhere."""
+    tensor = _floating(x)
+    return where(tensor > 0.0, tensor, alpha * p.expm1(minimum(tensor, 0.0)))
+
+
+@operation
+def selu(x: Any) -> Tensor:
+    """Scaled elu (Klambauer et al., 2017): SELU_SCALE * elu(x, SELU_ALPHA)."""
+    result: Tensor = SELU_SCALE * elu(x, SELU_ALPHA)
+    return result
+
+
+@operation
+def celu(x: Any, alpha: float = 1.0) -> Tensor:
+    """max(x, 0) + min(0, alpha * (e^(x / alpha) - 1))."""
+    tensor = _floating(x)
+    below = alpha * p.expm1(minimum(tensor, 0.0) / alpha)
+    result: Tensor = p.relu(tensor) + below
+    return result
+
+
+@operation
+def gelu(x: Any, approximate: bool = True) -> Tensor:
+    """`x * P(X <= x)` for a standard normal X; by default its approximation with tanh."""
+    tensor = _floating(x)
+    if approximate:
+        inner = math.sqrt(2 / math.pi) * (tensor + 0.044715 * tensor * tensor * tensor)
+        result: Tensor = 0.5 * tensor * (1.0 + p.tanh(inner))
+    else:
+        result = 0.5 * tensor * (1.0 + erf(tensor / math.sqrt(2)))
+    return result
+
+
+@operation
+def glu(x: Any, axis: int = -1) -> Tensor:
+    """The first half along `axis` times the sigmoid of the second half."""
+    tensor = _floating(x)
+    at = canonical_axis("glu", axis, tensor.ndim)
+    if tensor.shape[at] % 2:
+        raise ValueError(f"`glu` expected an even axis {axis}, received shape {tensor.shape}")
+    half = tensor.shape[at] // 2
+    place = (slice(None),) * at
+    result: Tensor = tensor[(*place, slice(half))] * sigmoid(tensor[(*place, slice(half, None))])
+    return result
+
+
+@operation
+def tanh_shrink(x: Any) -> Tensor:
+    """`x - tanh(x)`."""
+    tensor = _floating(x)
+    result: Tensor = tensor - p.tanh(tensor)
+    return result
+
+
+@operation
+def soft_shrink(x: Any, threshold: float = 0.5) -> Tensor:
+    """`x` moved towards zero by `threshold`, and 0 within it."""
+    tensor = _floating(x)
+    result: Tensor = p.relu(tensor - threshold) - p.relu(-tensor - threshold)
+    return result
+
+
+@operation
+def hard_shrink(x: Any, threshold: float = 0.5) -> Tensor:
+    """`x` where `|x|` exceeds `threshold`, else 0."""
+    tensor = _floating(x)
+    return where(p.abs_(tensor) > threshold, tensor, 0.0)
+
+
+@operation
+def threshold(x: Any, threshold: float, default_value: float) -> Tensor:
+    """`x` where it exceeds `threshold`, else `default_value`."""
+    tensor = _floating(x)
+    return where(tensor > threshold, tensor, default_value)
+
+
+@operation
+def squareplus(x: Any, b: float = 4.0) -> Tensor:
+    """(x + sqrt(x^2 + b)) / 2."""
+    tensor = _floating(x)
+    result: Tensor = (tensor + p.sqrt(tensor * tensor + b)) * 0.5
+    return result
+
+
+@operation
+def sparse_plus(x: Any) -> Tensor:
+    """0 below -1, (x + 1)^2 / 4 up to 1, x above."""
+    tensor = _floating(x)
+    middle = 0.25 * (tensor + 1.0) * (tensor + 1.0)
+    return where(tensor <= -1.0, 0.0, where(tensor < 1.0, middle, tensor))
+
+
+def _over_axis(primitive: Any, name: str, x: Any, axis: Any) -> Tensor:
+    """Apply a function along one axis; for a tuple of axes, along all of them at once."""
+    tensor = _floating(x)
+    if isinstance(axis, int):
+        result: Tensor = primitive(tensor, axis=canonical_axis(name, axis, tensor.ndim))
+        return result
+    axes = canonical_axes(name, axis, tensor.ndim)
+    rest = tuple(a for a in range(tensor.ndim) if a not in axes)
+    order = rest + axes
+    moved = p.transpose(tensor, axes=order)
+    flat = p.reshape(moved, shape=(*(tensor.shape[a] for a in rest), _count(tensor, axes)))
+    done = p.reshape(primitive(flat, axis=len(rest)), shape=moved.shape)
+    back: Tensor = p.transpose(done, axes=tuple(order.index(a) for a in range(tensor.ndim)))
+    return back
+
+
+def _count(tensor: Tensor, axes: tuple[int, ...]) -> int:
+    return math.prod(tensor.shape[a] for a in axes)
+
+
+@operation
+def softmax(x: Any, axis: Any = -1) -> Tensor:
+    """e^x / sum(e^x) along `axis`, an int, a tuple of ints, or None for all axes."""
+    return _over_axis(p.softmax, "softmax", x, axis)
+
+
+@operation
+def log_softmax(x: Any, axis: Any = -1) -> Tensor:
+    """log(softmax(x)) along `axis`, computed without overflow."""
+    return _over_axis(p.log_softmax, "log_softmax", x, axis)
+
+
+@operation
+def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = None) -> Tensor:
+    """`x` divided by its norm along `axis`; norms below `epsilon` count as `epsilon`."""
+    tensor = _floating(x)
+    small = config.epsilon() if epsilon is None else epsilon
+    if order == 2:
+        squared = sum(tensor * tensor, axis, keepdims=True)
+        result: Tensor = tensor / p.sqrt(maximum(squared, small * small))
+        return result
+    total = sum(p.power(p.abs_(tensor), float(order)), axis, keepdims=True)
+    result = tensor / maximum(p.power(total, 1 / order), small)
+    return result
+
+
+@operation
+def moments(
+    x: Any, axes: Any, keepdims: bool = False, synchronized: bool = False
+) -> tuple[Tensor, Tensor]:
+    """Mean and variance over `axes`."""
+    return mean(x, axes, keepdims), var(x, axes, keepdims)
+
+
+@operation
+def multi_hot(inputs: Any, num_classes: int, axis: int = -1, dtype: Any = None) -> Tensor:
+    """1 for each class that occurs in a row of integer labels, else 0."""
+    labels = convert_to_tensor(inputs)
+    hot = one_hot(labels, num_classes, axis=axis, dtype=dtype)
+    over = max(labels.ndim - 1, 0)
+    return hot if labels.ndim == 0 else p.max_(hot, axis=(over,), keepdims=False)
+
+
+@operation
+def in_top_k(targets: Any, predictions: Any, k: int) -> Tensor:
+    """Whether each target is among the `k` largest predictions of its row.
+
+    Ties with the target do not push it out, as in TensorFlow.
+
+    Args:
+        targets: int32, shape (batch,).
+        predictions: float32, shape (batch, classes).
+        k: How many to look at.
+
+    Returns:
+        bool, shape (batch,).
+    """
+    scores = _floating(predictions)
+    labels = convert_to_tensor(convert_to_tensor(targets), "int32")
+    own = p.take_along_axis(scores, p.reshape(labels, shape=(labels.size, 1)), axis=1)
+    above = sum(scores > own, axis=-1)
+    valid = p.bitwise_and(labels >= 0, labels < scores.shape[-1])
+    result: Tensor = p.bitwise_and(p.bitwise_and(above < k, valid), p.isfinite(squeeze(own, -1)))
+    return result

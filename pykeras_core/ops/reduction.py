@@ -1,0 +1,333 @@
+"""Reductions over axes, and functions along one axis.
+
+In all of them `x` is a Tensor or anything array-like. `axis` is an int, counted from the end if
+negative; reductions also take a tuple of them, and None for all axes. With `keepdims` a reduced
+axis stays, with length 1. An axis that `x` does not have raises ValueError.
+
+Example:
+    >>> from pykeras_core import ops
+    >>> x = [[1.0, 2.0], [3.0, 5.0]]
+    >>> ops.mean(x, axis=0).tolist(), ops.max(x, axis=-1, keepdims=True).tolist()
+    ([2.0, 3.5], [[2.0], [5.0]])
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import numpy as np
+
+from pykeras_core.engine import Tensor, convert_to_tensor
+from pykeras_core.engine import primitives as p
+from pykeras_core.ops.math import absolute, bitwise_not, square, where
+from pykeras_core.ops.operation import (
+    canonical_axes,
+    canonical_axis,
+    operation,
+    promote,
+    whole,
+)
+
+__all__ = [
+    "all",
+    "amax",
+    "amin",
+    "any",
+    "argmax",
+    "argmin",
+    "argsort",
+    "average",
+    "count_nonzero",
+    "cumsum",
+    "logsumexp",
+    "max",
+    "mean",
+    "median",
+    "min",
+    "norm",
+    "prod",
+    "sort",
+    "std",
+    "sum",
+    "top_k",
+    "var",
+]
+
+
+@operation
+def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Sum over `axis` (an int, a tuple, or None for all axes); bools and uint8 count in int32."""
+    tensor = convert_to_tensor(x)
+    if tensor.dtype in ("bool", "uint8"):
+        tensor = convert_to_tensor(tensor, "int32")
+    axes = canonical_axes("sum", axis, tensor.ndim)
+    result: Tensor = p.sum_(tensor, axis=axes, keepdims=keepdims) if axes else tensor
+    return result
+
+
+@operation
+def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Arithmetic mean over `axis`, in float32."""
+    (tensor,) = promote(x, at_least="float32")
+    axes = canonical_axes("mean", axis, tensor.ndim)
+    count = int(np.prod([tensor.shape[a] for a in axes]))
+    total: Tensor = p.sum_(tensor, axis=axes, keepdims=keepdims)
+    result: Tensor = p.divide(total, float(count))
+    return result
+
+
+@operation
+def average(x: Any, axis: Any = None, weights: Any = None) -> Tensor:
+    """Weighted mean over `axis`; weights of the axis's length or of the shape of `x`."""
+    if weights is None:
+        return mean(x, axis)
+    tensor, scale = promote(x, weights, at_least="float32")
+    if scale.ndim == 1 and tensor.ndim != 1 and axis is not None:
+        at = canonical_axis("average", axis, tensor.ndim)
+        scale = p.reshape(scale, shape=(scale.size, *(1,) * (tensor.ndim - at - 1)))
+    scale = p.broadcast_to(scale, shape=tensor.shape)
+    return sum(tensor * scale, axis) / sum(scale, axis)
+
+
+@operation
+def max(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
+    """Maximum over `axis`, and `initial` if given."""
+    return _extremum("max", p.max_, p.maximum, x, axis, keepdims, initial)
+
+
+@operation
+def min(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
+    """Minimum over `axis`, and `initial` if given."""
+    return _extremum("min", p.min_, p.minimum, x, axis, keepdims, initial)
+
+
+def _extremum(
+    name: str, reduce: Any, combine: Any, x: Any, axis: Any, keepdims: bool, initial: Any
+) -> Tensor:
+    tensor = convert_to_tensor(x)
+    was_bool = tensor.dtype == "bool"
+    if was_bool:
+        tensor = convert_to_tensor(tensor, "int32")
+    axes = canonical_axes(name, axis, tensor.ndim)
+    if initial is None:
+        result: Tensor = reduce(tensor, axis=axes, keepdims=keepdims)
+    else:
+        first = convert_to_tensor(initial, tensor.dtype)
+        if builtins.any(tensor.shape[a] == 0 for a in axes):
+            # Nothing to reduce: a sum of nothing has the shape of the result.
+            result = p.sum_(tensor, axis=axes, keepdims=keepdims) + first
+        else:
+            result = combine(reduce(tensor, axis=axes, keepdims=keepdims), first)
+    return convert_to_tensor(result, "bool") if was_bool else result
+
+
+amax = max
+amin = min
+
+
+@operation
+def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
+    """Product over `axis`."""
+    tensor = convert_to_tensor(x, dtype)
+    if tensor.dtype in ("bool", "uint8"):
+        tensor = convert_to_tensor(tensor, "int32")
+    axes = canonical_axes("prod", axis, tensor.ndim)
+    result: Tensor = p.prod(tensor, axis=axes, keepdims=keepdims)
+    return result
+
+
+@operation
+def var(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Variance over `axis`: the mean squared distance from the mean."""
+    (tensor,) = promote(x, at_least="float32")
+    return mean(square(tensor - mean(tensor, axis, keepdims=True)), axis, keepdims)
+
+
+@operation
+def std(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Standard deviation over `axis`."""
+    result: Tensor = p.sqrt(var(x, axis, keepdims))
+    return result
+
+
+@operation
+def any(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Whether any element along `axis` is true; false where there is none."""
+    truth = _extremum("any", p.max_, p.maximum, _truth(x), axis, keepdims, 0)
+    return convert_to_tensor(truth, "bool")
+
+
+@operation
+def all(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Whether all elements along `axis` are true; true where there is none."""
+    truth = _extremum("all", p.min_, p.minimum, _truth(x), axis, keepdims, 1)
+    return convert_to_tensor(truth, "bool")
+
+
+def _truth(x: Any) -> Tensor:
+    return convert_to_tensor(convert_to_tensor(x, "bool"), "int32")
+
+
+@operation
+def count_nonzero(x: Any, axis: Any = None) -> Tensor:
+    """The number of elements that are not zero, int32."""
+    return sum(convert_to_tensor(x, "bool"), axis)
+
+
+def _sortable(x: Any) -> Tensor:
+    tensor = convert_to_tensor(x)
+    return convert_to_tensor(tensor, "int32") if tensor.dtype in ("bool", "uint8") else tensor
+
+
+def _along(name: str, x: Any, axis: Any) -> tuple[Tensor, int]:
+    """The Tensor and axis to work along; None flattens."""
+    tensor = _sortable(x)
+    if axis is None:
+        return p.reshape(tensor, shape=(tensor.size,)), 0
+    return tensor, canonical_axis(name, axis, tensor.ndim)
+
+
+@operation
+def argmax(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Index of the first largest element along `axis`, int32; of the flat input for None."""
+    return _arg(p.argmax, "argmax", x, axis, keepdims)
+
+
+@operation
+def argmin(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Index of the first smallest element along `axis`, int32; of the flat input for None."""
+    return _arg(p.argmin, "argmin", x, axis, keepdims)
+
+
+def _arg(reduce: Any, name: str, x: Any, axis: Any, keepdims: bool) -> Tensor:
+    tensor, at = _along(name, x, axis)
+    result: Tensor = reduce(tensor, axis=at)
+    if keepdims:
+        shape = convert_to_tensor(x).shape
+        ones = tuple(1 if axis is None or a == at else n for a, n in enumerate(shape))
+        result = p.reshape(result, shape=ones)
+    return result
+
+
+@operation
+def argsort(x: Any, axis: Any = -1) -> Tensor:
+    """Indices that sort `x` along `axis`, equal elements in their order, int32."""
+    tensor, at = _along("argsort", x, axis)
+    result: Tensor = p.argsort(tensor, axis=at)
+    return result
+
+
+@operation
+def sort(x: Any, axis: Any = -1) -> Tensor:
+    """The elements in rising order along `axis`."""
+    tensor, at = _along("sort", x, axis)
+    result: Tensor = p.take_along_axis(tensor, p.argsort(tensor, axis=at), axis=at)
+    return convert_to_tensor(result, convert_to_tensor(x).dtype)
+
+
+@operation
+def top_k(x: Any, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
+    """The `k` largest elements along the last axis, in falling order, and their indices."""
+    tensor = convert_to_tensor(x)
+    last = tensor.ndim - 1
+    k = whole("top_k", "k", k)
+    if not tensor.ndim or not 0 <= k <= tensor.shape[last]:
+        raise ValueError(
+            f"`top_k` expected k from 0 to the length of the last axis, received k={k} for shape "
+            f"{tensor.shape}"
+        )
+    # Flipping the bits of integers reverses their order, without the overflow of a minus sign.
+    falling = p.negative(tensor) if tensor.dtype == "float32" else bitwise_not(_sortable(tensor))
+    order = p.argsort(falling, axis=last)
+    start, stop = (0,) * tensor.ndim, (*tensor.shape[:last], k)
+    indices = p.slice_(order, start=start, stop=stop, step=(1,) * tensor.ndim)
+    return p.take_along_axis(tensor, indices, axis=last), indices
+
+
+@operation
+def median(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """The middle element in rising order, or the mean of the two middle ones."""
+    (tensor,) = promote(x, at_least="float32")
+    axes = canonical_axes("median", axis, tensor.ndim)
+    rest = tuple(a for a in range(tensor.ndim) if a not in axes)
+    moved = p.transpose(tensor, axes=rest + axes)
+    count = int(np.prod([tensor.shape[a] for a in axes]))
+    flat = p.reshape(moved, shape=(*(tensor.shape[a] for a in rest), count))
+    ordered = sort(flat, axis=-1)
+    middle = mean(ordered[..., (count - 1) // 2 : count // 2 + 1], axis=-1)
+    kept = tuple(1 if a in axes else n for a, n in enumerate(tensor.shape))
+    result: Tensor = p.reshape(middle, shape=kept) if keepdims else middle
+    return result
+
+
+@operation
+def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Tensor:
+    """Running sum along `axis`, or of the flat input for None."""
+    tensor, at = _along("cumsum", convert_to_tensor(x, dtype), axis)
+    result: Tensor = p.cumsum(tensor, axis=at, reverse=False)
+    return result
+
+
+@operation
+def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """log(sum(e^x)) over `axis`, without overflow."""
+    (tensor,) = promote(x, at_least="float32")
+    peak = p.stop_gradient(max(tensor, axis, keepdims=True))
+    peak = where(p.isfinite(peak), peak, 0.0)
+    total = p.log(sum(p.exp(tensor - peak), axis, keepdims=True)) + peak
+    if keepdims:
+        return total
+    axes = canonical_axes("logsumexp", axis, tensor.ndim)
+    shape = tuple(n for a, n in enumerate(tensor.shape) if a not in axes)
+    result: Tensor = p.reshape(total, shape=shape)
+    return result
+
+
+@operation
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Norm of vectors or matrices, as NumPy's `linalg.norm`.
+
+    Args:
+        x: Tensor.
+        ord: For a vector 2 (the default), 1, inf, -inf, 0 or another power; for a matrix 'fro'
+            (the default), 1, -1, inf or -inf.
+        axis: An int for vectors, a pair for matrices; None takes the whole of `x`, as a matrix
+            if it has two axes and an `ord` is given.
+        keepdims: Whether the axes stay, with length 1.
+
+    Returns:
+        float32, the shape of `x` without `axis`.
+
+    Raises:
+        ValueError: For an `ord` or a number of axes that no norm here has.
+    """
+    (tensor,) = promote(x, at_least="float32")
+    axes = canonical_axes("norm", axis, tensor.ndim)
+    if ord is None or (ord == "fro" and len(axes) == 2) or (ord == 2 and len(axes) == 1):
+        return p.sqrt(sum(square(tensor), axes, keepdims))
+    if len(axes) == 1 and not isinstance(ord, str):
+        return _vector_norm(absolute(tensor), ord, axes, keepdims)
+    if len(axes) == 2 and ord in (1, -1, np.inf, -np.inf):
+        # 1: the largest sum of a column; inf: of a row.
+        rows, columns = axis if axis is not None else axes
+        summed, rest = (rows, columns) if ord in (1, -1) else (columns, rows)
+        sums = sum(absolute(tensor), summed, keepdims=True)
+        found = (max if ord > 0 else min)(sums, rest, keepdims=True)
+        return found if keepdims else sum(found, axes)
+    raise ValueError(
+        "`norm` expected ord to be a number for one axis, or 'fro', 1, -1, inf or -inf for two, "
+        f"received ord={ord!r} for {len(axes)} axes of shape {tensor.shape}"
+    )
+
+
+def _vector_norm(size: Tensor, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Tensor:
+    if ord == np.inf:
+        return max(size, axes, keepdims)
+    if ord == -np.inf:
+        return min(size, axes, keepdims)
+    if ord == 0:
+        return sum(convert_to_tensor(size > 0.0, "float32"), axes, keepdims)
+    if ord == 1:
+        return sum(size, axes, keepdims)
+    return p.power(sum(p.power(size, float(ord)), axes, keepdims), 1 / ord)

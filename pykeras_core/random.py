@@ -1,0 +1,278 @@
+"""`keras.random`: random Tensors from a counter, the same on every backend.
+
+Every function takes `seed`: an int gives the same numbers at each call; a `SeedGenerator`
+gives new ones each time and remembers how far it is; None draws from one global generator
+that `keras.utils.set_random_seed` resets.
+"""
+
+from __future__ import annotations
+
+import math
+import random as _python_random
+from typing import Any
+
+import numpy as np
+
+from pykeras_core.engine import Tensor, Variable, convert_to_tensor
+from pykeras_core.engine import primitives as p
+from pykeras_core.ops import argmax, argsort, cast, clip, erfinv, log, take, where
+from pykeras_core.ops.operation import canonical_axis, canonical_shape, whole
+
+__all__ = [
+    "SeedGenerator",
+    "categorical",
+    "dropout",
+    "make_default_seed",
+    "normal",
+    "randint",
+    "shuffle",
+    "truncated_normal",
+    "uniform",
+]
+
+
+class SeedGenerator:
+    """A seed that advances: each use gives numbers independent of the last.
+
+    Its state is a variable, so a traced step advances it at every run.
+
+    Args:
+        seed: Int from 0 to 2^32 - 1, or None for one from Python's `random`.
+        name: Name of the state variable.
+
+    Raises:
+        ValueError: If the seed is not such an int.
+
+    Example:
+        >>> generator = SeedGenerator(7)
+        >>> a, b = uniform((2,), seed=generator), uniform((2,), seed=generator)
+        >>> bool((a == b).numpy().any())
+        False
+    """
+
+    def __init__(self, seed: int | None = None, name: str | None = None, **kwargs: Any) -> None:
+        if seed is None:
+            seed = make_default_seed()
+        if (
+            isinstance(seed, bool)
+            or not isinstance(seed, int | np.integer)
+            or not 0 <= seed < 2**32
+        ):
+            raise ValueError(
+                f"`seed` expected an int from 0 to 4294967295 or None, received {seed!r}"
+            )
+        self.name = name or "seed_generator"
+        self._initial_seed = int(seed)
+        self.state = Variable(
+            np.array([seed, 0], np.uint32), trainable=False, name=f"{self.name}_state"
+        )
+
+    def next(self, ordered: bool = True) -> Tensor:
+        """The state to draw from, uint32 of shape (2,); the generator moves on."""
+        state = self.state.value
+        self.state.assign(p.add(state, np.array([0, 1], np.uint32)))
+        return state
+
+    def get_config(self) -> dict[str, Any]:
+        """The initial seed."""
+        return {"seed": self._initial_seed}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
+        """A generator at its beginning."""
+        return cls(**config)
+
+
+_global: SeedGenerator | None = None
+
+
+def make_default_seed() -> int:
+    """A seed drawn from Python's `random`, from 1 to 10^9."""
+    return _python_random.randint(1, int(1e9))
+
+
+def reset_global_generator() -> None:
+    """Forget the generator behind `seed=None`; the next use makes it anew."""
+    global _global
+    _global = None
+
+
+def _state(seed: Any) -> Tensor:
+    """The two words to draw from."""
+    global _global
+    if seed is None:
+        if _global is None:
+            _global = SeedGenerator(name="global_seed_generator")
+        seed = _global
+    if isinstance(seed, SeedGenerator):
+        return seed.next()
+    if isinstance(seed, int | np.integer) and not isinstance(seed, bool):
+        return convert_to_tensor(np.array([int(seed) % 2**32, 0], np.uint32))
+    raise ValueError(
+        f"`seed` expected an int, a `SeedGenerator` or None, received {type(seed).__name__}"
+    )
+
+
+def _bits(shape: Any, seed: Any) -> Tensor:
+    """A random uint32 an element."""
+    return p.random_bits(_state(seed), shape=canonical_shape("random", shape))
+
+
+def _unit(shape: Any, seed: Any) -> Tensor:
+    """Uniform float32 in [0, 1): the upper 24 bits of each word."""
+    bits = _bits(shape, seed)
+    high = p.cast(p.right_shift(bits, 8), dtype="float32")
+    result: Tensor = p.multiply(high, 2.0**-24)
+    return result
+
+
+def uniform(
+    shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = None, seed: Any = None
+) -> Tensor:
+    """Numbers spread evenly over [minval, maxval).
+
+    Args:
+        shape: Tuple of ints.
+        minval: Lower end.
+        maxval: Upper end.
+        dtype: Default float32; an integer dtype draws integers.
+        seed: Int, `SeedGenerator` or None.
+
+    Returns:
+        Tensor of that shape.
+    """
+    if dtype is not None and "int" in str(dtype):
+        return randint(shape, int(minval), int(maxval), dtype, seed)
+    values = _unit(shape, seed) * (maxval - minval) + minval
+    if maxval > minval:  # the sum may be rounded up to the end that is left out
+        values = p.minimum(values, float(np.nextafter(np.float32(maxval), np.float32(minval))))
+    return convert_to_tensor(values, dtype)
+
+
+def randint(shape: Any, minval: int, maxval: int, dtype: Any = "int32", seed: Any = None) -> Tensor:
+    """Integers spread evenly over [minval, maxval).
+
+    Each is the remainder of 32 random bits, so in a range of n integers some are up to n / 2^32
+    likelier than others.
+
+    Args:
+        shape: Tuple of ints.
+        minval: Lowest integer.
+        maxval: The integer after the highest.
+        dtype: Integer dtype.
+        seed: Int, `SeedGenerator` or None.
+
+    Returns:
+        Tensor of that shape.
+
+    Raises:
+        ValueError: If the range is empty or does not fit into int32.
+    """
+    low, high = whole("randint", "minval", minval), whole("randint", "maxval", maxval)
+    if not -(2**31) <= low < high <= 2**31:
+        raise ValueError(
+            f"`randint` expected a range of int32 integers that is not empty, received "
+            f"[{minval}, {maxval})"
+        )
+    steps = _bits(shape, seed)
+    if high - low < 2**32:
+        steps = p.remainder(steps, high - low)
+    return convert_to_tensor(p.cast(steps, dtype="int32") + low, dtype)
+
+
+def _central(shape: Any, seed: Any) -> Tensor:
+    """Uniform float32 strictly between -1 and 1, symmetric: an odd multiple of 2^-24."""
+    return _unit(shape, seed) * 2.0 - (1.0 - 2.0**-24)
+
+
+def normal(
+    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
+) -> Tensor:
+    """Numbers of a normal distribution, by its inverse distribution function.
+
+    Args:
+        shape: Tuple of ints.
+        mean: Its mean.
+        stddev: Its standard deviation.
+        dtype: Default float32.
+        seed: Int, `SeedGenerator` or None.
+
+    Returns:
+        Tensor of that shape.
+    """
+    values = erfinv(_central(shape, seed)) * (math.sqrt(2) * stddev) + mean
+    return convert_to_tensor(values, dtype)
+
+
+def truncated_normal(
+    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
+) -> Tensor:
+    """Numbers of a normal distribution cut at two standard deviations from its mean."""
+    values = erfinv(_central(shape, seed) * math.erf(2 / math.sqrt(2))) * math.sqrt(2)
+    return convert_to_tensor(clip(values, -2.0, 2.0) * stddev + mean, dtype)
+
+
+def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Tensor:
+    """Class numbers drawn with probabilities softmax(logits), by the Gumbel-max trick.
+
+    Args:
+        logits: float32, shape (batch, classes).
+        num_samples: Draws per row.
+        dtype: Integer dtype.
+        seed: Int, `SeedGenerator` or None.
+
+    Returns:
+        Integers, shape (batch, num_samples).
+
+    Raises:
+        ValueError: If `logits` does not have two axes, or no class to draw.
+    """
+    scores = convert_to_tensor(logits, "float32")
+    if scores.ndim != 2 or not scores.shape[1]:
+        raise ValueError(
+            f"`categorical` expected logits of shape (batch, classes), received {scores.shape}"
+        )
+    batch, classes = scores.shape
+    # Kept from 0 and so from the infinite noise that would win over a class of logit -inf.
+    unit = p.maximum(_unit((batch, num_samples, classes), seed), 2.0**-25)
+    noise = -log(-log(unit))
+    return cast(argmax(p.reshape(scores, shape=(batch, 1, classes)) + noise, axis=-1), dtype)
+
+
+def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Tensor:
+    """The slices along `axis` in random order."""
+    tensor = convert_to_tensor(x)
+    at = canonical_axis("shuffle", axis, tensor.ndim)
+    return take(tensor, argsort(_unit((tensor.shape[at],), seed)), axis=at)
+
+
+def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None) -> Tensor:
+    """Set a share of the elements to zero and scale up the others by 1 / (1 - rate).
+
+    Args:
+        inputs: float32, any shape.
+        rate: Share of zeros, from 0 to 1.
+        noise_shape: Shape of the mask, which broadcasts to the inputs'; default theirs. None
+            within it stands for the inputs' own axis.
+        seed: Int, `SeedGenerator` or None.
+
+    Returns:
+        float32, the inputs' shape.
+
+    Raises:
+        ValueError: If `rate` is no share, or `noise_shape` does not have the inputs' axes.
+    """
+    tensor = convert_to_tensor(inputs)
+    if not 0 <= rate <= 1:
+        raise ValueError(f"`dropout` expected a rate from 0 to 1, received {rate}")
+    shape = tensor.shape
+    if noise_shape is not None:
+        if len(noise_shape) != tensor.ndim:
+            raise ValueError(
+                f"`dropout` expected a noise_shape of {tensor.ndim} axes for inputs of shape "
+                f"{tensor.shape}, received {noise_shape}"
+            )
+        shape = tuple(n if s is None else s for s, n in zip(noise_shape, tensor.shape, strict=True))
+    keep: Any = _unit(shape, seed) >= rate
+    scale = 1.0 / (1.0 - rate) if rate < 1 else 0.0
+    return where(p.broadcast_to(keep, shape=tensor.shape), tensor * scale, 0.0)
