@@ -1,0 +1,374 @@
+"""Owns normalization layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pykeras_core import config as keras_config
+from pykeras_core import constraints, initializers, ops, regularizers
+from pykeras_core.layers.base import Layer
+from pykeras_core.layers.input_spec import InputSpec
+
+__all__ = ["BatchNormalization", "LayerNormalization", "UnitNormalization"]
+
+
+class _Normalization(Layer):
+    """What batch and layer normalization share: an optional trained scale and offset."""
+
+    gamma: Any
+    beta: Any
+
+    def __init__(
+        self,
+        epsilon: float,
+        center: bool,
+        scale: bool,
+        beta_initializer: Any,
+        gamma_initializer: Any,
+        beta_regularizer: Any,
+        gamma_regularizer: Any,
+        beta_constraint: Any,
+        gamma_constraint: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.epsilon = epsilon
+        self.center = center
+        self.scale = scale
+        self.beta_initializer = initializers.get(beta_initializer)
+        self.gamma_initializer = initializers.get(gamma_initializer)
+        self.beta_regularizer = regularizers.get(beta_regularizer)
+        self.gamma_regularizer = regularizers.get(gamma_regularizer)
+        self.beta_constraint = constraints.get(beta_constraint)
+        self.gamma_constraint = constraints.get(gamma_constraint)
+        self.supports_masking = True
+
+    def _add_scale_and_offset(self, shape: tuple[int, ...]) -> None:
+        self.gamma = self.beta = None
+        if self.scale:
+            self.gamma = self.add_weight(
+                name="gamma",
+                shape=shape,
+                initializer=self.gamma_initializer,
+                regularizer=self.gamma_regularizer,
+                constraint=self.gamma_constraint,
+            )
+        if self.center:
+            self.beta = self.add_weight(
+                name="beta",
+                shape=shape,
+                initializer=self.beta_initializer,
+                regularizer=self.beta_regularizer,
+                constraint=self.beta_constraint,
+            )
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Returns `input_shape`."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments as a dict."""
+        return {
+            **super().get_config(),
+            "epsilon": self.epsilon,
+            "center": self.center,
+            "scale": self.scale,
+            "beta_initializer": initializers.serialize(self.beta_initializer),
+            "gamma_initializer": initializers.serialize(self.gamma_initializer),
+            "beta_regularizer": regularizers.serialize(self.beta_regularizer),
+            "gamma_regularizer": regularizers.serialize(self.gamma_regularizer),
+            "beta_constraint": constraints.serialize(self.beta_constraint),
+            "gamma_constraint": constraints.serialize(self.gamma_constraint),
+        }
+
+
+class BatchNormalization(_Normalization):
+    """Normalizes each channel over the batch: `gamma * (x - mean) / sqrt(var + eps) + beta`.
+
+    In training, mean and variance are the batch's, and moving averages of them are kept:
+    `moving = moving * momentum + batch * (1 - momentum)`. Otherwise, and when the layer is not
+    `trainable`, the moving averages are used.
+
+    Args:
+        axis: The axis of the channels, default the last.
+        momentum: Of the moving averages, default 0.99.
+        epsilon: Added to the variance, default 0.001.
+        center: Whether to add a trained `beta`, default `True`.
+        scale: Whether to multiply by a trained `gamma`, default `True`.
+        beta_initializer: Default `"zeros"`.
+        gamma_initializer: Default `"ones"`.
+        moving_mean_initializer: Default `"zeros"`.
+        moving_variance_initializer: Default `"ones"`.
+        beta_regularizer: Penalty on `beta`, or `None`.
+        gamma_regularizer: Penalty on `gamma`, or `None`.
+        beta_constraint: Projection of `beta`, or `None`.
+        gamma_constraint: Projection of `gamma`, or `None`.
+        synchronized: Accepted as in Keras; there is one replica.
+        **kwargs: Arguments of every layer.
+
+    Source:
+        Ioffe and Szegedy 2015, arXiv:1502.03167; defaults as in Keras 3.
+
+    Example:
+        >>> import numpy as np
+        >>> layer = BatchNormalization()
+        >>> layer(np.array([[1.0], [3.0]]), training=True).numpy().round(2).tolist()
+        [[-1.0], [1.0]]
+        >>> layer.moving_mean.numpy().round(2).tolist()
+        [0.019999999552965164]
+    """
+
+    def __init__(
+        self,
+        axis: int = -1,
+        momentum: float = 0.99,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        moving_mean_initializer: Any = "zeros",
+        moving_variance_initializer: Any = "ones",
+        beta_regularizer: Any = None,
+        gamma_regularizer: Any = None,
+        beta_constraint: Any = None,
+        gamma_constraint: Any = None,
+        synchronized: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            float(epsilon),
+            center,
+            scale,
+            beta_initializer,
+            gamma_initializer,
+            beta_regularizer,
+            gamma_regularizer,
+            beta_constraint,
+            gamma_constraint,
+            **kwargs,
+        )
+        self.axis = int(axis)
+        self.momentum = float(momentum)
+        self.moving_mean_initializer = initializers.get(moving_mean_initializer)
+        self.moving_variance_initializer = initializers.get(moving_variance_initializer)
+        self.synchronized = synchronized
+
+    def build(self, input_shape: Any) -> None:
+        """Creates `gamma`, `beta`, `moving_mean`, `moving_variance`, each `(channels,)`.
+
+        Args:
+            input_shape: Shape of the inputs; the size of `axis` must be known.
+        """
+        channels = input_shape[self.axis]
+        self._add_scale_and_offset((channels,))
+        self.moving_mean = self.add_weight(
+            name="moving_mean",
+            shape=(channels,),
+            initializer=self.moving_mean_initializer,
+            trainable=False,
+        )
+        self.moving_variance = self.add_weight(
+            name="moving_variance",
+            shape=(channels,),
+            initializer=self.moving_variance_initializer,
+            trainable=False,
+        )
+        self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: channels})
+
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Returns the normalized inputs; in training, updates the moving averages.
+
+        Args:
+            inputs: Tensor.
+            training: Whether to use the batch's mean and variance.
+            mask: Bool tensor of the inputs' shape without the last axis: which entries count for
+                mean and variance.
+
+        Returns:
+            Tensor like `inputs`.
+        """
+        inputs = ops.cast(inputs, self.compute_dtype)
+        mean, variance = self.moving_mean.value, self.moving_variance.value
+        if training and self.trainable:
+            batch_mean, batch_variance = self._moments(inputs, mask)
+            rest = 1.0 - self.momentum
+            self.moving_mean.assign(mean * self.momentum + batch_mean * rest)
+            self.moving_variance.assign(variance * self.momentum + batch_variance * rest)
+            mean, variance = batch_mean, batch_variance
+        return ops.batch_normalization(
+            inputs,
+            mean,
+            variance,
+            axis=self.axis,
+            offset=self.beta,
+            scale=self.gamma,
+            epsilon=self.epsilon,
+        )
+
+    def _moments(self, inputs: Any, mask: Any) -> tuple[Any, Any]:
+        rank = len(inputs.shape)
+        axes = tuple(axis for axis in range(rank) if axis != self.axis % rank)
+        if mask is None:
+            mean, variance = ops.moments(inputs, axes)
+            return mean, variance
+        if len(mask.shape) != rank - 1:
+            raise ValueError(
+                f"`BatchNormalization` '{self.name}' expected a mask of the inputs' shape "
+                f"{tuple(inputs.shape)} without the last axis, received {tuple(mask.shape)}."
+            )
+        weight = ops.cast(ops.broadcast_to(ops.expand_dims(mask, -1), inputs.shape), inputs.dtype)
+        count = ops.sum(weight, axes, keepdims=True) + keras_config.epsilon()
+        mean = ops.sum(inputs * weight, axes, keepdims=True) / count
+        variance = ops.sum(ops.square(inputs - mean) * weight, axes, keepdims=True) / count
+        channels = (inputs.shape[self.axis],)
+        return ops.reshape(mean, channels), ops.reshape(variance, channels)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments as a dict."""
+        return {
+            **super().get_config(),
+            "axis": self.axis,
+            "momentum": self.momentum,
+            "moving_mean_initializer": initializers.serialize(self.moving_mean_initializer),
+            "moving_variance_initializer": initializers.serialize(self.moving_variance_initializer),
+            "synchronized": self.synchronized,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Makes a layer from `get_config()`'s dict, or from the one in a Keras file."""
+        if config.get("renorm"):
+            raise ValueError(
+                "`BatchNormalization` with `renorm=True` is not supported. Set it to False."
+            )
+        unused = ("renorm", "renorm_clipping", "renorm_momentum")
+        return super().from_config({k: v for k, v in config.items() if k not in unused})
+
+
+class LayerNormalization(_Normalization):
+    """Normalizes each sample by itself: `gamma * (x - mean) / sqrt(var + eps) + beta`.
+
+    Args:
+        axis: Axis or axes that are normalized together, default the last.
+        epsilon: Added to the variance, default 0.001.
+        center: Whether to add a trained `beta`, default `True`.
+        scale: Whether to multiply by a trained `gamma`, default `True`.
+        beta_initializer: Default `"zeros"`.
+        gamma_initializer: Default `"ones"`.
+        beta_regularizer: Penalty on `beta`, or `None`.
+        gamma_regularizer: Penalty on `gamma`, or `None`.
+        beta_constraint: Projection of `beta`, or `None`.
+        gamma_constraint: Projection of `gamma`, or `None`.
+        **kwargs: Arguments of every layer.
+
+    Raises:
+        TypeError: If `axis` is no int or list of ints.
+
+    Source:
+        Ba et al. 2016, arXiv:1607.06450; defaults as in Keras 3.
+
+    Example:
+        >>> import numpy as np
+        >>> LayerNormalization()(np.array([[1.0, 3.0]])).numpy().round(2).tolist()
+        [[-1.0, 1.0]]
+    """
+
+    def __init__(
+        self,
+        axis: Any = -1,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        beta_regularizer: Any = None,
+        gamma_regularizer: Any = None,
+        beta_constraint: Any = None,
+        gamma_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        rms_scaling = kwargs.pop("rms_scaling", False)
+        super().__init__(
+            epsilon,
+            center,
+            scale,
+            beta_initializer,
+            gamma_initializer,
+            beta_regularizer,
+            gamma_regularizer,
+            beta_constraint,
+            gamma_constraint,
+            **kwargs,
+        )
+        self.axis = _axis_argument("LayerNormalization", axis)
+        self.rms_scaling = rms_scaling
+
+    def build(self, input_shape: Any) -> None:
+        """Creates `gamma` and `beta`, of the shape of the normalized axes.
+
+        Args:
+            input_shape: Shape of the inputs; the normalized sizes must be known.
+        """
+        axes = sorted(self.axis) if isinstance(self.axis, list) else [self.axis]
+        self.axis = axes
+        rank = len(input_shape)
+        if any(not -rank <= axis < rank for axis in axes):
+            raise ValueError(
+                f"`LayerNormalization` '{self.name}' has axis {self.axis}, which inputs of shape "
+                f"{tuple(input_shape)} do not have."
+            )
+        self._add_scale_and_offset(tuple(input_shape[axis] for axis in axes))
+
+    def call(self, inputs: Any) -> Any:
+        """Returns the normalized inputs."""
+        return ops.layer_normalization(
+            inputs, self.gamma, self.beta, self.axis, self.epsilon, rms_scaling=self.rms_scaling
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments as a dict."""
+        return {**super().get_config(), "axis": self.axis, "rms_scaling": self.rms_scaling}
+
+
+class UnitNormalization(Layer):
+    """Scales vectors to length 1: `x / |x|`.
+
+    Args:
+        axis: Axis or axes over which the length is taken, default the last.
+        **kwargs: Arguments of every layer.
+
+    Raises:
+        TypeError: If `axis` is no int or list of ints.
+
+    Example:
+        >>> import numpy as np
+        >>> UnitNormalization()(np.array([[3.0, 4.0]])).numpy().round(3).tolist()
+        [[0.6000000238418579, 0.800000011920929]]
+    """
+
+    def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.axis = _axis_argument("UnitNormalization", axis)
+        self.supports_masking = True
+        self.built = True
+
+    def call(self, inputs: Any) -> Any:
+        """Returns the inputs with length 1 along `axis`."""
+        return ops.normalize(inputs, axis=self.axis, order=2, epsilon=1e-12)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Returns `input_shape`."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments as a dict."""
+        return {**super().get_config(), "axis": self.axis}
+
+
+def _axis_argument(layer: str, axis: Any) -> Any:
+    if isinstance(axis, (list, tuple)) and all(isinstance(item, int) for item in axis):
+        return list(axis)
+    if isinstance(axis, int):
+        return axis
+    raise TypeError(f"`{layer}` expected `axis` as an int or a list of ints, received {axis!r}.")

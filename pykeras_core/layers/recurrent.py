@@ -1,0 +1,172 @@
+"""Owns `SimpleRNN`, `LSTM` and `GRU`: a recurrent layer and its cell in one."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from pykeras_core import regularizers
+from pykeras_core.layers.base import Layer
+from pykeras_core.layers.input_spec import InputSpec
+from pykeras_core.layers.recurrent_cell import RecurrentCell
+from pykeras_core.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell
+from pykeras_core.layers.rnn import RNN
+
+__all__ = ["GRU", "LSTM", "SimpleRNN"]
+
+
+class _CellLayer(RNN):
+    """A recurrent layer that makes its own cell and answers for the cell's arguments."""
+
+    _cell_class: type[RecurrentCell]
+
+    def __init__(self, units: int, **kwargs: Any) -> None:
+        kwargs.pop("use_cudnn", None)  # a choice of kernel in Keras
+        mine = inspect.signature(RecurrentCell).parameters.keys() - {"kwargs"}
+        own = inspect.signature(self._cell_class).parameters.keys() - {"kwargs"}
+        options = {name: kwargs.pop(name) for name in [*kwargs] if name in mine | own}
+        shared = {name: kwargs[name] for name in ("dtype", "trainable") if name in kwargs}
+        name = {SimpleRNNCell: "simple_rnn_cell", LSTMCell: "lstm_cell", GRUCell: "gru_cell"}
+        cell = self._cell_class(units, **options, **shared, name=name[self._cell_class])
+        super().__init__(cell, **kwargs)
+        self.input_spec = InputSpec(ndim=3)
+
+    def __getattr__(self, name: str) -> Any:
+        # Called only for what the layer itself has not: `units`, `activation`, ... are the cell's.
+        cell = self.__dict__.get("cell")
+        if cell is None or name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(cell, name)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments as a dict."""
+        config = super().get_config()
+        del config["cell"]
+        penalty = regularizers.serialize(self.activity_regularizer)
+        return {**config, **self.cell.cell_config(), "activity_regularizer": penalty}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        """Makes the layer from `get_config()`'s dict."""
+        return Layer.from_config.__func__(cls, config)  # type: ignore[attr-defined]
+
+
+class SimpleRNN(_CellLayer):
+    """Fully connected recurrence: `h = activation(x @ kernel + h @ recurrent_kernel + bias)`.
+
+    Args:
+        units: Size of the state, positive.
+        activation: Default `"tanh"`.
+        use_bias: Whether to add a bias, default `True`.
+        **kwargs: The other arguments of `SimpleRNNCell`; `return_sequences`, `return_state`,
+            `go_backwards`, `stateful`, `unroll` of `RNN`; the arguments of every layer.
+
+    Input shape:
+        `(batch, steps, features)`.
+
+    Output shape:
+        `(batch, units)`, or `(batch, steps, units)` with `return_sequences`.
+
+    Example:
+        >>> import numpy as np
+        >>> SimpleRNN(4)(np.zeros((2, 3, 5))).shape
+        (2, 4)
+    """
+
+    _cell_class = SimpleRNNCell
+
+    def __init__(
+        self, units: int, activation: Any = "tanh", use_bias: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(units, activation=activation, use_bias=use_bias, **kwargs)
+
+
+class LSTM(_CellLayer):
+    """Long short-term memory; the formula stands at `LSTMCell`.
+
+    Args:
+        units: Size of each of the two states, positive.
+        activation: Default `"tanh"`.
+        recurrent_activation: Default `"sigmoid"`.
+        use_bias: Whether to add a bias, default `True`.
+        **kwargs: The other arguments of `LSTMCell`; `return_sequences`, `return_state`,
+            `go_backwards`, `stateful`, `unroll` of `RNN`; the arguments of every layer.
+
+    Input shape:
+        `(batch, steps, features)`.
+
+    Output shape:
+        `(batch, units)`, or `(batch, steps, units)` with `return_sequences`.
+
+    Source:
+        Hochreiter and Schmidhuber 1997.
+
+    Example:
+        >>> import numpy as np
+        >>> output, hidden, carry = LSTM(4, return_state=True)(np.zeros((2, 3, 5)))
+        >>> carry.shape
+        (2, 4)
+    """
+
+    _cell_class = LSTMCell
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
+        use_bias: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            units,
+            activation=activation,
+            recurrent_activation=recurrent_activation,
+            use_bias=use_bias,
+            **kwargs,
+        )
+
+
+class GRU(_CellLayer):
+    """Gated recurrent unit; the formula stands at `GRUCell`.
+
+    Args:
+        units: Size of the state, positive.
+        activation: Default `"tanh"`.
+        recurrent_activation: Default `"sigmoid"`.
+        use_bias: Whether to add a bias, default `True`.
+        **kwargs: The other arguments of `GRUCell`; `return_sequences`, `return_state`,
+            `go_backwards`, `stateful`, `unroll` of `RNN`; the arguments of every layer.
+
+    Input shape:
+        `(batch, steps, features)`.
+
+    Output shape:
+        `(batch, units)`, or `(batch, steps, units)` with `return_sequences`.
+
+    Source:
+        Cho et al. 2014, arXiv:1406.1078.
+
+    Example:
+        >>> import numpy as np
+        >>> GRU(4, return_sequences=True)(np.zeros((2, 3, 5))).shape
+        (2, 3, 4)
+    """
+
+    _cell_class = GRUCell
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
+        use_bias: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            units,
+            activation=activation,
+            recurrent_activation=recurrent_activation,
+            use_bias=use_bias,
+            **kwargs,
+        )

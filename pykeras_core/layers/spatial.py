@@ -1,0 +1,138 @@
+"""Owns `SpatialLayer`, the base of layers whose inputs have 1 to 3 spatial axes and channels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pykeras_core import config as keras_config
+from pykeras_core.layers.base import Layer
+from pykeras_core.layers.input_spec import InputSpec
+
+__all__ = ["SpatialLayer", "int_tuple", "window_count"]
+
+Shape = tuple[int | None, ...]
+
+_AXES = {1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+def int_tuple(
+    layer: str, argument: str, value: Any, count: int, allow_zero: bool = False
+) -> tuple[int, ...]:
+    """Returns one int for each of `count` places.
+
+    Args:
+        layer: The layer's class name, for the message.
+        argument: The argument's name.
+        value: An int for all places, or one each.
+        count: Number of places.
+        allow_zero: Whether 0 is allowed; negative ints never are.
+
+    Returns:
+        Tuple of `count` ints.
+
+    Raises:
+        ValueError: If it is anything else.
+    """
+    least = 0 if allow_zero else 1
+    values = tuple(value) if isinstance(value, (list, tuple)) else (value,) * count
+    ints = all(hasattr(item, "__index__") and not isinstance(item, bool) for item in values)
+    if len(values) != count or not ints or min(int(item) for item in values) < least:
+        raise ValueError(
+            f"`{layer}` expected `{argument}` as an int of {least} or more, or a tuple of {count} "
+            f"of them, received {value!r}."
+        )
+    return tuple(int(item) for item in values)
+
+
+def window_count(
+    length: int | None, size: int, stride: int, padding: str, dilation: int = 1
+) -> int | None:
+    """Returns how many windows an axis has; `None` if its length is not known.
+
+    Args:
+        length: Length of the axis.
+        size: Length of the window.
+        stride: Distance between windows.
+        padding: `"valid"` counts the windows that fit, any other `ceil(length / stride)`.
+        dilation: Distance between neighbours in a window.
+
+    Returns:
+        The count; 0 or less if no window fits.
+    """
+    if length is None:
+        return None
+    if padding == "valid":
+        length -= (size - 1) * dilation
+    return -(-length // stride)
+
+
+class SpatialLayer(Layer):
+    """A layer on `(batch, *spatial, channels)`, or `(batch, channels, *spatial)`.
+
+    Args:
+        data_format: `"channels_last"` or `"channels_first"`; default the configured format.
+        **kwargs: Arguments of every layer.
+    """
+
+    _rank = 0
+
+    def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.data_format = keras_config.standardize_data_format(data_format)
+        self.input_spec = InputSpec(ndim=self._rank + 2)
+
+    @property
+    def _channels_first(self) -> bool:
+        return self.data_format == "channels_first"
+
+    def _spatial_axes(self) -> tuple[int, ...]:
+        first = 2 if self._channels_first else 1
+        return tuple(range(first, first + self._rank))
+
+    def _ints(self, argument: str, value: Any, allow_zero: bool = False) -> tuple[int, ...]:
+        """One int for each spatial axis."""
+        return int_tuple(type(self).__name__, argument, value, self._rank, allow_zero)
+
+    def _channels(self, shape: Any) -> int:
+        """The number of channels, which must be known."""
+        self._check_rank(shape)
+        channels = shape[1 if self._channels_first else -1]
+        if channels is None:
+            raise ValueError(
+                f"`{type(self).__name__}` '{self.name}' cannot be built for inputs of shape "
+                f"{tuple(shape)}: the number of channels must be known."
+            )
+        return int(channels)
+
+    def _spatial(self, shape: Any) -> Shape:
+        self._check_rank(shape)
+        return tuple(shape[axis] for axis in self._spatial_axes())
+
+    def _shape_of(self, batch: int | None, spatial: Shape, channels: int | None) -> Shape:
+        if self._channels_first:
+            return (batch, channels, *spatial)
+        return (batch, *spatial, channels)
+
+    def _check_rank(self, shape: Any) -> None:
+        if len(shape) == self._rank + 2:
+            return
+        axes = _AXES[self._rank]
+        order = ("channels", *axes) if self._channels_first else (*axes, "channels")
+        advice = ""
+        if len(shape) == self._rank + 1:
+            advice = (
+                " If the channel axis is missing, add one: `x[..., None]`, or a `Reshape` layer."
+            )
+        raise ValueError(
+            f"`{type(self).__name__}` '{self.name}' expected inputs of shape "
+            f"(batch, {', '.join(order)}), received shape {tuple(shape)}.{advice}"
+        )
+
+    def _check_inputs(self, first_arg: Any) -> None:
+        if hasattr(first_arg, "shape"):
+            self._check_rank(first_arg.shape)
+        super()._check_inputs(first_arg)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments as a dict."""
+        return {**super().get_config(), "data_format": self.data_format}
