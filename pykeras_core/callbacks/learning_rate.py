@@ -1,0 +1,169 @@
+"""Owns the callbacks that set the learning rate: `ReduceLROnPlateau`, `LearningRateScheduler`."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pykeras_core.callbacks.base import Callback
+from pykeras_core.callbacks.monitor import MonitorCallback
+from pykeras_core.engine import is_tensor
+from pykeras_core.utils.messages import print_message
+
+__all__ = ["LearningRateScheduler", "ReduceLROnPlateau"]
+
+
+def _learning_rate(optimizer: Any) -> float:
+    return float(optimizer.learning_rate)
+
+
+class ReduceLROnPlateau(MonitorCallback):
+    """Multiplies the learning rate by `factor` when a metric has stopped improving.
+
+    Args:
+        monitor: Name of the metric in the logs.
+        factor: Below 1.
+        patience: How many epochs without improvement to wait for.
+        verbose: 1 prints a line when the learning rate changes.
+        mode: `"min"`: lower is better; `"max"`: higher is; `"auto"`: as the metric says.
+        min_delta: A change of up to this much is no improvement.
+        cooldown: Epochs after a reduction that are not judged.
+        min_lr: The learning rate never gets lower.
+        **kwargs: Accepted as in Keras, not used.
+
+    Raises:
+        ValueError: If `factor` is 1 or more.
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        factor: float = 0.1,
+        patience: int = 10,
+        verbose: int = 0,
+        mode: str = "auto",
+        min_delta: float = 1e-4,
+        cooldown: int = 0,
+        min_lr: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(monitor, mode, min_delta=min_delta)
+        if factor >= 1.0:
+            raise ValueError(
+                f"`ReduceLROnPlateau` expected a factor below 1, received {factor}. "
+                "The learning rate is multiplied by it."
+            )
+        self.factor = factor
+        self.patience = patience
+        self.verbose = verbose
+        self.cooldown = cooldown
+        self.min_lr = min_lr
+        self.cooldown_counter = 0
+        self.wait = 0
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Forgets an earlier training."""
+        self.best = None
+        self.cooldown_counter = self.wait = 0
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Judges the epoch, adds `learning_rate` to the logs, and reduces it if it is time."""
+        logs = {} if logs is None else logs
+        self._find_direction(logs)
+        logs["learning_rate"] = _learning_rate(self.model.optimizer)
+        current = logs.get(self.monitor)
+        if current is None:
+            warnings.warn(self._missing("cannot reduce the learning rate", logs), stacklevel=2)
+            return
+        if self.in_cooldown():
+            self.cooldown_counter -= 1
+            self.wait = 0
+        if self._is_improvement(current, self.best):
+            self.best = current
+            self.wait = 0
+        elif not self.in_cooldown():
+            self.wait += 1
+            if self.wait >= self.patience and self._reduce(epoch):
+                self.cooldown_counter = self.cooldown
+                self.wait = 0
+
+    def in_cooldown(self) -> bool:
+        """Returns whether a reduction was less than `cooldown` epochs ago."""
+        return self.cooldown_counter > 0
+
+    def _reduce(self, epoch: int) -> bool:
+        old = _learning_rate(self.model.optimizer)
+        if old <= np.float32(self.min_lr):
+            return False
+        new = max(old * self.factor, self.min_lr)
+        self.model.optimizer.learning_rate = new
+        if self.verbose > 0:
+            print_message(
+                f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {new}."
+            )
+        return True
+
+
+class LearningRateScheduler(Callback):
+    """Sets the learning rate before every epoch.
+
+    Args:
+        schedule: Function of `(epoch, learning_rate)`, or of `(epoch)`, that returns the new
+            learning rate as a float.
+        verbose: 1 prints a line every epoch.
+
+    Raises:
+        ValueError: From the epoch, if `schedule` returns no float or the optimizer has no
+            learning rate.
+
+    Example:
+        >>> halve = LearningRateScheduler(lambda epoch, rate: rate / 2 if epoch else rate)
+    """
+
+    def __init__(self, schedule: Callable[..., Any], verbose: int = 0) -> None:
+        super().__init__()
+        self.schedule = schedule
+        self.verbose = verbose
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Asks the schedule."""
+        optimizer = self.model.optimizer
+        if not hasattr(optimizer, "learning_rate"):
+            raise ValueError(
+                f"`LearningRateScheduler` needs an optimizer with a `learning_rate`, "
+                f"{type(optimizer).__name__} has none."
+            )
+        if _takes_two(self.schedule):
+            rate = self.schedule(epoch, _learning_rate(optimizer))
+        else:
+            rate = self.schedule(epoch)
+        if is_tensor(rate):
+            rate = float(rate)
+        if not isinstance(rate, float | np.floating):
+            raise ValueError(
+                "`schedule` expected to return the learning rate as a float, it returned "
+                f"{rate!r} of type {type(rate).__name__}."
+            )
+        optimizer.learning_rate = rate
+        if self.verbose > 0:
+            print_message(
+                f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}."
+            )
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Adds `learning_rate` to the logs."""
+        if logs is not None:
+            logs["learning_rate"] = _learning_rate(self.model.optimizer)
+
+
+def _takes_two(schedule: Callable[..., Any]) -> bool:
+    """Whether a schedule takes the learning rate after the epoch."""
+    try:
+        inspect.signature(schedule).bind(0, 0.1)
+    except TypeError:
+        return False
+    return True

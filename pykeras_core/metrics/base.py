@@ -1,0 +1,172 @@
+"""Owns `Metric`: named state that is updated batch by batch and gives a result."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from pykeras_core import config, dtype_policies, engine, initializers, ops
+from pykeras_core.naming import auto_name, current_path, name_scope
+
+__all__ = ["Metric"]
+
+
+class Metric:
+    """Base class: state in variables, updated with every batch.
+
+    Subclasses make variables in `__init__` with `add_weight`, change them in `update_state` and
+    compute `result` from them, all with `keras.ops`, so that a traced training step can hold
+    the metric.
+
+    Args:
+        dtype: Dtype of results and, by default, of variables. Default: `keras.config.floatx()`.
+        name: Name in logs. Default: the class name in snake case, made unique.
+
+    Example:
+        >>> import pykeras_core as keras
+        >>> class Largest(keras.metrics.Metric):
+        ...     def __init__(self, **kwargs):
+        ...         super().__init__(**kwargs)
+        ...         self.largest = self.add_weight(name="largest", initializer="zeros")
+        ...     def update_state(self, y_true, y_pred, sample_weight=None):
+        ...         error = keras.ops.max(keras.ops.abs(y_true - y_pred))
+        ...         self.largest.assign(keras.ops.maximum(self.largest, error))
+        ...     def result(self):
+        ...         return self.largest
+        >>> import numpy as np
+        >>> float(Largest()(np.array([1.0, 2.0]), np.array([1.5, 5.0])))
+        3.0
+    """
+
+    def __init__(self, dtype: Any = None, name: str | None = None) -> None:
+        self._variables: list[engine.Variable] = []
+        self._metrics: list[Metric] = []
+        self.name = name or auto_name(type(self).__name__)
+        self._dtype_policy = dtype_policies.get(dtype or config.floatx())
+        self._dtype: str = self._dtype_policy.compute_dtype
+
+    @property
+    def dtype(self) -> str:
+        """The dtype the metric computes in."""
+        return self._dtype
+
+    @property
+    def variables(self) -> list[engine.Variable]:
+        """The metric's variables, then those of metrics it holds."""
+        return [*self._variables, *(v for metric in self._metrics for v in metric.variables)]
+
+    def add_variable(
+        self,
+        shape: Any,
+        initializer: Any,
+        dtype: Any = None,
+        aggregation: str | None = None,
+        name: str | None = None,
+    ) -> engine.Variable:
+        """Makes a variable that belongs to the metric.
+
+        Args:
+            shape: Tuple of ints.
+            initializer: Name, `Initializer` or function `f(shape, dtype)`.
+            dtype: Default: float32.
+            aggregation: Accepted as in Keras; there is one replica.
+            name: Name of the variable.
+
+        Returns:
+            The variable, not trainable.
+
+        Raises:
+            RuntimeError: If the subclass did not call `super().__init__()` first.
+        """
+        self._check_super_called()
+        variable = engine.Variable(
+            initializers.get(initializer or "zeros"),
+            shape=tuple(shape),
+            dtype=dtype or config.floatx(),
+            trainable=False,
+            name=name or auto_name("variable"),
+        )
+        with name_scope(self.name.replace("/", ">"), caller=self):
+            variable.path = f"{current_path()}/{variable.name}"
+        self._variables.append(variable)
+        return variable
+
+    def add_weight(
+        self, shape: Any = (), initializer: Any = None, dtype: Any = None, name: str | None = None
+    ) -> engine.Variable:
+        """Makes a variable that belongs to the metric; see `add_variable`.
+
+        Args:
+            shape: Tuple of ints. Default: a scalar.
+            initializer: Name, `Initializer` or function. Default: zeros.
+            dtype: Default: float32.
+            name: Name of the variable.
+        """
+        return self.add_variable(shape, initializer, dtype=dtype, name=name)
+
+    def update_state(self, *args: Any, **kwargs: Any) -> Any:
+        """Adds a batch to the state; subclasses write it.
+
+        Raises:
+            NotImplementedError: If a subclass has not written it.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} has no `update_state(self, y_true, y_pred, "
+            "sample_weight=None)`. Change the metric's variables in it."
+        )
+
+    def result(self) -> Any:
+        """Returns the metric's value from its state; subclasses write it.
+
+        Raises:
+            NotImplementedError: If a subclass has not written it.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} has no `result(self)`. Compute the value from the metric's "
+            "variables in it."
+        )
+
+    def reset_state(self) -> None:
+        """Sets all variables to zero, as at the start of an epoch."""
+        for variable in self.variables:
+            variable.assign(ops.zeros(variable.shape, dtype=variable.dtype))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Updates the state and returns the result."""
+        self._check_super_called()
+        self.update_state(*args, **kwargs)
+        return self.result()
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as a dict."""
+        return {"name": self.name, "dtype": self.dtype}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Makes a metric from `get_config()`'s dict."""
+        return cls(**config)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Sets an attribute; metrics and variables put there belong to this metric."""
+        if not name.startswith("__") and "_variables" in self.__dict__:
+            for item in value if isinstance(value, list | tuple) else (value,):
+                self._track(item)
+        super().__setattr__(name, value)
+
+    def _track(self, item: Any) -> None:
+        if isinstance(item, Metric) and not any(item is known for known in self._metrics):
+            self._metrics.append(item)
+        if isinstance(item, engine.Variable) and not any(
+            item is known for known in self._variables
+        ):
+            self._variables.append(item)
+
+    def _check_super_called(self) -> None:
+        if "_variables" not in self.__dict__:
+            raise RuntimeError(
+                f"`{type(self).__name__}.__init__()` must call `super().__init__()` before it "
+                "makes variables."
+            )
+
+    def __repr__(self) -> str:
+        """Returns the class and the name."""
+        return f"<{type(self).__name__} name={self.name}>"
