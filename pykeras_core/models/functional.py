@@ -1,0 +1,227 @@
+"""`Functional`: a model read off the wiring between its inputs and outputs."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from typing import Any
+
+from pykeras_core import ops, tree
+from pykeras_core.engine import convert_to_tensor, is_tensor
+from pykeras_core.layers.base import Layer
+from pykeras_core.layers.input_spec import InputSpec
+from pykeras_core.layers.keras_tensor import KerasTensor
+from pykeras_core.layers.shape_inference import infer_output_spec
+from pykeras_core.models.graph import Graph
+from pykeras_core.models.model import Model
+from pykeras_core.models.wiring import read_wiring, write_wiring
+from pykeras_core.saving.serialization import deserialize_keras_object
+from pykeras_core.training.trainer import Trainer
+
+__all__ = ["Functional"]
+
+
+class Functional(Model):
+    """A model made of `inputs` and `outputs`; `keras.Model(inputs, outputs)` gives one.
+
+    Args:
+        inputs: Placeholder, or structure of them.
+        outputs: Placeholder, or structure of them.
+        name: Name of the model.
+        **kwargs: As in `Layer`.
+    """
+
+    def __init__(self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any) -> None:
+        graph = Graph(inputs, outputs)
+        Layer.__init__(self, name=name, **kwargs)
+        Trainer.__init__(self)
+        self._graph = graph
+        for layer in self.layers:
+            self._tracker.track(layer)
+        self.output_names = [tensor._keras_history.operation.name for tensor in graph.outputs]
+        self.input_names = [tensor._keras_history.operation.name for tensor in graph.inputs]
+        self.build(None)
+
+    def _lock_state(self) -> None:
+        """More layers may be attached after the graph is known."""
+
+    def build(self, input_shape: Any) -> None:
+        """Nothing is left to build: the layers were, when they were called on placeholders."""
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers, from the inputs on."""
+        return [operation for operation in self._graph.operations if isinstance(operation, Layer)]
+
+    @property
+    def inputs(self) -> list[KerasTensor]:
+        """The placeholders of the inputs."""
+        return self._graph.inputs
+
+    @property
+    def outputs(self) -> list[KerasTensor]:
+        """The placeholders of the outputs."""
+        return self._graph.outputs
+
+    @property
+    def input(self) -> Any:
+        """The inputs as they were given."""
+        return self._graph.inputs_structure
+
+    @property
+    def output(self) -> Any:
+        """The outputs as they were given."""
+        return self._graph.outputs_structure
+
+    @property
+    def input_shape(self) -> Any:
+        """Shape of the input, or a structure of shapes."""
+        return _only(tree.map_structure(lambda tensor: tensor.shape, self.input))
+
+    @property
+    def output_shape(self) -> Any:
+        """Shape of the output, or a structure of shapes."""
+        return _only(tree.map_structure(lambda tensor: tensor.shape, self.output))
+
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Run the layers on values.
+
+        Args:
+            inputs: Arrays in the structure of the model's inputs, or by input name.
+            training: Whether layers behave as in training.
+            mask: Masks in the structure of the inputs, or None.
+
+        Returns:
+            Tensors in the structure of the model's outputs.
+        """
+        values = self._standardize(inputs)
+        if mask is not None:
+            for value, one in zip(values, tree.flatten(mask), strict=True):
+                if one is not None:
+                    value._keras_mask = one
+
+        def run(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            accepts = isinstance(operation, Layer) and training is not None
+            if accepts and "training" in operation._call_signature.parameters:
+                kwargs = {**kwargs, "training": kwargs.get("training") or training}
+            return operation(*args, **kwargs)
+
+        return self._graph.run(values, run)
+
+    def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Placeholders for what the model gives for placeholders of other shapes."""
+        flat = self._flat_inputs(inputs)
+        same = [x.shape == own.shape for x, own in zip(flat, self.inputs, strict=True)]
+        if all(same):
+            return tree.map_structure(lambda t: KerasTensor(t.shape, t.dtype), self.output)
+        return infer_output_spec(self.call, inputs)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Shapes of the outputs for other shapes of the inputs."""
+        inputs = tree.map_shape_structure(lambda shape: KerasTensor(shape), input_shape)
+        for placeholder, own in zip(tree.flatten(inputs), self.inputs, strict=True):
+            placeholder._dtype = own.dtype
+        return tree.map_structure(lambda tensor: tensor.shape, self.compute_output_spec(inputs))
+
+    @property
+    def input_spec(self) -> Any:
+        """What each input must look like; the batch size is free."""
+        return [
+            InputSpec(
+                shape=(None, *tensor.shape[1:]), allow_last_axis_squeeze=True, name=tensor.name
+            )
+            for tensor in self.inputs
+        ]
+
+    @input_spec.setter
+    def input_spec(self, value: Any) -> None:
+        if value is not None:
+            raise AttributeError("a functional model's `input_spec` is that of its inputs")
+
+    def _flat_inputs(self, inputs: Any) -> list[Any]:
+        """Values for the inputs, in their order.
+
+        Raises:
+            ValueError: If their number or names do not fit.
+        """
+        if isinstance(inputs, dict) and not isinstance(self.input, dict):
+            missing = [name for name in self.input_names if name not in inputs]
+            if missing:
+                raise ValueError(
+                    f"the model '{self.name}' expected inputs named {self.input_names}, received "
+                    f"a dict without {missing}"
+                )
+            return [inputs[name] for name in self.input_names]
+        if isinstance(self.input, dict) and isinstance(inputs, dict):
+            missing = [key for key in self.input if key not in inputs]
+            if missing:
+                raise ValueError(
+                    f"the model '{self.name}' expected inputs {list(self.input)}, received a dict "
+                    f"without {missing}"
+                )
+            extra = [key for key in inputs if key not in self.input]
+            if extra:
+                warnings.warn(f"the model '{self.name}' ignores the inputs {extra}", stacklevel=5)
+            inputs = {key: inputs[key] for key in self.input}
+        flat: list[Any] = tree.flatten(inputs)
+        if len(flat) != len(self.inputs):
+            raise ValueError(
+                f"the model '{self.name}' expected {len(self.inputs)} input(s) "
+                f"{self.input_names}, received {len(flat)}"
+            )
+        return flat
+
+    def _standardize(self, inputs: Any) -> list[Any]:
+        """Tensors of the inputs' dtypes and ranks; a last axis of length 1 may come or go."""
+        values = []
+        for value, own in zip(self._flat_inputs(inputs), self.inputs, strict=True):
+            mask = getattr(value, "_keras_mask", None)
+            tensor = (
+                value if isinstance(value, KerasTensor) else convert_to_tensor(value, own.dtype)
+            )
+            if len(tensor.shape) == len(own.shape) + 1 and tensor.shape[-1] == 1:
+                tensor = ops.squeeze(tensor, -1)
+            elif len(tensor.shape) == len(own.shape) - 1 and own.shape[-1] == 1:
+                tensor = ops.expand_dims(tensor, -1)
+            if mask is not None and is_tensor(tensor):
+                tensor._keras_mask = mask  # type: ignore[union-attr]  # Tensors carry their mask
+            values.append(tensor)
+        return values
+
+    def get_config(self) -> dict[str, Any]:
+        """Name and wiring; for a subclass with a constructor of its own, that one's arguments."""
+        if not _takes_wiring(type(self)):
+            return super().get_config()
+        return {"name": self.name, "trainable": self.trainable, **write_wiring(self._graph)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        """Make the model that `get_config` described, with new weights.
+
+        Args:
+            config: What `get_config` returned.
+            custom_objects: Classes and functions by name that the layers refer to.
+
+        Raises:
+            ValueError: If the wiring is broken.
+        """
+        if "layers" not in config or "input_layers" not in config:
+            return super().from_config(config)
+
+        def make(entry: dict[str, Any]) -> Any:
+            return deserialize_keras_object(entry, custom_objects=custom_objects)
+
+        inputs, outputs = read_wiring(config, make)
+        rest = {k: v for k, v in config.items() if k in ("name", "trainable") and v is not None}
+        return cls(inputs, outputs, **rest)
+
+
+def _takes_wiring(cls: type) -> bool:
+    """Whether the constructor takes inputs and outputs, as `Functional`'s own."""
+    parameters = list(inspect.signature(cls.__init__).parameters)[1:3]  # type: ignore[misc]
+    return parameters in (["inputs", "outputs"], ["args", "kwargs"])
+
+
+def _only(shapes: Any) -> Any:
+    """The single shape of a list of one."""
+    return shapes[0] if isinstance(shapes, list) and len(shapes) == 1 else shapes

@@ -1,0 +1,173 @@
+"""`Model`: a layer that can be trained.
+
+Subclass it and write `call`, or give it `inputs` and `outputs` and it becomes a functional
+model. Training itself is `training.trainer`'s.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from pykeras_core import tree
+from pykeras_core.layers.base import Layer
+from pykeras_core.layers.call_spec import CallSpec
+from pykeras_core.layers.keras_tensor import KerasTensor
+from pykeras_core.layers.shape_inference import infer_output_spec
+from pykeras_core.saving.api import load_weights, save_model, save_weights
+from pykeras_core.saving.serialization import serialize_keras_object
+from pykeras_core.training.trainer import Trainer
+
+__all__ = ["Model"]
+
+
+def _is_functional(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether constructor arguments are those of a functional model."""
+    return (
+        len(args) == 2
+        or (len(args) == 1 and "outputs" in kwargs)
+        or {"inputs", "outputs"} <= set(kwargs)
+    )
+
+
+def _with_functional_base(cls: type) -> type:
+    """Put `Functional` in the place of `Model` among the bases of a user's class."""
+    from pykeras_core.models.functional import Functional
+
+    if cls is Model:
+        return Functional
+    if cls is object or issubclass(cls, Functional):
+        return cls
+    cls.__bases__ = tuple(_with_functional_base(base) for base in cls.__bases__)
+    return cls
+
+
+class Model(Trainer, Layer):
+    """A layer with `compile`, `fit`, `evaluate` and `predict`.
+
+    Args:
+        inputs: Placeholder from `keras.Input`, or a structure of them (functional models only).
+        outputs: What layers called on them returned (functional models only).
+        name: Name of the model.
+        trainable: Whether its weights are trained.
+        dtype: As in `Layer`.
+
+    Example:
+        >>> import pykeras_core as keras
+        >>> inputs = keras.Input((4,))
+        >>> model = keras.Model(inputs, keras.layers.Dense(2)(inputs))
+        >>> model.output_shape
+        (None, 2)
+    """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make a functional model where inputs and outputs are given."""
+        if cls is Model and _is_functional(args, kwargs):
+            from pykeras_core.models.functional import Functional
+
+            return super().__new__(Functional, *args, **kwargs)
+        return super().__new__(cls, *args, **kwargs)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if _is_functional(args, kwargs):
+            from pykeras_core.models.functional import Functional
+
+            _with_functional_base(type(self))
+            Functional.__init__(self, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
+            return
+        Layer.__init__(self, *args, **kwargs)
+        Trainer.__init__(self)
+
+    def build(self, input_shape: Any) -> None:
+        """Create the weights of a subclassed model by tracing `call` on inputs of this shape.
+
+        Args:
+            input_shape: Shape, or structure of shapes, batch axis included.
+        """
+        if any(not layer.built for layer in self._layers):
+            inputs = tree.map_shape_structure(lambda shape: KerasTensor(shape), input_shape)
+            infer_output_spec(self.call, inputs)
+
+    def _maybe_build(self, spec: CallSpec) -> None:
+        """Build a subclassed model on the arguments of its first call, whatever they are."""
+        if self.built or type(self).build is not Model.build:
+            super()._maybe_build(spec)
+            return
+        if any(not layer.built for layer in self._layers):
+            infer_output_spec(self.call, *spec.bound.args, **spec.bound.kwargs)
+        self.build(next(iter(spec.shapes().values()), None))
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers of the model."""
+        return self._flatten_layers(include_self=False, recursive=False)
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
+        """Find a layer by its name or its place.
+
+        Raises:
+            ValueError: If there is none, or not exactly one of the two is given.
+        """
+        layers = self.layers
+        if (name is None) == (index is None):
+            raise ValueError("`get_layer` expected either `name` or `index`")
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                raise ValueError(f"the model has {len(layers)} layers, no layer {index}")
+            return layers[index]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        raise ValueError(
+            f"the model has no layer named {name!r}; it has {[layer.name for layer in layers]}"
+        )
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Any = None,
+        print_fn: Callable[[str], Any] | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Any = None,
+    ) -> None:
+        """Print the layers with their output shapes and numbers of weights.
+
+        Args:
+            line_length: Width in characters.
+            positions: Where columns end, as shares of the width.
+            print_fn: What to print with; default `print`.
+            expand_nested: Whether to list the layers of nested models.
+            show_trainable: Whether to show which layers are trained.
+            layer_range: Names of the first and last layer to list.
+        """
+        from pykeras_core.utils.summary import print_summary
+
+        print_summary(
+            self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range
+        )
+
+    def save(
+        self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kw: Any
+    ) -> None:
+        """Save the model to a file; see `keras.saving.save_model`."""
+        save_model(self, filepath, overwrite, zipped, **kw)
+
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+        """Save the weights alone; see `keras.saving.save_weights`."""
+        save_weights(self, filepath, overwrite)
+
+    def load_weights(
+        self, filepath: Any, skip_mismatch: bool = False, by_name: bool = False
+    ) -> None:
+        """Load weights from a file; see `keras.saving.load_weights`."""
+        load_weights(self, filepath, skip_mismatch, by_name)
+
+    def to_json(self, **kwargs: Any) -> str:
+        """The model's configuration as JSON, without weights; `kwargs` go to `json.dumps`."""
+        return json.dumps(serialize_keras_object(self), **kwargs)
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's arguments; a subclassed model with others writes its own."""
+        return super().get_config()

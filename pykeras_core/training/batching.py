@@ -1,0 +1,248 @@
+"""Batches: where a step's data comes from.
+
+This module owns `ArrayBatches`, arrays that lie beside the weights and from which each traced
+step takes its own rows, and `StreamBatches`, batches that a generator hands over one by one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pykeras_core import tree
+from pykeras_core.engine import Spec, Tensor, canonical_array, convert_to_tensor, is_tensor
+from pykeras_core.engine import primitives as p
+from pykeras_core.engine.primitive import Array
+
+__all__ = ["ArrayBatches", "Run", "StreamBatches"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Steps that can run in one go: equally large batches that follow each other.
+
+    Args:
+        first: Number of the first step within the pass over the data.
+        n_steps: How many steps.
+        batch_size: Rows of each batch.
+    """
+
+    first: int
+    n_steps: int
+    batch_size: int
+
+
+class ArrayBatches:
+    """Batches cut from arrays.
+
+    Args:
+        data: Structure of arrays (None where there is none), all with the same number of rows.
+        batch_size: Rows a step.
+        shuffle: Whether rows come in a new random order in each pass.
+
+    Raises:
+        ValueError: If there are no rows, the arrays differ in length, or the batch size is not
+            a positive int.
+        TypeError: If something is not a numeric array.
+    """
+
+    def __init__(self, data: Any, batch_size: int | None = None, shuffle: bool = False) -> None:
+        self.structure = data
+        leaves = tree.flatten(data)
+        self._present = [leaf is not None for leaf in leaves]
+        self.arrays: list[Array] = [_rows(leaf) for leaf in leaves if leaf is not None]
+        self.samples = _common_length(data)
+        self.batch_size = _checked_batch_size(batch_size, self.samples)
+        self.shuffle = shuffle
+        self.endless = False
+        self.steps = math.ceil(self.samples / self.batch_size)
+        self._order = np.arange(self.samples, dtype=np.int32)
+        self._next = 0
+
+    @property
+    def inputs(self) -> list[Array]:
+        """The arrays a traced step reads."""
+        return [*self.arrays, self._order] if self.shuffle else self.arrays
+
+    @property
+    def signature(self) -> Any:
+        """What a step was traced for: structure, shapes and dtypes."""
+        shapes = tuple((array.shape, array.dtype.name) for array in self.arrays)
+        names = tuple(path for path, _ in tree.flatten_with_path(self.structure))
+        return (shapes, names, tuple(self._present), self.shuffle, self.batch_size)
+
+    def start(self, generator: np.random.Generator) -> None:
+        """Begin a pass over the data, in a new order if it is shuffled."""
+        self._next = 0
+        if self.shuffle:
+            self._order = generator.permutation(self.samples).astype(np.int32)
+
+    def next_run(self, limit: int) -> Run | None:
+        """The next steps, at most `limit`; None at the end of the pass."""
+        if self._next >= self.steps:
+            return None
+        first = self._next
+        full = self.samples // self.batch_size
+        if first < full:
+            run = Run(first, min(limit, full - first), self.batch_size)
+        else:
+            run = Run(first, 1, self.samples - full * self.batch_size)
+        self._next += run.n_steps
+        return run
+
+    def batch(self, inputs: list[Tensor], step: Any, batch_size: int) -> Any:
+        """Cut the batch of a step out of the inputs; ops only, so that it can be traced."""
+        start = p.multiply(convert_to_tensor(step, "int32"), self.batch_size)
+        if self.shuffle:
+            rows = p.dynamic_slice(inputs[-1], start, length=batch_size)
+            leaves = [p.take(array, rows, axis=0) for array in inputs[:-1]]
+        else:
+            leaves = [p.dynamic_slice(array, start, length=batch_size) for array in inputs]
+        return self._pack(leaves)
+
+    def first_batch_specs(self) -> Any:
+        """Specs of a full batch, in the data's structure."""
+        return self._pack(
+            [Spec((self.batch_size, *a.shape[1:]), a.dtype.name) for a in self.arrays]
+        )
+
+    def _pack(self, leaves: list[Any]) -> Any:
+        remaining = iter(leaves)
+        return tree.pack_sequence_as(
+            self.structure, [next(remaining) if there else None for there in self._present]
+        )
+
+
+class StreamBatches:
+    """Batches from an iterable, each converted when its turn comes.
+
+    Args:
+        source: Returns an iterator over the batches of a pass; receives what draws random
+            orders. It may return the same iterator again, which then goes on where it is.
+        steps: Batches a pass if known, else None.
+        prepare: Applied to each batch (class weights, for example).
+        endless: Whether the batches never end, so that steps must be given.
+
+    Attributes:
+        inspect: Called on each batch before it is used; may raise.
+    """
+
+    def __init__(
+        self,
+        source: Callable[[np.random.Generator], Iterator[Any]],
+        steps: int | None = None,
+        prepare: Callable[[Any], Any] = lambda batch: batch,
+        endless: bool = False,
+    ) -> None:
+        self._source = source
+        self._prepare = prepare
+        self.endless = endless
+        self.steps = steps
+        self.samples = None
+        self.shuffle = False
+        self.inspect: Callable[[Any], None] = lambda batch: None
+        self._iterator = source(np.random.default_rng(0))
+        self._peeked: list[Any] = []
+        self._batch = ArrayBatches(self._peek())
+
+    @property
+    def inputs(self) -> list[Array]:
+        """The arrays of the batch now."""
+        return self._batch.inputs
+
+    @property
+    def signature(self) -> Any:
+        """What a step was traced for."""
+        return self._batch.signature
+
+    @property
+    def batch_size(self) -> int:
+        """Rows of the batch now."""
+        return self._batch.samples
+
+    def start(self, generator: np.random.Generator) -> None:
+        """Begin a pass; the first one begins with the batch that was looked at already."""
+        if not self._peeked:
+            self._iterator = self._source(generator)
+
+    def _peek(self) -> Any:
+        if not self._peeked:
+            try:
+                self._peeked.append(self._prepare(next(self._iterator)))
+            except StopIteration:
+                raise ValueError(
+                    "expected data, received an iterable that gave no batch. A generator can be "
+                    "used once; pass a function or a fresh one."
+                ) from None
+        return self._peeked[0]
+
+    def next_run(self, limit: int) -> Run | None:
+        """The next single step; None when the iterable ends."""
+        if self._peeked:
+            batch = self._peeked.pop()
+        else:
+            batch = next(self._iterator, _END)
+            if batch is _END:
+                return None
+            batch = self._prepare(batch)
+        self.inspect(batch)
+        self._batch = ArrayBatches(batch, batch_size=_common_length(batch))
+        return Run(0, 1, self._batch.samples)
+
+    def batch(self, inputs: list[Tensor], step: Any, batch_size: int) -> Any:
+        """The inputs, in the batch's structure."""
+        return self._batch._pack(inputs)
+
+    def first_batch_specs(self) -> Any:
+        """Specs of the first batch."""
+        first = ArrayBatches(self._peek())
+        return first._pack([Spec(array.shape, array.dtype.name) for array in first.arrays])
+
+
+_END = object()
+
+
+def _rows(leaf: Any) -> Array:
+    """A contiguous array of an engine dtype with at least one axis."""
+    if hasattr(leaf, "to_numpy") and not is_tensor(leaf):
+        leaf = leaf.to_numpy()  # pandas
+    array = canonical_array(leaf)
+    if array.ndim == 0:
+        raise ValueError(
+            f"expected arrays with a row a sample, received a single {array.dtype} number"
+        )
+    return array
+
+
+def _common_length(data: Any) -> int:
+    """The number of rows that all arrays share."""
+    lengths = {}
+    for path, leaf in tree.flatten_with_path(data):
+        if leaf is not None:
+            name = {0: "x", 1: "y", 2: "sample_weight"}.get(path[0], "x") if path else "x"
+            lengths["".join([name, *(f"[{key!r}]" for key in path[1:])])] = len(leaf)
+    if len(set(lengths.values())) > 1:
+        listed = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+        raise ValueError(
+            f"expected the same number of samples in all arrays, received different ones: "
+            f"{listed}. Make sure that every x has its y."
+        )
+    if not lengths or not next(iter(lengths.values())):
+        raise ValueError("expected at least one sample, received empty data")
+    return next(iter(lengths.values()))
+
+
+def _checked_batch_size(batch_size: Any, samples: int) -> int:
+    if batch_size is None:
+        return min(32, samples)
+    if (
+        isinstance(batch_size, bool)
+        or not isinstance(batch_size, int | np.integer)
+        or batch_size < 1
+    ):
+        raise ValueError(f"`batch_size` expected a positive int, received {batch_size!r}")
+    return min(int(batch_size), samples)

@@ -1,0 +1,45 @@
+"""`model.explain_backend()`: where a step runs and where its time goes, as a table to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pykeras_core.engine.backends.base import Timing
+
+__all__ = ["explain_timings"]
+
+
+def explain_timings(timings: Sequence[Timing], reason: str | None, rows: int = 20) -> str:
+    """Write a profile of one step as text.
+
+    Args:
+        timings: The parts of a step, in the order in which they run.
+        reason: Why there are no kernels; None if there are.
+        rows: How many parts to list, the slowest first.
+
+    Returns:
+        The text: what runs the step, its time, then a line for each part.
+    """
+    steady = [timing for timing in timings if not timing.last_step_only]
+    total = sum(timing.seconds for timing in steady) or 1.0
+    kernels = sum(timing.kernel is not None for timing in timings)
+    backend = "NumPy" if reason else "WASM SIMD kernels"
+    lines = [
+        f"Backend: {backend}" + (f" ({reason})" if reason else ""),
+        f"A training step takes about {total * 1e3:.3f} ms in {len(steady)} parts; "
+        f"{kernels} of {len(timings)} parts have a kernel.",
+        f"{'time':>10} {'share':>6}  {'runs as':<16} equations",
+    ]
+    slowest = sorted(steady, key=lambda timing: -timing.seconds)
+    for timing in slowest[:rows]:
+        names = ", ".join(timing.primitives)
+        names = names if len(names) <= 60 else f"{names[:57]}..."
+        lines.append(
+            f"{timing.seconds * 1e6:7.1f} us {timing.seconds / total:6.1%}  "
+            f"{timing.kernel or 'NumPy':<16} {names}"
+        )
+    rest = slowest[rows:]
+    if rest:
+        seconds = sum(timing.seconds for timing in rest)
+        lines.append(f"{seconds * 1e6:7.1f} us {seconds / total:6.1%}  {len(rest)} more parts")
+    return "\n".join(lines)

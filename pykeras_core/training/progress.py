@@ -1,0 +1,85 @@
+"""Progress: how far `fit`, `evaluate` and `predict` are, for whoever hosts the training.
+
+This module owns the host hook and the pace at which training comes up for air. A host (the
+page's worker) receives events, may block in them, and may raise KeyboardInterrupt to stop.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Protocol
+
+__all__ = ["REPORT_INTERVAL_S", "Host", "Pace", "report", "set_host"]
+
+REPORT_INTERVAL_S = 0.05
+"""Training hands over to its host about this often."""
+
+
+class Host(Protocol):
+    """Who wants to know how training goes."""
+
+    def report(self, event: dict[str, Any]) -> None:
+        """Receive an event.
+
+        Args:
+            event: `type` is 'begin', 'steps', 'epoch' or 'end'. All carry `mode` ('fit',
+                'validate', 'evaluate' or 'predict').
+
+        Raises:
+            KeyboardInterrupt: To stop; weights stay as the last finished step left them.
+        """
+
+
+_host: Host | None = None
+
+
+def set_host(host: Host | None) -> None:
+    """Name the host, or None for no host."""
+    global _host
+    _host = host
+
+
+def report(kind: str, mode: str, **details: Any) -> None:
+    """Send an event to the host, if there is one."""
+    if _host is not None:
+        _host.report({"type": kind, "mode": mode, **details})
+
+
+class Pace:
+    """Chooses how many steps to run in one go, so that each go takes the report interval.
+
+    Args:
+        one_by_one: Whether to run single steps because a callback wants every batch.
+    """
+
+    def __init__(self, one_by_one: bool) -> None:
+        self._one_by_one = one_by_one
+        self._steps = 1
+        self._began = time.perf_counter()
+        self._total_steps = 0
+        self._last_report = 0.0
+
+    @property
+    def steps(self) -> int:
+        """How many steps to run next."""
+        return 1 if self._one_by_one else self._steps
+
+    @property
+    def steps_per_s(self) -> float:
+        """Steps a second since the beginning."""
+        elapsed = time.perf_counter() - self._began
+        return self._total_steps / elapsed if elapsed > 0 else 0.0
+
+    def ran(self, steps: int, elapsed_s: float) -> None:
+        """Learn from a run; at most double the next one."""
+        self._total_steps += steps
+        fitting = int(steps * REPORT_INTERVAL_S / max(elapsed_s, 1e-6))
+        self._steps = max(1, min(fitting, 2 * self._steps))
+
+    def due(self) -> bool:
+        """Whether the interval has passed since this last said so."""
+        now = time.perf_counter()
+        if now - self._last_report < REPORT_INTERVAL_S * 0.8:
+            return False
+        self._last_report = now
+        return True

@@ -1,0 +1,100 @@
+"""Steps: a model's train, test or predict step, traced once and run many times.
+
+This module owns `StepFunction`, the way from a Keras step to an executable of the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pykeras_core.engine import Program, Spec, Tensor, Variable, trace
+from pykeras_core.engine.backends.base import Executable, Timing, choose_backend
+from pykeras_core.engine.plan import Plan
+from pykeras_core.engine.primitive import Array
+from pykeras_core.training.batching import ArrayBatches, Run, StreamBatches
+
+__all__ = ["Batches", "StepFunction"]
+
+Batches = ArrayBatches | StreamBatches
+
+
+class StepFunction:
+    """Runs a step function over batches.
+
+    The first time it meets data of some shapes it traces the step, batch cutting included, into
+    a program; from then on a run of many steps is one call of the program's executable.
+
+    Args:
+        function: Takes a batch, returns a structure of scalars or arrays; changes variables.
+        eager: Whether to call the function on values at every step instead.
+    """
+
+    def __init__(self, function: Callable[[Any], Any], eager: bool = False) -> None:
+        self._function = function
+        self._eager = eager
+        self._position = Variable(0, dtype="int32", trainable=False, name="batch_position")
+        self._compiled: dict[Any, tuple[Program, Executable]] = {}
+
+    def run(self, batches: Batches, run: Run) -> Any:
+        """Run steps.
+
+        Args:
+            batches: Where data comes from.
+            run: Which steps.
+
+        Returns:
+            What the function returned in the last step, arrays for Tensors.
+        """
+        if self._eager:
+            return self._run_eagerly(batches, run)
+        program, executable = self._executable(batches, run.batch_size)
+        self._position.assign(run.first)
+        return program.pack(executable.run(batches.inputs, run.n_steps))
+
+    def program(self, batches: Batches, batch_size: int) -> Program:
+        """The program of one step."""
+        return self._executable(batches, batch_size)[0]
+
+    def profile(self) -> list[Timing]:
+        """Time each part of the step traced first, on data of zeros; variables stay as they are.
+
+        Raises:
+            ValueError: If no step has been traced.
+        """
+        if not self._compiled:
+            raise ValueError("no step has been traced yet: call `fit` first, not eagerly")
+        program, executable = next(iter(self._compiled.values()))
+        self._position.assign(0)
+        return executable.profile(
+            [np.zeros(value.spec.shape, value.spec.dtype) for value in program.inputs]
+        )
+
+    def _run_eagerly(self, batches: Batches, run: Run) -> Any:
+        outputs = None
+        inputs = [Tensor(Spec(array.shape, array.dtype.name), array) for array in batches.inputs]
+        for step in range(run.first, run.first + run.n_steps):
+            outputs = self._function(batches.batch(inputs, step, run.batch_size))
+        return outputs
+
+    def _executable(self, batches: Batches, batch_size: int) -> tuple[Program, Executable]:
+        key = (batches.signature, batch_size)
+        if key not in self._compiled:
+            program = self._trace(batches, batch_size)
+            plan = Plan(program)
+            self._compiled[key] = (program, choose_backend(plan).compile(plan))
+        return self._compiled[key]
+
+    def _trace(self, batches: Batches, batch_size: int) -> Program:
+        def step(inputs: list[Any]) -> Any:
+            batch = batches.batch(inputs, self._position, batch_size)
+            self._position.assign_add(1)
+            return self._function(batch)
+
+        return trace(step, [_spec(array) for array in batches.inputs])
+
+
+def _spec(array: Array) -> Spec:
+    return Spec(array.shape, np.dtype(array.dtype).name)

@@ -1,0 +1,61 @@
+"""`keras.utils`: what Keras keeps there. Names only."""
+
+from pykeras_core.layers.keras_tensor import is_keras_tensor
+from pykeras_core.saving.registration import (
+    CustomObjectScope,
+    custom_object_scope,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+)
+from pykeras_core.saving.serialization import deserialize_keras_object, serialize_keras_object
+from pykeras_core.utils.dtypes import standardize_dtype
+from pykeras_core.utils.images import array_to_img, img_to_array, load_img, save_img
+from pykeras_core.utils.messages import (
+    disable_interactive_logging,
+    enable_interactive_logging,
+    is_interactive_logging_enabled,
+)
+from pykeras_core.utils.model_plot import plot_model
+from pykeras_core.utils.numerical import normalize, to_categorical
+from pykeras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from pykeras_core.utils.progbar import Progbar
+from pykeras_core.utils.py_dataset import PyDataset
+from pykeras_core.utils.sequences import pad_sequences
+from pykeras_core.utils.session import clear_session, set_random_seed
+from pykeras_core.utils.splitting import split_dataset
+
+Sequence = PyDataset  # Keras 2's name
+
+__all__ = [
+    "CustomObjectScope",
+    "Progbar",
+    "PyDataset",
+    "Sequence",
+    "array_to_img",
+    "clear_session",
+    "custom_object_scope",
+    "deserialize_keras_object",
+    "disable_interactive_logging",
+    "enable_interactive_logging",
+    "get_custom_objects",
+    "get_registered_name",
+    "get_registered_object",
+    "img_to_array",
+    "is_interactive_logging_enabled",
+    "is_keras_tensor",
+    "load_img",
+    "normalize",
+    "pack_x_y_sample_weight",
+    "pad_sequences",
+    "plot_model",
+    "register_keras_serializable",
+    "save_img",
+    "serialize_keras_object",
+    "set_random_seed",
+    "split_dataset",
+    "standardize_dtype",
+    "to_categorical",
+    "unpack_x_y_sample_weight",
+]

@@ -1,0 +1,57 @@
+"""Owns what resets Keras's global state: random seeds and automatic names."""
+
+from __future__ import annotations
+
+import gc
+import random as _python_random
+
+import numpy as np
+
+from pykeras_core import random
+from pykeras_core.naming import reset_uids
+
+__all__ = ["clear_session", "set_random_seed"]
+
+
+def set_random_seed(seed: int) -> None:
+    """Seeds Python's `random`, NumPy and `keras.random`, so that a program repeats itself.
+
+    Args:
+        seed: Int from 0 to 2^32 - 1.
+
+    Raises:
+        ValueError: If it is not such an int.
+
+    Example:
+        >>> import pykeras_core as keras
+        >>> set_random_seed(7)
+        >>> first = keras.random.normal((2,)).numpy()
+        >>> set_random_seed(7)
+        >>> bool((keras.random.normal((2,)).numpy() == first).all())
+        True
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**32:
+        raise ValueError(
+            f"`set_random_seed` expected an int from 0 to 4294967295, received {seed!r}."
+        )
+    _python_random.seed(int(seed))
+    np.random.seed(int(seed))
+    random.reset_global_generator()
+
+
+def clear_session(free_memory: bool = True) -> None:
+    """Makes automatic names start over (`dense`, `dense_1`, ...) and forgets the random state.
+
+    Args:
+        free_memory: Whether to free the memory of models no longer used at once.
+
+    Example:
+        >>> import pykeras_core as keras
+        >>> clear_session()
+        >>> keras.layers.Dense(4).name, keras.layers.Dense(4).name
+        ('dense', 'dense_1')
+    """
+    reset_uids()
+    random.reset_global_generator()
+    if free_memory:
+        gc.collect()
