@@ -1,0 +1,3 @@
+"""`tf.train`: empty, but for older names of optimizers that `compat.spellings` knows."""
+
+__all__: list[str] = []

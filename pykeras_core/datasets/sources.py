@@ -1,0 +1,162 @@
+"""Where the files of data sets come from, and the registry of data sets that come from files.
+
+The first place that has a data set gives it: the folder in `$PYKERAS_DATA_DIR`; Keras's own
+cache; the page's site, where the build baked it in; the public address, on a desktop that has
+a network. What is downloaded is checked by its digest and kept in Keras's cache.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pykeras_core.datasets import folders
+from pykeras_core.datasets.download import Download, fetch
+from pykeras_core.datasets.folders import NPZ_KEYS, Arrays
+
+__all__ = ["DATA_SETS", "DataSet", "data_dir", "keras_cache", "load", "register", "set_site"]
+
+DATA_SETS: dict[str, DataSet] = {}
+"""Every data set that comes from files, by name."""
+
+_site: Callable[[str], bytes | None] | None = None
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set that comes from files.
+
+    Attributes:
+        name: Its module, and its file in a data folder: `<name>.npz`.
+        title: What messages call it.
+        downloads: Its files at their public addresses.
+        keys: The arrays in its `.npz`.
+        check: Given the arrays and the name of their file, raises a ValueError unless they are
+            what they should be.
+        read_other: Reads it from a folder in another form than `.npz`; None if it is not there.
+        ragged: Whether arrays hold lists of different lengths.
+    """
+
+    name: str
+    title: str
+    downloads: tuple[Download, ...]
+    keys: tuple[str, ...] = NPZ_KEYS
+    check: Callable[[Arrays, str], None] | None = None
+    read_other: Callable[[Path], Arrays | None] | None = None
+    ragged: bool = False
+
+    def read(self, folder: Path, file: str | None = None) -> Arrays | None:
+        """Read it from a folder.
+
+        Args:
+            folder: The folder.
+            file: The `.npz` there; default: `<name>.npz`.
+
+        Returns:
+            The arrays; None where the folder has no such data set.
+
+        Raises:
+            ValueError: It is there, but damaged or something else.
+        """
+        path = folder / (file or f"{self.name}.npz")
+        if path.is_file():
+            return self.read_npz(path, str(path))
+        arrays = self.read_other(folder) if self.read_other else None
+        if arrays is not None and self.check:
+            self.check(arrays, str(folder / self.name))
+        return arrays
+
+    def read_npz(self, source: Path | bytes, name: str) -> Arrays:
+        """Read it from a `.npz` or its bytes; a message calls it `name`."""
+        arrays = folders.load_npz(source, name, self.keys, self.ragged)
+        if self.check:
+            self.check(arrays, name)
+        return arrays
+
+
+def register(data_set: DataSet) -> DataSet:
+    """Add a data set to the registry, for the build and for messages that list them."""
+    DATA_SETS[data_set.name] = data_set
+    return data_set
+
+
+def set_site(read: Callable[[str], bytes | None] | None) -> None:
+    """Name what gives the `.npz` of a data set's name; the page's worker calls this.
+
+    Args:
+        read: Returns the bytes of `<name>.npz`, or None for a data set that the site does not
+            have. None: there is no site.
+    """
+    global _site
+    _site = read
+
+
+def keras_cache() -> Path:
+    """The folder in which Keras keeps data sets, and downloads go."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
+
+
+def load(data_set: DataSet, path: str | None = None) -> Arrays:
+    """Load a data set from the first place that has it.
+
+    Args:
+        data_set: The data set.
+        path: Name of its `.npz` in Keras's cache, or an absolute path; default: `<name>.npz`.
+
+    Returns:
+        Its arrays by name.
+
+    Raises:
+        ValueError: A file is there, but it is damaged or holds something else.
+        FileNotFoundError: No place has it; the message names each one that was tried.
+    """
+    folder, cache = data_dir(), keras_cache()
+    if folder is not None and (arrays := data_set.read(folder)) is not None:
+        return arrays
+    if (arrays := data_set.read(cache, path)) is not None:
+        return arrays
+    if _site is not None:
+        if (data := _site(data_set.name)) is not None:
+            return data_set.read_npz(data, f"{data_set.name}.npz of this site")
+        raise FileNotFoundError(_not_on_site(data_set))
+    try:
+        fetch(data_set.title, data_set.downloads, cache, rename=path)
+    except OSError as error:
+        tried = f"$PYKERAS_DATA_DIR ({folder or 'not set'}), Keras's cache ({cache}), {error}"
+        raise FileNotFoundError(_not_found(data_set, tried)) from error
+    if (arrays := data_set.read(cache, path)) is None:
+        raise FileNotFoundError(f"{data_set.title} was fetched, but {cache} does not hold it now.")
+    return arrays
+
+
+def data_dir() -> Path | None:
+    """The folder that `PYKERAS_DATA_DIR` names, or None.
+
+    Raises:
+        FileNotFoundError: It names no folder.
+    """
+    named = os.environ.get("PYKERAS_DATA_DIR")
+    if named and not Path(named).is_dir():
+        raise FileNotFoundError(
+            f"PYKERAS_DATA_DIR names {named!r}, which is not a folder. "
+            "Create it, or unset the variable."
+        )
+    return Path(named) if named else None
+
+
+def _not_on_site(data_set: DataSet) -> str:
+    return (
+        f"This site does not carry {data_set.title}, and a page cannot fetch it from elsewhere. "
+        f"Who builds the site can bake it in: put `{data_set.name}.npz` into a folder and run "
+        "`scripts/build --data-dir FOLDER`."
+    )
+
+
+def _not_found(data_set: DataSet, tried: str) -> str:
+    return (
+        f"{data_set.title} was not found. Tried {tried}. Put `{data_set.name}.npz` (with the "
+        f"arrays {', '.join(data_set.keys)}) into a folder and name that folder in "
+        "PYKERAS_DATA_DIR, or connect this machine to the network once."
+    )
