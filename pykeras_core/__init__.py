@@ -1,0 +1,82 @@
+"""The Keras API on NumPy. Names only.
+
+Example:
+    >>> import pykeras_core as keras
+    >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    >>> model.output_shape
+    (None, 2)
+"""
+
+from pykeras_core import (
+    activations,
+    backend,
+    callbacks,
+    config,
+    constraints,
+    datasets,
+    dtype_policies,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    models,
+    ops,
+    optimizers,
+    preprocessing,
+    random,
+    regularizers,
+    saving,
+    tree,
+    utils,
+)
+from pykeras_core.dtype_policies import DTypePolicy
+from pykeras_core.engine import Variable
+from pykeras_core.initializers import Initializer
+from pykeras_core.layers import Input, InputSpec, KerasTensor, Layer, Operation
+from pykeras_core.losses import Loss
+from pykeras_core.metrics import Metric
+from pykeras_core.models import Model, Sequential
+from pykeras_core.naming import name_scope
+from pykeras_core.optimizers import Optimizer
+from pykeras_core.regularizers import Regularizer
+from pykeras_core.version import __version__, version
+
+__all__ = [
+    "DTypePolicy",
+    "Initializer",
+    "Input",
+    "InputSpec",
+    "KerasTensor",
+    "Layer",
+    "Loss",
+    "Metric",
+    "Model",
+    "Operation",
+    "Optimizer",
+    "Regularizer",
+    "Sequential",
+    "Variable",
+    "__version__",
+    "activations",
+    "backend",
+    "callbacks",
+    "config",
+    "constraints",
+    "datasets",
+    "dtype_policies",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "name_scope",
+    "ops",
+    "optimizers",
+    "preprocessing",
+    "random",
+    "regularizers",
+    "saving",
+    "tree",
+    "utils",
+    "version",
+]

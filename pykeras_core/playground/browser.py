@@ -1,0 +1,82 @@
+"""Binds a `Session` to the web worker it runs in; the only module here that knows JavaScript."""
+
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+from importlib import import_module
+from typing import Any
+
+from pykeras_core.compat import install
+from pykeras_core.datasets.sources import set_site
+from pykeras_core.playground.files import Workspace
+from pykeras_core.playground.h5 import page_codec
+from pykeras_core.playground.session import Session
+from pykeras_core.saving.h5 import set_h5_codec
+
+FOLDER = "/home/pyodide/files"
+"""Where programs run, and where the files that they leave are."""
+
+
+def connect(
+    post_message: Callable[[Any], None],
+    next_task: Callable[[], Any],
+    take_stop: Callable[[], bool],
+    data_addresses: Any,
+    h5: Any,
+) -> Session:
+    """Makes the session of a worker, and `import keras` resolve to this package.
+
+    Args:
+        post_message: JavaScript function that sends an object to the page.
+        next_task: JavaScript function whose promise resolves once waiting messages were handled.
+        take_stop: JavaScript function that says whether Stop was asked for since the last call.
+        data_addresses: JavaScript map from the names of the site's data sets to their addresses.
+        h5: JavaScript object whose `library` is `h5.js` once its `load` has fetched it.
+
+    Returns:
+        The session that the worker calls from now on.
+    """
+    ffi, js = import_module("pyodide.ffi"), import_module("js")
+    install()
+    set_site(partial(_read_data, ffi, js, data_addresses.to_py()))
+
+    def post(message: dict[str, Any]) -> None:
+        post_message(ffi.to_js(message, dict_converter=js.Object.fromEntries))
+
+    def pause() -> bool:
+        # Without stack switching (or below a JavaScript callback) Python cannot wait here; the
+        # page then stops a program by other means.
+        if ffi.can_run_sync():
+            ffi.run_sync(next_task())
+        return bool(take_stop())
+
+    def h5_library() -> Any:
+        if not h5.library:
+            if not ffi.can_run_sync():
+                raise OSError(
+                    "the page's HDF5 library is not loaded, and this browser cannot wait for it "
+                    "here. Name the file in the program itself, as in `model.save('m.keras')`."
+                )
+            ffi.run_sync(h5.load())
+        return h5.library
+
+    to_js = partial(ffi.to_js, dict_converter=js.Object.fromEntries)
+    set_h5_codec(page_codec(h5_library, to_js, ffi.JsException))
+    return Session(post, pause, workspace=Workspace(FOLDER))
+
+
+def _read_data(ffi: Any, js: Any, addresses: dict[str, str], name: str) -> bytes | None:
+    """Fetch a data set of this site; it waits, because `load_data` is not asynchronous."""
+    if name not in addresses:
+        return None
+    request = js.XMLHttpRequest.new()
+    request.open("GET", addresses[name], False)
+    request.responseType = "arraybuffer"
+    try:
+        request.send()
+    except ffi.JsException as error:
+        raise OSError(f"The data set {name!r} could not be fetched: {error}") from None
+    if request.status != HTTPStatus.OK:
+        raise OSError(f"The data set {name!r} could not be fetched: answer {request.status}.")
+    contents: bytes = request.response.to_bytes()
+    return contents

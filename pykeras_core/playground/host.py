@@ -1,0 +1,137 @@
+"""Turns what happens inside fit, evaluate and predict into messages for the page."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pykeras_core.metrics import Mean, MeanMetricWrapper
+from pykeras_core.playground.samples import describe_samples
+
+Data = tuple[Any, Any]
+
+
+class TrainingHost:
+    """Receives the events of `pykeras_core.training.progress` while a program runs.
+
+    Args:
+        post: Sends one message to the page.
+        breathe: Lets the page's messages arrive; raises `KeyboardInterrupt` when one of them is
+            Stop.
+
+    Attributes:
+        model: The model that was fitted last (or, without a fit, evaluated or asked to predict).
+        unseen: The arrays ``(x, y)`` a program gave to evaluate() or as validation data, and which
+            training therefore did not see; None before that.
+        samples_shown: Whether this program's own data has been described to the page.
+    """
+
+    def __init__(self, post: Callable[[dict[str, Any]], None], breathe: Callable[[], None]):
+        self._post = post
+        self._breathe = breathe
+        self._fits = 0
+        self._last_logs: dict[str, float] = {}
+        self.model: Any = None
+        self.unseen: Data | None = None
+        self.samples_shown = False
+
+    def report(self, event: dict[str, Any]) -> None:
+        """Posts `event`, then comes up for air.
+
+        Raises:
+            KeyboardInterrupt: When the reader pressed Stop; it leaves fit() with the weights as
+                they are after the last finished step.
+        """
+        kind = event["type"]
+        if kind == "begin":
+            self._begin(event)
+        elif kind == "steps":
+            self._last_logs = _plain_logs(event["logs"])
+            self._post(
+                {
+                    "type": "steps",
+                    "fit": self._fits,
+                    "mode": event["mode"],
+                    "epoch": event["epoch"],
+                    "step": event["step"],
+                    "steps": event["steps"],
+                    "logs": self._last_logs,
+                    "stepsPerSecond": float(event["steps_per_s"]),
+                }
+            )
+        elif kind == "epoch":
+            self._post(
+                {
+                    "type": "epoch",
+                    "fit": self._fits,
+                    "epoch": event["epoch"],
+                    "logs": _plain_logs(event["logs"]),
+                }
+            )
+        elif kind == "end":
+            self._post(
+                {
+                    "type": "end",
+                    "fit": self._fits,
+                    "mode": event["mode"],
+                    "logs": self._last_logs,
+                }
+            )
+        self._breathe()
+
+    def _begin(self, event: dict[str, Any]) -> None:
+        mode, model = event["mode"], event["model"]
+        if mode == "fit":
+            self._fits += 1
+        if mode == "fit" or self.model is None:
+            self.model = model
+        self._remember_unseen(event)
+        self._post(
+            {
+                "type": "begin",
+                "fit": self._fits,
+                "mode": mode,
+                "label": str(model.name),
+                "optimizer": _name(getattr(model, "optimizer", None)),
+                "epochs": event["epochs"],
+                "initialEpoch": event["initial_epoch"],
+                "steps": event["steps"],
+                "samples": event["samples"],
+                "means": _names_of_means(model),
+            }
+        )
+        if mode == "fit" and not self.samples_shown and isinstance(event["data"], (tuple, list)):
+            self.samples_shown = self._show_samples(tuple(event["data"]))
+
+    def _remember_unseen(self, event: dict[str, Any]) -> None:
+        given = event["data"] if event["mode"] == "evaluate" else event["validation_data"]
+        # A dataset or a generator is no pair of arrays; taking samples from it would use them up.
+        if event["mode"] in ("evaluate", "fit") and isinstance(given, (tuple, list)):
+            self.unseen = tuple(given[:2])
+
+    def _show_samples(self, data: Data) -> bool:
+        samples = describe_samples(*data[:2])
+        if samples is None:
+            return False
+        self._post({"type": "samples", "source": "program", "samples": samples})
+        return True
+
+
+def _plain_logs(logs: dict[str, Any]) -> dict[str, float]:
+    """The logs that a curve can show: an array, such as a score per class, is none."""
+    return {str(name): float(value) for name, value in logs.items() if np.ndim(value) == 0}
+
+
+def _names_of_means(model: Any) -> list[str]:
+    """Names of the values in logs that are plain means over the steps so far."""
+    metrics = [inner for metric in model.metrics for inner in getattr(metric, "metrics", [metric])]
+    return [
+        str(metric.name)
+        for metric in metrics
+        if isinstance(metric, MeanMetricWrapper) or type(metric) is Mean
+    ]
+
+
+def _name(part: Any) -> str:
+    """The name of an optimizer, which may still be a string or None before compile()."""
+    return part if isinstance(part, str) else str(getattr(part, "name", "") or "")
