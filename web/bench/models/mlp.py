@@ -1,0 +1,17 @@
+import keras
+
+(x, y), _ = keras.datasets.mnist.load_data()
+x = x[:SAMPLES].reshape(-1, 784).astype("float32") / 255
+y = y[:SAMPLES]
+
+model = keras.Sequential(
+    [
+        keras.layers.Dense(128, activation="relu", input_shape=(784,)),
+        keras.layers.Dense(10, activation="softmax"),
+    ]
+)
+model.compile(
+    optimizer=keras.optimizers.Adam(0.001),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)

@@ -1,0 +1,43 @@
+import keras
+import numpy as np
+from keras import layers
+
+(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+x_train, x_test = x_train / 255, x_test / 255
+
+# 没有 softmax 时，模型的回答是 logits：任意大小的数。
+model = keras.Sequential([
+    layers.Flatten(input_shape=(28, 28)),
+    layers.Dense(48, activation="relu"),
+    layers.Dense(10),
+])
+model.compile(
+    optimizer="adam",
+    loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    metrics=[
+        "accuracy",
+        keras.metrics.SparseTopKCategoricalAccuracy(k=3, name="top3"),
+    ],
+)
+model.fit(x_train, y_train, epochs=5, batch_size=64, verbose=2)
+
+# 在第一个模型后面接上 softmax：得到概率。
+with_probabilities = keras.Sequential([model, layers.Softmax()])
+probabilities = with_probabilities.predict(x_test, verbose=0)
+guesses = np.argmax(probabilities, axis=1)
+
+# 行：真正的数字。列：模型的回答。
+confusion = np.zeros((10, 10), dtype=int)
+np.add.at(confusion, (y_test, guesses), 1)
+print(confusion)
+
+for digit in range(10):
+    found = confusion[digit, digit] / confusion[digit].sum()
+    others = np.argsort(-confusion[digit] * (np.arange(10) != digit))
+    print(f"{digit}: {found:.0%} right, most often taken for {others[0]}")
+
+# predict() 要的是一批图像，哪怕只有一张。
+one = x_test[0][np.newaxis]
+answer = with_probabilities.predict(one, verbose=0)[0]
+for digit in np.argsort(-answer)[:3]:
+    print(f"The first image is a {digit} with probability {answer[digit]:.1%}")

@@ -1,0 +1,57 @@
+import keras
+import numpy as np
+from keras import layers
+
+(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+x_train = x_train.astype("float32") / 255
+x_test = x_test.astype("float32") / 255
+
+
+def pairs(x, y, seed):
+    order = np.random.default_rng(seed).permutation(len(x))
+    questions = {"left": x, "right": x[order]}
+    answers = {
+        # 左边的更大吗？两个数的和是多少？
+        "larger": (y > y[order]).astype("float32"),
+        "total": (y + y[order]).astype("float32"),
+    }
+    return questions, answers
+
+
+left = keras.Input(shape=(28, 28), name="left")
+right = keras.Input(shape=(28, 28), name="right")
+
+# 同一摞层读两张图像：权重是共用的。
+reader = keras.Sequential(
+    [
+        layers.Flatten(),
+        layers.Dense(64, activation="relu"),
+        layers.Dense(16),
+    ],
+    name="reader",
+)
+both = layers.Concatenate()([reader(left), reader(right)])
+hidden = layers.Dense(32, activation="relu")(both)
+larger = layers.Dense(1, activation="sigmoid", name="larger")(hidden)
+total = layers.Dense(1, name="total")(hidden)
+
+model = keras.Model(
+    inputs={"left": left, "right": right},
+    outputs={"larger": larger, "total": total},
+    name="pair_reader",
+)
+model.summary()
+
+# 每个输出一个损失；“和”的数值大，所以只按十分之一计。
+model.compile(
+    optimizer="adam",
+    loss={"larger": "binary_crossentropy", "total": "mse"},
+    loss_weights={"larger": 1.0, "total": 0.1},
+    metrics={"larger": "accuracy", "total": "mae"},
+)
+model.fit(*pairs(x_train, y_train, 0), epochs=6, batch_size=64, verbose=2)
+
+questions, answers = pairs(x_test, y_test, 1)
+scores = model.evaluate(questions, answers, verbose=0, return_dict=True)
+print(f"Larger or not: {scores['larger_accuracy']:.1%} right")
+print(f"The sum: on average {scores['total_mae']:.2f} off")

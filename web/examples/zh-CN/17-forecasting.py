@@ -1,0 +1,37 @@
+import keras
+import numpy as np
+from keras import layers
+
+keras.utils.set_random_seed(6)
+
+time = np.arange(700)
+wave = np.sin(time / 6) + 0.5 * np.sin(time / 15)
+wave += np.random.default_rng(6).normal(0, 0.05, time.size)
+
+# 每 24 个值一个窗口，以及紧跟着的那个值。
+length = 24
+starts = range(len(wave) - length)
+windows = np.stack([wave[start : start + length] for start in starts])
+x, y = windows[..., None], wave[length:]
+x_train, y_train = x[:500], y[:500]
+x_test, y_test = x[500:], y[500:]
+
+model = keras.Sequential([
+    layers.Input(shape=(length, 1)),
+    layers.LSTM(16),
+    layers.Dense(1),
+])
+model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.02), loss="mse")
+model.fit(x_train, y_train, epochs=8, batch_size=50, verbose=2)
+
+error = model.evaluate(x_test, y_test, verbose=0) ** 0.5
+print(f"One step ahead it is {error:.3f} off; the noise alone is 0.050")
+
+# 独自继续：每个回答都成为窗口里最新的值。
+window = x_test[:1]
+for step in range(1, 21):
+    value = model.predict(window, verbose=0)
+    window = np.concatenate([window[:, 1:], value[:, None]], axis=1)
+    if step % 5 == 0:
+        guess, truth = value[0, 0], y_test[step - 1]
+        print(f"{step:>2} steps ahead: {guess:+.2f}, the wave: {truth:+.2f}")

@@ -1,0 +1,161 @@
+/** The reader's language: every visible string comes from `locales/` through `t`. */
+
+import en from "./locales/en.json";
+import zhCN from "./locales/zh-CN.json";
+import { read, write } from "./storage.js";
+
+/** @typedef {"en" | "zh-CN"} Language */
+/** @typedef {keyof typeof en} StringKey */
+/** @typedef {import("lit").ReactiveControllerHost} ReactiveControllerHost */
+
+const STORAGE_KEY = "pykeras.language";
+/** @type {Record<Language, Record<StringKey, string>>} */
+const STRINGS = { en, "zh-CN": zhCN };
+
+/** The languages there are, each by its own name. @type {[Language, string][]} */
+export const LANGUAGES = [
+  ["en", "English"],
+  ["zh-CN", "简体中文"],
+];
+
+/** @type {Set<() => void>} */
+const listeners = new Set();
+let current = initialLanguage();
+
+/** @returns {Language} */
+export function language() {
+  return current;
+}
+
+/**
+ * Changes the language of the page and remembers it.
+ *
+ * @param {Language} chosen
+ */
+export function setLanguage(chosen) {
+  current = chosen;
+  write(STORAGE_KEY, chosen);
+  for (const listener of listeners) {
+    listener();
+  }
+}
+
+/**
+ * Calls `listener` whenever the language changes.
+ *
+ * @param {() => void} listener
+ * @returns {() => void} Ends that.
+ */
+export function onLanguageChange(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/**
+ * The string of `key` in the reader's language, with `{name}` replaced by `values.name`.
+ *
+ * @param {StringKey} key
+ * @param {Record<string, string | number>} [values] Numbers are written as the language does.
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  return STRINGS[current][key].replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name];
+    return typeof value === "number" ? formatNumber(value) : value;
+  });
+}
+
+/**
+ * @param {number} value
+ * @param {Intl.NumberFormatOptions} [options]
+ */
+export function formatNumber(value, options) {
+  return new Intl.NumberFormat(current, options).format(value);
+}
+
+/** @param {number} fraction 0 to 1. */
+export function formatPercent(fraction, digits = 1) {
+  return formatNumber(fraction, { style: "percent", maximumFractionDigits: digits });
+}
+
+/**
+ * A loss or metric: four digits that matter, whatever its size.
+ *
+ * @param {number | undefined} value
+ */
+export function formatMetric(value) {
+  if (value === undefined) {
+    return "–";
+  }
+  if (!Number.isFinite(value)) {
+    return String(value);
+  }
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.001 || size >= 100_000)) {
+    return value.toExponential(2);
+  }
+  const digits = size >= 100 ? 1 : size >= 10 ? 2 : 4;
+  return formatNumber(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** @param {number} bytes */
+export function formatMegabytes(bytes) {
+  return formatNumber(bytes / 1e6, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
+/** A file's size, in the unit that suits it. @param {number} bytes */
+export function formatSize(bytes) {
+  const [unit, size] =
+    bytes < 1000
+      ? ["byte", bytes]
+      : bytes < 999_500
+        ? ["kilobyte", bytes / 1e3]
+        : ["megabyte", bytes / 1e6];
+  const maximumFractionDigits = unit === "megabyte" ? 1 : 0;
+  const unitDisplay = unit === "byte" ? "narrow" : "short"; // not "4 byte"
+  return formatNumber(size, { style: "unit", unit, unitDisplay, maximumFractionDigits });
+}
+
+/** @param {number} seconds */
+export function formatSeconds(seconds) {
+  if (seconds < 9.95) {
+    const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+    return t("time.seconds", { seconds: formatNumber(seconds, digits) });
+  }
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes >= 60) {
+    return t("time.hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+  }
+  return minutes > 0
+    ? t("time.minutes", { minutes, seconds: whole % 60 })
+    : t("time.seconds", { seconds: whole });
+}
+
+/** Draws its widget again when the language changes. */
+export class LanguageController {
+  /** @param {ReactiveControllerHost} host */
+  constructor(host) {
+    this.host = host;
+    /** @type {(() => void) | undefined} */
+    this.release = undefined;
+    host.addController(this);
+  }
+
+  hostConnected() {
+    this.release = onLanguageChange(() => this.host.requestUpdate());
+  }
+
+  hostDisconnected() {
+    this.release?.();
+  }
+}
+
+/** @returns {Language} */
+function initialLanguage() {
+  const remembered = read(STORAGE_KEY);
+  if (remembered === "en" || remembered === "zh-CN") {
+    return remembered;
+  }
+  return navigator.languages[0]?.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
+}
