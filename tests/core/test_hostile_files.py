@@ -1,0 +1,306 @@
+"""Model files that are damaged, foreign or hostile: each is refused with a reason."""
+
+from __future__ import annotations
+
+import json
+import warnings
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import pykeras_core as keras
+from pykeras_core import layers
+
+h5py = pytest.importorskip("h5py", reason="model files need h5py (the `h5` extra)")
+
+REFUSED = (ValueError, TypeError)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one small model in every kind of file."""
+    folder = tmp_path_factory.mktemp("files")
+    keras.utils.set_random_seed(3)
+    inputs = keras.Input((4,))
+    outputs = layers.Dense(2, name="dense")(layers.BatchNormalization()(keras.ops.tanh(inputs)))
+    model = keras.Model(inputs, outputs)
+    model.compile("adam", "mse")
+    model.fit(np.ones((8, 4)), np.ones((8, 2)), verbose=0)
+    for name in ("m.keras", "m.h5", "folder"):
+        model.save(folder / name)
+    model.save_weights(folder / "m.weights.h5")
+    return folder
+
+
+def loads_or_says_why(path: Path) -> bool:
+    """Load a file; what is refused must be refused in words."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as that the optimizer starts afresh
+            keras.models.load_model(path)
+    except REFUSED as error:
+        return len(str(error)) > 20
+    return True
+
+
+def archive_with(files: Path, target: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    """Write the model's archive with other members."""
+    with zipfile.ZipFile(files / "m.keras") as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    change(members)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return target
+
+
+def config_of(files: Path) -> dict[str, Any]:
+    config: dict[str, Any] = json.loads((files / "folder" / "config.json").read_text())
+    return config
+
+
+def with_config(files: Path, target: Path, config: Any) -> Path:
+    def change(members: dict[str, bytes]) -> None:
+        members["config.json"] = json.dumps(config).encode()
+
+    return archive_with(files, target, change)
+
+
+@pytest.mark.parametrize("name", ["m.keras", "m.h5"])
+def test_a_file_cut_at_any_share_is_refused(files: Path, tmp_path: Path, name: str) -> None:
+    data = (files / name).read_bytes()
+    for share in range(25):
+        cut = tmp_path / name
+        cut.write_bytes(data[: len(data) * share // 25])
+        with pytest.raises(ValueError, match=name.replace(".", r"\.") + "|HDF5"):
+            keras.models.load_model(cut)
+
+
+def test_weights_cut_at_any_share_are_refused(files: Path, tmp_path: Path) -> None:
+    data = (files / "m.weights.h5").read_bytes()
+    model = keras.models.load_model(files / "m.keras")
+    for share in range(20):
+        (tmp_path / "w.weights.h5").write_bytes(data[: len(data) * share // 20])
+        with pytest.raises(ValueError, match="HDF5"):
+            model.load_weights(tmp_path / "w.weights.h5")
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(1, 255))
+def test_a_changed_byte_loads_or_is_refused(files, tmp_path, place, byte) -> None:
+    data = bytearray((files / "m.keras").read_bytes())
+    data[int(place * len(data))] ^= byte
+    (tmp_path / "m.keras").write_bytes(data)
+    assert loads_or_says_why(tmp_path / "m.keras")
+
+
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**20), 10**20),
+    st.floats(),
+    st.text(max_size=4),
+    st.sampled_from(["Dense", "__lambda__", "keras.layers", "Functional", "Sequential", "../../x"]),
+    st.lists(st.integers(-2, 5), max_size=4),
+    st.dictionaries(st.sampled_from(["class_name", "config", "module"]), st.text(max_size=3)),
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a JSON value."""
+    found = [path] if path else []
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            found += places(item, (*path, key))
+    return found
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), form=st.sampled_from(["keras", "h5"]))
+def test_a_configuration_with_junk_in_it_loads_or_is_refused(files, tmp_path, data, form) -> None:
+    config = config_of(files)
+    if form == "h5":
+        with h5py.File(files / "m.h5") as file:
+            config = json.loads(file.attrs["model_config"])
+    path = data.draw(st.sampled_from(places(config)))
+    owner = config
+    for key in path[:-1]:
+        owner = owner[key]
+    owner[path[-1]] = data.draw(JUNK)
+    if form == "keras":
+        with_config(files, tmp_path / "m.keras", config)
+    else:
+        (tmp_path / "m.h5").write_bytes((files / "m.h5").read_bytes())
+        with h5py.File(tmp_path / "m.h5", "r+") as file:
+            file.attrs["model_config"] = json.dumps(config)
+    assert loads_or_says_why(tmp_path / f"m.{form}")
+
+
+@pytest.mark.parametrize(
+    ("remove", "message"),
+    [("config.json", r"no config\.json"), ("model.weights.h5", r"no model\.weights\.h5")],
+)
+def test_an_archive_without_a_member_says_which(files, tmp_path, remove, message) -> None:
+    path = archive_with(files, tmp_path / "m.keras", lambda members: members.pop(remove))
+    with pytest.raises(ValueError, match=message):
+        keras.models.load_model(path)
+
+
+def test_members_with_names_of_other_places_write_nothing(files, tmp_path) -> None:
+    def change(members: dict[str, bytes]) -> None:
+        members["../outside.txt"] = members["/tmp/outside.txt"] = b"written"
+
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    keras.models.load_model(archive_with(files, inside / "m.keras", change))
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["inside", "m.keras"]
+
+
+def test_a_member_that_unpacks_to_far_more_is_refused(files, tmp_path) -> None:
+    def change(members: dict[str, bytes]) -> None:
+        members["config.json"] = b" " * 50_000_000
+
+    path = archive_with(files, tmp_path / "m.keras", change)
+    with pytest.raises(ValueError, match="grows from"):
+        keras.models.load_model(path)
+
+
+def test_units_that_no_memory_holds_are_refused_before_they_are_made(files, tmp_path) -> None:
+    config = config_of(files)
+    dense = next(e for e in config["config"]["layers"] if e["class_name"] == "Dense")
+    dense["config"]["units"] = 10**11
+    with pytest.raises(ValueError, match=r"shape \(4, 100000000000\)"):
+        keras.models.load_model(with_config(files, tmp_path / "m.keras", config))
+
+
+def test_layers_that_wait_for_each_other_are_refused(files, tmp_path) -> None:
+    config = config_of(files)
+    entries = config["config"]["layers"]
+    first = entries[1]["inbound_nodes"][0]["args"][0]["config"]
+    first["keras_history"] = [entries[-1]["name"], 0, 0]
+    with pytest.raises(ValueError, match="take inputs that no layer of it gives"):
+        keras.models.load_model(with_config(files, tmp_path / "m.keras", config))
+
+
+def test_json_nested_a_hundred_thousand_deep_is_refused(files, tmp_path) -> None:
+    def change(members: dict[str, bytes]) -> None:
+        members["config.json"] = b'{"class_name": ' * 100_000
+
+    with pytest.raises(ValueError, match=r"m\.keras"):
+        keras.models.load_model(archive_with(files, tmp_path / "m.keras", change))
+
+
+@pytest.mark.parametrize("module", ["os", "builtins", "subprocess", "pykeras_core.saving.lambdas"])
+def test_a_class_of_another_module_is_never_imported(files, tmp_path, module) -> None:
+    config = config_of(files)
+    config["config"]["layers"][-1] = {"module": module, "class_name": "system", "config": {}}
+    with pytest.raises(REFUSED, match="system"):
+        keras.models.load_model(with_config(files, tmp_path / "m.keras", config))
+
+
+def test_a_lambda_in_an_older_file_is_refused_unless_trusted(tmp_path) -> None:
+    import base64
+    import marshal
+
+    code = base64.b64encode(marshal.dumps((lambda x: x * 3).__code__)).decode()
+    config = {
+        "class_name": "Sequential",
+        "config": [
+            {
+                "class_name": "Lambda",
+                "config": {
+                    "name": "lambda",
+                    "trainable": True,
+                    "batch_input_shape": [None, 2],
+                    "dtype": "float32",
+                    "function": [code, None, None],
+                    "function_type": "lambda",
+                    "output_shape": None,
+                    "output_shape_type": "raw",
+                    "arguments": {},
+                },
+            }
+        ],
+    }
+    with h5py.File(tmp_path / "m.h5", "w") as file:
+        file.attrs["model_config"] = json.dumps(config)
+        file.create_group("model_weights").attrs["layer_names"] = np.array([b"lambda"])
+        file["model_weights"].create_group("lambda").attrs["weight_names"] = np.array([], "S1")
+    with pytest.raises(ValueError, match="safe_mode=False"):
+        keras.models.load_model(tmp_path / "m.h5")
+    model = keras.models.load_model(tmp_path / "m.h5", safe_mode=False)
+    np.testing.assert_array_equal(model.predict(np.ones((1, 2)), verbose=0), [[3, 3]])
+
+
+def damage_with_soft_link(file: Any) -> str:
+    file["model_weights"]["again"] = h5py.SoftLink("/model_weights/dense")
+    return "links 'again' to somewhere else"
+
+
+def damage_with_external_link(file: Any) -> str:
+    file["elsewhere"] = h5py.ExternalLink("/etc/other.h5", "/data")
+    return "links 'elsewhere' to somewhere else"
+
+
+def damage_with_cycle(file: Any) -> str:
+    file["model_weights"]["self"] = file["model_weights"]
+    return "holds itself"
+
+
+def damage_with_external_storage(file: Any) -> str:
+    file.create_dataset("secret", (4,), "u1", external=[("/etc/hostname", 0, 4)])
+    return "keeps 'secret' in another file"
+
+
+def damage_with_huge_array(file: Any) -> str:
+    file.create_dataset("huge", (10**6, 10**6), "f4", chunks=(10, 10))
+    return r"'huge' has shape \(1000000, 1000000\)"
+
+
+def damage_with_text(file: Any) -> str:
+    file.create_dataset("text", data=["some", "text"])
+    return "'text' was expected to be an array of numbers"
+
+
+def damage_by_missing_weight(file: Any) -> str:
+    group = file["model_weights/dense"]
+    group.attrs["weight_names"] = np.array([b"dense/kernel", b"dense/none"])
+    return "lists a weight 'dense/none' of 'dense'"
+
+
+DAMAGES = [value for name, value in list(globals().items()) if name.startswith("damage_")]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_an_h5_file_with_what_no_model_needs_is_refused(files, tmp_path, damage) -> None:
+    (tmp_path / "m.h5").write_bytes((files / "m.h5").read_bytes())
+    with h5py.File(tmp_path / "m.h5", "r+") as file:
+        message = damage(file)
+    with pytest.raises(ValueError, match=message):
+        keras.models.load_model(tmp_path / "m.h5")
+
+
+def test_groups_in_the_place_of_arrays_are_refused(files, tmp_path) -> None:
+    model = keras.models.load_model(files / "m.keras")
+    (tmp_path / "w.weights.h5").write_bytes((files / "m.weights.h5").read_bytes())
+    with h5py.File(tmp_path / "w.weights.h5", "r+") as file:
+        del file["layers/dense/vars/0"]
+        file.create_group("layers/dense/vars/0")
+    with pytest.raises(ValueError, match="expected arrays, the file has groups"):
+        model.load_weights(tmp_path / "w.weights.h5")
+
+
+def test_a_variable_of_another_name_is_missed_by_name(files, tmp_path) -> None:
+    model = keras.models.load_model(files / "m.keras")
+    (tmp_path / "w.weights.h5").write_bytes((files / "m.weights.h5").read_bytes())
+    with h5py.File(tmp_path / "w.weights.h5", "r+") as file:
+        file.move("layers/dense/vars/0", "layers/dense/vars/7")
+    with pytest.raises(ValueError, match=r"layers/dense.*lacks variable '0'"):
+        model.load_weights(tmp_path / "w.weights.h5")

@@ -1,0 +1,563 @@
+"""The Python side of the page, without a page: programs, errors, console, samples, predictions."""
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pykeras_core as keras
+from pykeras_core import compat
+from pykeras_core.playground import Session, describe_error, execute, figures
+from pykeras_core.playground.console import MAX_PENDING_CHARACTERS, Console, NoInput
+from pykeras_core.playground.errors import format_traceback
+from pykeras_core.playground.predictions import (
+    describe_predictions,
+    find_unseen,
+    predict_in_slices,
+    to_probabilities,
+)
+from pykeras_core.playground.samples import class_labels, describe_images, describe_samples
+
+Message = dict[str, Any]
+
+TRAINING = """
+import keras
+import numpy as np
+
+rng = np.random.default_rng(0)
+x = rng.random((400, 64)).astype("float32")
+y = (x.sum(axis=1) > 32).astype("int32")
+x_train, y_train, x_test, y_test = x[:300], y[:300], x[300:], y[300:]
+model = keras.Sequential([keras.layers.Dense(2, activation="softmax", input_shape=(64,))])
+model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+model.fit(x_train, y_train, epochs=EPOCHS, batch_size=30, validation_split=0.2, verbose=0)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _keras_importable() -> None:
+    compat.install()
+
+
+class Page:
+    """Stands in for the worker: keeps messages, and asks to stop after some pauses."""
+
+    def __init__(self, stop_after: int | None = None):
+        self.messages: list[Message] = []
+        self.pauses = 0
+        self.stop_after = stop_after
+        self.session = Session(self.messages.append, self.pause)
+
+    def pause(self) -> bool:
+        self.pauses += 1
+        return self.pauses == self.stop_after
+
+    def run(self, source: str, run_id: int = 1) -> "Page":
+        self.session.run(source, run_id)
+        return self
+
+    def of(self, kind: str) -> list[Message]:
+        return [message for message in self.messages if message["type"] == kind]
+
+    def one(self, kind: str) -> Message:
+        (message,) = self.of(kind)
+        return message
+
+    def printed(self, stream: str = "stdout") -> str:
+        pieces = [piece for message in self.of("output") for piece in message["pieces"]]
+        return "".join(piece["text"] for piece in pieces if piece["stream"] == stream)
+
+
+# Programs and errors
+
+
+def test_a_program_runs_as_main_in_a_fresh_namespace() -> None:
+    first = execute("a = 1\nname = __name__")
+    second = execute("print('a' in globals())")
+    assert first.namespace["name"] == "__main__"
+    assert "a" not in second.namespace
+
+
+def test_an_error_names_the_line_of_the_editor_and_hides_library_frames() -> None:
+    source = "import json\n\ndef load(text):\n    return json.loads(text)\n\nload('{')\n"
+    outcome = execute(source)
+    assert outcome.status == "failed"
+    assert outcome.error is not None
+    assert outcome.error["line"] == 4
+    assert [frame["line"] for frame in outcome.error["frames"]] == [6, 4]
+    assert outcome.error["text"].startswith("json.decoder.JSONDecodeError: Expecting property name")
+    text = format_traceback(outcome.error)
+    assert "line 6, in <module>\n    load('{')" in text
+    assert "decoder.py" not in text
+
+
+def test_a_syntax_error_names_its_line_and_column() -> None:
+    error = execute("x = 1\ny = (2,\nz = ]\n").error
+    assert error is not None
+    assert error["line"] == 3
+    assert error["text"].startswith("SyntaxError: ")
+
+
+def test_an_unknown_module_gets_what_was_probably_meant_and_what_there_is() -> None:
+    error = execute("import kears").error
+    assert error is not None
+    assert error["hint"] == {
+        "code": "unknown-module",
+        "module": "kears",
+        "suggestion": "keras",
+        "available": ["keras", "tensorflow", "numpy", "matplotlib"],
+    }
+
+
+def test_an_unknown_submodule_gets_a_suggestion_from_its_parent() -> None:
+    error = execute("import numpy\nimport numpy.linalgg").error
+    assert error is not None
+    assert error["line"] == 2
+    assert error["hint"]["suggestion"] == "numpy.linalg"
+
+
+def test_a_notebook_command_gets_a_hint() -> None:
+    error = execute("%matplotlib inline\n").error
+    assert error is not None
+    assert error["hint"] == {"code": "notebook-command"}
+
+
+def test_a_runaway_recursion_keeps_both_ends_of_its_stack() -> None:
+    error = execute("def f():\n    f()\n\nf()\n").error
+    assert error is not None
+    assert error["text"].startswith("RecursionError")
+    assert error["frames"][0]["line"] == 4
+    assert error["frames"][-1]["line"] == 2
+    assert len(error["frames"]) == 9
+
+
+def test_an_error_outside_the_editor_has_no_line() -> None:
+    report = describe_error(ValueError("no place"))
+    assert report["line"] is None
+    assert report["text"] == "ValueError: no place"
+
+
+def test_exit_ends_a_program_without_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute("import sys\nsys.exit('done early')").status == "completed"
+    assert capsys.readouterr().err == "done early\n"
+
+
+def test_a_wrong_shape_is_reported_on_the_line_that_trains() -> None:
+    source = TRAINING.replace("EPOCHS", "1").replace("(64,)", "(63,)")
+    finished = Page().run(source).one("finished")
+    assert finished["status"] == "failed"
+    assert source.splitlines()[finished["error"]["line"] - 1].startswith("model.fit")
+    assert "63" in finished["error"]["text"]
+
+
+# Console
+
+
+def console(clock: list[float], stop: bool = False) -> tuple[Console, list[Message], list[float]]:
+    messages: list[Message] = []
+    breaths: list[float] = []
+
+    def breathe() -> None:
+        breaths.append(clock[0])
+        if stop:
+            raise KeyboardInterrupt
+
+    return Console(messages.append, breathe, clock=lambda: clock[0]), messages, breaths
+
+
+def test_printed_text_waits_for_the_interval_and_keeps_its_order() -> None:
+    clock = [0.0]
+    target, messages, breaths = console(clock)
+    target.stdout.write("a")
+    target.stderr.write("b")
+    target.stdout.write("c")
+    assert messages == []
+    clock[0] = 0.06
+    target.stdout.write("d")
+    assert messages[0]["pieces"] == [
+        {"stream": "stdout", "text": "a"},
+        {"stream": "stderr", "text": "b"},
+        {"stream": "stdout", "text": "cd"},
+    ]
+    assert breaths == [0.06]
+
+
+def test_text_printed_too_fast_is_dropped_and_counted() -> None:
+    clock = [0.0]
+    target, messages, _ = console(clock)
+    target.stdout.write("x" * MAX_PENDING_CHARACTERS)
+    target.stdout.write("yy")
+    target.flush()
+    assert len(messages[0]["pieces"][0]["text"]) == MAX_PENDING_CHARACTERS
+    assert messages[0]["dropped"] == 2
+
+
+def test_stop_reaches_a_program_that_prints() -> None:
+    clock = [0.0]
+    target, messages, _ = console(clock, stop=True)
+    clock[0] = 0.1
+    with pytest.raises(KeyboardInterrupt):
+        target.stdout.write("last words")
+    assert messages[0]["pieces"][0]["text"] == "last words"
+
+
+def test_input_says_what_to_do_instead() -> None:
+    with pytest.raises(io.UnsupportedOperation, match="Write the value into the program"):
+        NoInput().readline()
+
+
+def test_bytes_cannot_be_written_to_the_console() -> None:
+    target, _, _ = console([0.0])
+    with pytest.raises(TypeError, match="expected str, received bytes"):
+        target.stdout.write(b"bytes")  # type: ignore[arg-type]
+
+
+# Samples
+
+
+def test_image_samples_are_bytes_with_labels() -> None:
+    x = np.linspace(0, 1, 40 * 784, dtype="float32").reshape(40, 28, 28)
+    y = np.eye(10, dtype="float32")[np.arange(40) % 10]
+    samples = describe_samples(x, y)
+    assert samples is not None
+    assert samples["kind"] == "images"
+    assert (samples["height"], samples["width"], samples["channels"]) == (28, 28, 1)
+    assert len(samples["pixels"]) == 30 * 784
+    assert samples["labels"][:12] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
+    assert samples["total"] == 40
+
+
+def test_standardised_images_are_scaled_from_their_smallest_to_their_largest_value() -> None:
+    x = np.full((1, 64), -2.0)
+    x[0, 0] = 2.0
+    images = describe_images(x)
+    assert images is not None
+    assert images["pixels"][:2] == b"\xff\x00"
+
+
+def test_one_feature_with_a_number_to_predict_makes_points() -> None:
+    samples = describe_samples(np.array([[0.0], [1.0]]), [2.0, 3.0])
+    assert samples == {"kind": "points", "total": 2, "x": [0.0, 1.0], "y": [2.0, 3.0]}
+
+
+def test_other_data_makes_rows_of_a_table() -> None:
+    samples = describe_samples(np.ones((20, 13)), np.arange(20.0))
+    assert samples is not None
+    assert (samples["kind"], samples["features"], len(samples["rows"])) == ("rows", 13, 8)
+    assert len(samples["rows"][0]) == 6
+
+
+@pytest.mark.parametrize("data", [None, {"a": [1]}, iter([]), [[1], [2, 3]], ["text"], np.empty(0)])
+def test_data_that_cannot_be_shown_makes_no_samples(data: Any) -> None:
+    assert describe_samples(data, None) is None
+
+
+def test_class_labels_are_whole_numbers_or_one_hot_rows() -> None:
+    assert class_labels(np.array([[3], [1]])).tolist() == [3, 1]  # type: ignore[union-attr]
+    assert class_labels(np.array([2.0, 0.0])).tolist() == [2, 0]  # type: ignore[union-attr]
+    assert class_labels(np.array([0.5])) is None
+    assert class_labels(np.array([[0.5, 0.5]])) is None
+    assert class_labels(np.array([-1.0])) is None
+
+
+# Predictions
+
+
+class Model:
+    """A model that only says which samples it takes."""
+
+    input_shape = (None, 4)
+
+
+def test_unseen_samples_are_what_the_program_evaluates_on_before_what_it_names() -> None:
+    given = (np.ones((3, 4)), np.ones(3))
+    named = {"x_test": np.zeros((5, 4)), "y_test": np.zeros(5)}
+    assert find_unseen(Model, given, named)[0] is given[0]  # type: ignore[index]
+    assert len(find_unseen(Model, None, named)[0]) == 5  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("x", "y"), [(np.ones((3, 5)), np.ones(3)), (np.ones((3, 4)), np.ones(2)), (None, None)]
+)
+def test_samples_that_do_not_fit_the_model_are_not_unseen_samples(x: Any, y: Any) -> None:
+    assert find_unseen(Model, None, {"x_test": x, "y_test": y}) is None
+
+
+def test_prediction_goes_slice_by_slice_until_told_to_end() -> None:
+    sizes: list[int] = []
+
+    def predict(x: Any) -> Any:
+        sizes.append(len(x))
+        return np.zeros((len(x), 1))
+
+    answers = iter([True, False])
+    outputs = predict_in_slices(predict, np.zeros((1800, 2)), lambda: next(answers))
+    assert sizes == [500, 500]
+    assert outputs.shape == (1000, 1)
+
+
+def test_class_predictions_list_the_surest_mistakes_first() -> None:
+    outputs = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.7, 0.3]], dtype="float32")
+    report = describe_predictions(
+        np.zeros((4, 3)), np.array([0, 1, 1, 1]), outputs, "sparse_categorical_crossentropy"
+    )
+    assert report is not None
+    assert (report["total"], report["correct"]) == (4, 2)
+    assert report["items"]["guesses"] == [0, 0, 1, 0]
+    assert report["mistakes"]["indices"] == [3, 1]
+
+
+def test_a_model_without_mistakes_has_an_empty_list_of_them() -> None:
+    outputs = np.array([[0.1], [0.9]], dtype="float32")
+    report = describe_predictions(
+        np.zeros((2, 3)), np.array([0, 1]), outputs, "binary_crossentropy"
+    )
+    assert report is not None
+    assert report["correct"] == 2
+    assert (report["mistakes"]["labels"], report["mistakes"]["features"]) == ([], [])
+
+
+def test_images_as_answers_are_no_predictions_to_count() -> None:
+    images = np.zeros((2, 4))
+    assert describe_predictions(images, images, images, "mse") is None
+
+
+def test_logits_become_probabilities() -> None:
+    probabilities = to_probabilities(np.array([[0.0, 2.0]], dtype="float32"))
+    np.testing.assert_allclose(probabilities, [[0.1192, 0.8808]], atol=1e-4)
+    np.testing.assert_allclose(to_probabilities(np.array([[2.0]])), [[0.1192, 0.8808]], atol=1e-4)
+
+
+def test_whole_numbers_with_a_squared_loss_are_a_regression() -> None:
+    report = describe_predictions(
+        np.array([[1.0], [2.0]]), np.array([1, 4]), np.array([[2.0], [2.0]]), "mse"
+    )
+    assert report is not None
+    assert report["kind"] == "regression"
+    assert report["meanAbsoluteError"] == 1.5
+    assert report["rootMeanSquaredError"] == pytest.approx(np.sqrt(2.5))
+    assert report["input"] == [1.0, 2.0]
+
+
+# Sessions
+
+
+def test_a_training_program_reports_its_progress_samples_and_predictions() -> None:
+    page = Page().run(TRAINING.replace("EPOCHS", "3"))
+    begin = page.one("begin")
+    assert (begin["mode"], begin["epochs"], begin["optimizer"]) == ("fit", 3, "adam")
+    assert [message["epoch"] for message in page.of("epoch")] == [0, 1, 2]
+    assert {"loss", "accuracy", "val_loss", "val_accuracy"} <= set(page.of("epoch")[0]["logs"])
+    fit_steps = [message for message in page.of("steps") if message["mode"] == "fit"]
+    assert (fit_steps[-1]["step"], fit_steps[-1]["steps"]) == (8, 8)
+    assert page.one("samples")["samples"]["kind"] == "images"
+    assert page.one("finished")["status"] == "completed"
+    report = page.one("predictions")["report"]
+    assert report["total"] == 60  # the validation split: what the program itself held back
+    assert page.messages[-1]["final"]
+
+
+def test_stop_keeps_the_weights_and_still_shows_predictions() -> None:
+    page = Page(stop_after=5).run(TRAINING.replace("EPOCHS", "100000"))
+    assert page.one("finished")["status"] == "stopped"
+    assert page.one("predictions")["report"]["kind"] == "classes"
+    page.run("print('again')", run_id=2)
+    assert page.of("finished")[-1] == {**page.of("finished")[-1], "runId": 2, "status": "completed"}
+
+
+def test_predictions_can_be_asked_for_in_the_middle_of_training() -> None:
+    page = Page()
+    asked: list[int] = []
+
+    def pause() -> bool:
+        if len(asked) < 2:
+            asked.append(1)
+            page.session.predict(run_id=1)
+        return False
+
+    page.session = Session(page.messages.append, pause)
+    page.run(TRAINING.replace("EPOCHS", "4"))
+    assert [message["final"] for message in page.of("predictions")] == [False, False, True]
+    assert [message["epoch"] for message in page.of("epoch")] == [0, 1, 2, 3]
+    assert {message["mode"] for message in page.of("begin")} == {"fit"}
+
+
+def test_asking_in_the_middle_does_not_change_what_is_learned() -> None:
+    source = "import keras\nkeras.utils.set_random_seed(3)\n" + TRAINING.replace("EPOCHS", "3")
+    alone = Page().run(source).of("epoch")[-1]["logs"]
+    page = Page()
+    page.session = Session(page.messages.append, lambda: page.session.predict(1) or False)
+    disturbed = page.run(source).of("epoch")[-1]["logs"]
+    assert disturbed == alone
+
+
+def test_a_program_without_a_model_makes_no_predictions() -> None:
+    page = Page().run("print('hello')")
+    assert page.printed() == "hello\n"
+    assert page.of("predictions") == []
+
+
+def test_an_error_is_printed_in_red_and_the_next_program_runs() -> None:
+    page = Page().run("1 / 0").run("print('still here')", run_id=2)
+    assert "ZeroDivisionError: division by zero" in page.printed("stderr")
+    assert page.printed() == "still here\n"
+
+
+def test_layer_names_start_anew_in_every_run() -> None:
+    source = "import keras\nprint(keras.layers.Dense(1).name)"
+    assert Page().run(source).run(source, run_id=2).printed() == "dense\ndense\n"
+
+
+def test_the_built_in_samples_are_digits() -> None:
+    page = Page()
+    page.session.show_built_in_samples()
+    samples = page.one("samples")
+    assert samples["source"] == "mnist"
+    assert samples["samples"]["total"] == 4000
+    assert page.printed() == ""
+
+
+def test_the_session_leaves_no_host_behind() -> None:
+    page = Page().run("print('done')")
+    before = len(page.messages)
+    model = keras.Sequential([keras.layers.Dense(1, input_shape=(2,))])
+    model.compile(loss="mse")
+    model.fit(np.ones((4, 2)), np.ones(4), verbose=0)
+    assert len(page.messages) == before
+
+
+def test_a_model_that_cannot_answer_for_the_samples_shows_nothing() -> None:
+    program = """
+import keras
+import numpy as np
+inputs = {"a": keras.Input((2,), name="a"), "b": keras.Input((2,), name="b")}
+model = keras.Model(inputs, keras.layers.Dense(1)(keras.layers.Add()(list(inputs.values()))))
+model.compile("sgd", "mse")
+x_test, y_test = np.zeros((4, 2)), np.zeros(4)
+model.fit({"a": x_test, "b": x_test}, y_test, verbose=0)
+"""
+    page = Page().run(program)
+    assert page.one("finished")["status"] == "completed"
+    assert page.of("predictions") == []
+
+
+OWN_STEP = """
+import keras
+import numpy as np
+import tensorflow as tf
+
+class Own(keras.Model):
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compute_loss(y=y, y_pred=y_pred)
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        for metric in self.metrics:
+            metric.update_state(*([loss] if metric.name == "loss" else [y, y_pred]))
+        return {metric.name: metric.result() for metric in self.metrics}
+
+inputs = keras.Input((3,))
+model = Own(inputs, keras.layers.Dense(1)(inputs))
+model.compile("sgd", "mse", metrics=["mae"])
+history = model.fit(np.ones((8, 3)), np.ones((8, 1)), verbose=0)
+print(sorted(history.history))
+"""
+
+
+def test_metrics_that_a_step_returns_together_are_shown_one_by_one() -> None:
+    page = Page().run(OWN_STEP)
+    assert page.printed() == "['loss', 'mae']\n"
+    assert set(page.one("epoch")["logs"]) == {"loss", "mae"}
+
+
+# Figures
+
+
+FIGURES = """
+import matplotlib.pyplot as plt
+print("before")
+plt.plot([1, 2], label="rising")
+plt.title("Loss")
+plt.xlabel("epoch")
+plt.legend()
+plt.show()
+print("after")
+plt.figure(figsize=(2, 1))
+"""
+
+
+@pytest.fixture
+def figures_in_the_console(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    from matplotlib import pyplot
+
+    before = pyplot.get_backend()
+    pyplot.switch_backend(figures.BACKEND)
+    monkeypatch.setenv("MPLBACKEND", figures.BACKEND)
+    yield
+    pyplot.close("all")
+    pyplot.rcdefaults()
+    pyplot.switch_backend(before)
+
+
+@pytest.mark.usefixtures("figures_in_the_console")
+def test_figures_are_posted_in_their_place_and_open_ones_at_the_end() -> None:
+    page = Page().run(FIGURES)
+    assert page.one("finished")["error"] is None
+    kinds = [message["type"] for message in page.messages]
+    first, second = page.of("picture")
+    assert kinds.index("picture") > kinds.index("output")
+    assert first["data"].startswith(b"\x89PNG")
+    assert first["labels"] == ["Loss", "epoch", "rising"]
+    assert (second["width"], second["height"]) == (200, 100)
+    printed = [m["pieces"][0]["text"] for m in page.of("output")]
+    assert "".join(printed) == "before\nafter\n"
+
+
+def woff_of(tables: dict[bytes, bytes]) -> bytes:
+    """A WOFF file of these tables, those with an even length compressed."""
+    offset, directory, body = 44 + 20 * len(tables), [], b""
+    for tag, table in tables.items():
+        packed = table if len(table) % 2 else zlib.compress(table)
+        position = offset + len(body)
+        directory.append(struct.pack(">4sIIII", tag, position, len(packed), len(table), 7))
+        body += packed
+    head = struct.pack(">4sIIHHIHHIIIII", b"wOFF", 0x10000, 0, len(tables), *[0] * 9)
+    return head + b"".join(directory) + body
+
+
+def test_a_woff_file_is_unpacked_to_the_font_it_holds() -> None:
+    tables = {b"glyf": bytes(100), b"head": b"abc", b"loca": bytes(range(50))}
+    font = figures.unpack_woff(woff_of(tables))
+    assert struct.unpack_from(">IHHHH", font) == (0x10000, 3, 32, 1, 16)
+    for index, (tag, table) in enumerate(tables.items()):
+        entry = struct.unpack_from(">4sIII", font, 12 + 16 * index)
+        assert entry[0] == tag
+        assert entry[2] % 4 == 0
+        assert font[entry[2] : entry[2] + entry[3]] == table
+
+
+def test_a_file_that_is_no_woff_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected a WOFF file"):
+        figures.unpack_woff(b"OTTO" + bytes(60))
+
+
+def test_data_that_comes_in_batches_is_trained_on_without_being_looked_into() -> None:
+    program = """
+import keras
+import numpy as np
+import tensorflow as tf
+data = tf.data.Dataset.from_tensor_slices((np.ones((8, 3)), np.ones((8, 1)))).batch(4)
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+model.fit(data, validation_data=data, verbose=0)
+model.evaluate(data, verbose=0)
+"""
+    page = Page().run(program)
+    assert page.one("finished")["error"] is None
+    assert len(page.of("epoch")) == 1

@@ -1,0 +1,90 @@
+"""The page's files and its HDF5 trees, without a page."""
+
+import io
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pykeras_core.playground.files import Workspace
+from pykeras_core.playground.h5 import flatten, page_codec, unflatten
+from pykeras_core.saving.h5 import Group
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "files")
+
+
+def test_entries_are_files_with_sizes_and_folders_with_all_below(workspace: Workspace) -> None:
+    workspace.write("b.csv", b"12345")
+    workspace.write("a/one", b"1")
+    workspace.write("a/deep/two", b"22")
+    assert workspace.entries() == [
+        {"name": "a", "size": 3, "folder": True},
+        {"name": "b.csv", "size": 5, "folder": False},
+    ]
+
+
+def test_a_folder_is_read_as_a_zip_that_holds_it(workspace: Workspace) -> None:
+    workspace.write("model/config.json", b"{}")
+    name, data = workspace.read("model")
+    assert name == "model.zip"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.read("model/config.json") == b"{}"
+
+
+def test_changes_are_what_differs_from_the_last_time(workspace: Workspace) -> None:
+    workspace.write("a", b"1")
+    workspace.write("f/b", b"2")
+    assert workspace.changes() == ([("a", b"1"), ("f/b", b"2")], [])
+    assert workspace.changes() == ([], [])
+    workspace.write("a", b"longer")
+    workspace.delete("f")
+    workspace.delete("never")
+    assert workspace.changes() == ([("a", b"longer")], ["f/b"])
+
+
+@pytest.mark.parametrize("name", ["", "..", "../up", "a/../../up", "/etc/passwd"])
+def test_names_that_lead_out_of_the_folder_are_refused(workspace: Workspace, name: str) -> None:
+    with pytest.raises(ValueError, match="expected a name in the page's folder"):
+        workspace.write(name, b"")
+
+
+def test_programs_run_in_the_folder_again_after_one_has_left_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    workspace.enter()
+    assert Path.cwd() == workspace.folder
+
+
+def tree() -> Group:
+    root = Group(attributes={"model_config": "{}", "number": 3})
+    root.put("layers/dense/vars/0", np.arange(6, dtype="float32").reshape(2, 3))
+    root.put("layers/seed", np.array([1, 2], dtype="uint32"))
+    root.put("step", np.int64(7))
+    root.group("layers/empty").attributes["weight_names"] = []
+    return root
+
+
+def test_a_tree_survives_being_flattened() -> None:
+    again = unflatten(flatten(tree()))
+    assert again.attributes == {"model_config": "{}", "number": 3}
+    kernel = again.find("layers/dense/vars/0")
+    np.testing.assert_array_equal(kernel, np.arange(6, dtype="float32").reshape(2, 3))
+    assert again.find("step").dtype == "int32"  # type: ignore[union-attr]
+    assert again.find("layers/seed").dtype == "uint32"  # type: ignore[union-attr]
+    assert again.find("layers/empty").attributes == {"weight_names": []}  # type: ignore[union-attr]
+
+
+def test_a_file_the_library_refuses_is_a_damaged_file() -> None:
+    def read(data: Any) -> Any:
+        raise RuntimeError("unable to open file")
+
+    codec = page_codec(lambda: SimpleNamespace(read=read), lambda value: value, RuntimeError)
+    with pytest.raises(ValueError, match="HDF5 file is damaged: unable to open file"):
+        codec.read(b"")

@@ -1,0 +1,39 @@
+"""Runs every case, and an epoch of a small model, on a library of kernels given by its path.
+
+Prints how many cases ran. `test_sanitizers` starts it in a process of its own.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+import pykeras_core as keras
+from pykeras_core.engine.backends.library import Library
+from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.training import steps
+from tests.core.cases import CASES, executable
+
+
+def main(path: Path) -> None:
+    """Run everything on the library at `path`."""
+    backend = WasmBackend(Library(path, "sanitized"))
+    for case in CASES:
+        executable(case, backend).run(case.arrays())
+    steps.choose_backend = lambda plan: backend  # type: ignore[assignment]
+    model = keras.Sequential(
+        [
+            keras.Input((6, 5)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(19, activation="relu"),
+            keras.layers.Dropout(0.2),
+            keras.layers.Dense(3, activation="softmax"),
+        ]
+    )
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(np.ones((50, 6, 5)), np.arange(50) % 3, epochs=2, batch_size=16, verbose=0)
+    print(len(CASES))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,132 @@
+"""Whole models: an epoch on the kernels gives the losses and weights that NumPy gives."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pykeras_core as keras
+from pykeras_core.engine import Spec, trace
+from pykeras_core.engine.backends.base import Backend
+from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.plan import Plan
+from pykeras_core.training import steps
+
+layers = keras.layers
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (200, 12, 12)).astype(np.uint8)
+LABELS = np.random.default_rng(1).integers(0, 10, 200)
+NUMBERS = np.random.default_rng(2).normal(size=(200, 7))
+
+
+def classifier(optimizer: Any = "adam") -> Any:
+    model = keras.Sequential(
+        [
+            keras.Input((12, 12)),
+            layers.Flatten(),
+            layers.Dense(33, activation="relu", kernel_regularizer="l2"),
+            layers.Dropout(0.3),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def regressor() -> Any:
+    model = keras.Sequential(
+        [
+            keras.Input((7,)),
+            layers.Dense(16, activation="tanh", kernel_initializer="he_normal"),
+            layers.Dense(16, activation="gelu"),
+            layers.Dense(1),
+        ]
+    )
+    model.compile("rmsprop", "huber", metrics=["mae", "mse"])
+    return model
+
+
+def binary() -> Any:
+    model = keras.Sequential(
+        [keras.Input((7,)), layers.Dense(9, activation="elu"), layers.Dense(1, "sigmoid")]
+    )
+    model.compile(
+        keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True, clipnorm=1.0),
+        "binary_crossentropy",
+        metrics=["accuracy", keras.metrics.AUC(name="auc")],
+    )
+    return model
+
+
+def trained(backend: Backend, build: Callable[[], Any], x: Any, y: Any, **fit: Any) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "choose_backend", lambda plan: backend)
+        keras.utils.set_random_seed(11)
+        model = build()
+        history = model.fit(x, y, verbose=0, **{"epochs": 2, "batch_size": 32, **fit}).history
+        return history, model.get_weights(), model.predict(x, verbose=0)
+
+
+def assert_alike(
+    backend: WasmBackend, build: Callable[[], Any], x: Any, y: Any, **fit: Any
+) -> None:
+    history, weights, predictions = trained(backend, build, x, y, **fit)
+    wanted_history, wanted_weights, wanted = trained(NumpyBackend(), build, x, y, **fit)
+    for name, curve in wanted_history.items():
+        np.testing.assert_allclose(history[name], curve, rtol=1e-4, err_msg=name)
+    for got, exact in zip(weights, wanted_weights, strict=True):
+        np.testing.assert_allclose(got, exact, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(predictions, wanted, rtol=1e-3, atol=1e-4)
+
+
+def test_classifier_of_bytes_with_dropout(backend: WasmBackend) -> None:
+    assert_alike(backend, classifier, IMAGES, LABELS, validation_split=0.2)
+
+
+def test_regressor(backend: WasmBackend) -> None:
+    assert_alike(backend, regressor, NUMBERS, NUMBERS.sum(axis=1))
+
+
+def test_binary_classifier_with_weights(backend: WasmBackend) -> None:
+    y = (NUMBERS.sum(axis=1) > 0).astype(np.float32)
+    assert_alike(backend, binary, NUMBERS, y, sample_weight=np.linspace(0, 2, 200))
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    ["sgd", "rmsprop", "adagrad", "adadelta", "adamw", "adamax", "nadam", "ftrl", "lion"],
+)
+def test_optimizer(backend: WasmBackend, optimizer: str) -> None:
+    assert_alike(backend, lambda: classifier(optimizer), IMAGES / 255.0, LABELS, epochs=1)
+
+
+def test_learning_rate_schedule(backend: WasmBackend) -> None:
+    def build() -> Any:
+        schedule = keras.optimizers.schedules.ExponentialDecay(0.01, 5, 0.5, staircase=True)
+        return classifier(keras.optimizers.Adam(schedule))
+
+    assert_alike(backend, build, IMAGES / 255.0, LABELS)
+
+
+def test_a_step_of_a_dense_network_is_one_call(backend: WasmBackend) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "choose_backend", lambda plan: backend)
+        model = classifier()
+        model.fit(IMAGES, LABELS, epochs=1, verbose=0)
+        for function in model._step_functions.values():
+            for _, executable in function._compiled.values():
+                assert None not in executable.kernels
+
+
+def test_dropout_masks_are_the_same_on_both_backends(backend: WasmBackend) -> None:
+    masks = []
+    for one in (backend, NumpyBackend()):
+        keras.utils.set_random_seed(5)
+        dropout = layers.Dropout(0.5)
+        program = trace(lambda x, layer=dropout: layer(x, training=True), Spec((40, 33)))
+        step = one.compile(Plan(program))
+        masks.append([step.run([np.ones((40, 33), np.float32)])[0] for _ in range(3)])
+    np.testing.assert_array_equal(masks[0], masks[1])
+    assert 0.4 < np.mean(np.array(masks[0]) == 0) < 0.6
