@@ -1,0 +1,173 @@
+"""The built site: complete, pinned, self-contained, licensed, and the same every time."""
+
+import json
+import re
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tasks import licences, runtime, site, stamps
+from tasks.console import TaskError
+from tasks.paths import DIST, WEB
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built() -> None:
+    """Build the site, or find it built."""
+    site.build()
+
+
+def manifest_path() -> Path:
+    (path,) = DIST.glob("app/*/site.json")
+    return path
+
+
+def manifest() -> dict[str, Any]:
+    contents: dict[str, Any] = json.loads(manifest_path().read_text())
+    return contents
+
+
+class References(HTMLParser):
+    """Collects what a page refers to, and its Content-Security-Policy."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.policy = ""
+        self.inline: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        self.found += [value for name in ("src", "href") if (value := named.get(name))]
+        self.inline += [name for name in named if name.startswith("on") or name == "style"]
+        if tag in ("script", "style") and not named.get("src"):
+            self.inline.append(tag)
+        if named.get("http-equiv") == "Content-Security-Policy":
+            self.policy = named["content"] or ""
+
+
+def pages() -> dict[str, References]:
+    return {
+        path.relative_to(DIST).as_posix(): References(path.read_text(encoding="utf-8"))
+        for path in DIST.rglob("*.html")
+    }
+
+
+def test_every_page_refers_only_to_files_of_the_site() -> None:
+    assert "index.html" in pages()
+    for name, page in pages().items():
+        for reference in page.found:
+            path = reference.partition("#")[0]
+            is_link = path.startswith("https://")
+            assert not path or is_link or (DIST / name).parent.joinpath(path).is_file(), (
+                f"{name} refers to {reference}"
+            )
+
+
+def test_every_page_s_policy_allows_no_inline_script_and_no_other_host() -> None:
+    for name, page in pages().items():
+        rules = {rule.split()[0]: rule.split()[1:] for rule in page.policy.split(";")}
+        assert rules["default-src"] == ["'none'"], name
+        assert page.inline == [], name
+        others = {source for sources in rules.values() for source in sources if "." in source}
+        assert not others, name
+    rules = {rule.split()[0]: rule.split()[1:] for rule in pages()["index.html"].policy.split(";")}
+    assert rules["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
+    assert rules["connect-src"] == ["'self'"]
+
+
+def test_start_up_files_are_there_with_the_sizes_that_the_progress_counts() -> None:
+    startup = manifest()["startup"]
+    names = [Path(entry["path"]).name for entry in startup]
+    assert {"pyodide.mjs", "pyodide.asm.wasm", "python_stdlib.zip"} <= set(names)
+    assert manifest()["wheel"] in names
+    for entry in startup:
+        assert (manifest_path().parent / entry["path"]).stat().st_size == entry["bytes"]
+
+
+def test_every_package_of_the_lock_file_is_there_unharmed_with_what_it_needs() -> None:
+    folder = (manifest_path().parent / manifest()["runtime"]).resolve()
+    packages = json.loads((folder / runtime.LOCK_NAME).read_text())["packages"]
+    assert {"numpy", "micropip", "matplotlib"} <= packages.keys()
+    for package in packages.values():
+        assert stamps.sha256(folder / package["file_name"]) == package["sha256"]
+        assert set(package["depends"]) <= packages.keys()
+
+
+def test_changed_runtime_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pins = json.loads(runtime.PINS.read_text())
+    pins["pyodide"]["files"]["pyodide.mjs"] = "0" * 64
+    changed = tmp_path / "runtime.json"
+    changed.write_text(json.dumps(pins))
+    monkeypatch.setattr(runtime, "PINS", changed)
+    with pytest.raises(TaskError, match=r"pyodide\.mjs has SHA-256 .*, expected 0{64}"):
+        runtime.assemble(tmp_path / "runtime")
+
+
+def test_other_pyodide_version_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pins = json.loads(runtime.PINS.read_text())
+    pins["pyodide"]["version"] = "0.0.0"
+    changed = tmp_path / "runtime.json"
+    changed.write_text(json.dumps(pins))
+    monkeypatch.setattr(runtime, "PINS", changed)
+    with pytest.raises(TaskError, match=r"installs Pyodide [\d.]+, runtime\.json pins 0\.0\.0"):
+        runtime.assemble(tmp_path / "runtime")
+
+
+def test_cdn_address_is_the_one_that_pyodide_itself_uses() -> None:
+    source = (runtime.PYODIDE / "pyodide.mjs").read_text()
+    folder = runtime.cdn_folder("1.2.3")
+    assert folder.startswith("https://")
+    assert folder.endswith("/v1.2.3/full/")
+    assert folder.partition("/v1.2.3")[0] in source
+
+
+def test_wheel_carries_the_package_and_the_sample_and_no_tests() -> None:
+    with zipfile.ZipFile(manifest_path().parent / manifest()["wheel"]) as wheel:
+        names = wheel.namelist()
+    assert "pykeras_core/__init__.py" in names
+    assert "pykeras_core/datasets/mnist_sample.bin" in names
+    assert "pykeras_core/datasets/tables_sample.bin" in names
+    assert {name.partition("/")[0] for name in names} == {
+        "pykeras_core",
+        f"pykeras_core-{manifest()['version']}.dist-info",
+    }
+
+
+def test_everything_third_party_has_its_licence() -> None:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in DIST.glob("licenses/*.txt")}
+    wheels = {path.name.partition("-")[0] for path in DIST.glob("runtime/*/*.whl")}
+    page = {"lit", "uplot", "codemirror-view", "lezer-python"}
+    assert (
+        wheels | page | {"pyodide", "cpython", "mnist", "tables", "pykeras-playground"}
+        <= texts.keys()
+    )
+    assert "Mozilla Public License Version 2.0" in texts["micropip"]
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2" in texts["cpython"]
+
+
+def test_component_without_a_licence_stops_the_build(tmp_path: Path) -> None:
+    wheel = tmp_path / "nobody-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("nobody-1.0.dist-info/METADATA", "Name: nobody\n")
+    with pytest.raises(TaskError, match=r"nobody-1\.0-py3-none-any\.whl comes without a licence"):
+        licences.collect(tmp_path / "licenses", [], [wheel])
+
+
+def test_no_file_names_this_machine() -> None:
+    folder = str(WEB.parent).encode()
+    for path in stamps.files_under(DIST):
+        assert folder not in path.read_bytes(), path
+
+
+def test_folders_are_named_after_their_contents_and_two_builds_are_the_same() -> None:
+    before = stamps.digest([DIST])
+    for stamp in (site.STAMP, site.wheel.STAMP):
+        stamp.unlink()
+    site.build()
+    assert stamps.digest([DIST]) == before
+    for path in DIST.glob("app/*"):
+        assert re.fullmatch(r"[0-9a-f]{12}", path.name)

@@ -1,0 +1,141 @@
+"""The built site in a real browser: served under a sub-path, watched for everything that is wrong.
+
+A test asks for `page` (a new tab with nothing open) and `site_url`, or for `open_tab` where it
+needs a language, a colour scheme or a window size. Every tab is watched: a console error, an
+uncaught exception or a request that leaves the site fails the test that caused it. A test that
+provokes such an error on purpose says which with `tab_problems.allow(...)`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from tasks import browser as chromium
+from tasks import server, site
+from tasks.paths import DIST
+
+from tests.web.playground_page import PlaygroundPage
+
+SUB_PATH = "/some/sub/path/"
+# Starting Python in the page takes seconds on two busy cores.
+PATIENCE_MS = 60_000
+# Nothing but this machine has a name: a request that leaves it fails even if it goes unseen.
+NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+OpenTab = Callable[..., Page]
+
+
+@dataclass
+class Problems:
+    """What went wrong in the tabs of one test."""
+
+    found: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def allow(self, pattern: str) -> None:
+        """Expect problems whose text matches a regular expression."""
+        self.allowed.append(pattern)
+
+    def unexpected(self) -> list[str]:
+        """Return the problems that no `allow` covers."""
+        return [
+            text
+            for text in self.found
+            if not any(re.search(pattern, text) for pattern in self.allowed)
+        ]
+
+    def watch(self, context: BrowserContext, origin: str) -> None:
+        """Note the console errors, exceptions and outside requests of a browser context."""
+
+        def note_outside(request: Request) -> None:
+            if not request.url.startswith((origin, "data:", "blob:")):
+                self.found.append(f"request outside the site: {request.url}")
+
+        context.on("request", note_outside)
+        context.on("weberror", lambda error: self.found.append(f"uncaught: {error.error}"))
+        context.on(
+            "console",
+            lambda message: (
+                self.found.append(f"console: {message.text}") if message.type == "error" else None
+            ),
+        )
+
+
+@pytest.fixture(scope="session")
+def site_url() -> Iterator[str]:
+    """Build the site and serve it under a sub-path, as a docs host would."""
+    site.build()
+    with server.serving(DIST, SUB_PATH) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start one headless Chromium for all tests."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with chromium.launched(NO_NETWORK) as running:
+        yield running
+
+
+@pytest.fixture
+def tab_problems() -> Problems:
+    """The problems of this test's tabs; `allow` those it provokes."""
+    return Problems()
+
+
+@pytest.fixture
+def open_tab(browser: Browser, site_url: str, tab_problems: Problems) -> Iterator[OpenTab]:
+    """Give a function that opens a watched tab in a profile of its own.
+
+    Its arguments are Playwright's for a new context: `locale="zh-CN"`, `color_scheme="dark"`,
+    `viewport={"width": 390, "height": 844}`.
+    """
+    origin = site_url.removesuffix(SUB_PATH.removeprefix("/"))
+    contexts: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> Page:
+        context = browser.new_context(**{"locale": "en-US", **options})
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        tab_problems.watch(context, origin)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert tab_problems.unexpected() == []
+
+
+@pytest.fixture
+def page(open_tab: OpenTab) -> Page:
+    """A watched tab with English as its language, light, 1280 pixels wide."""
+    return open_tab(viewport={"width": 1280, "height": 800}, color_scheme="light")
+
+
+@pytest.fixture(scope="session")
+def warm_tab(browser: Browser, site_url: str) -> Iterator[tuple[Page, Problems]]:
+    """One watched tab in which Python has started, for the tests that only run programs."""
+    problems = Problems()
+    context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE_MS)
+    problems.watch(context, site_url.removesuffix(SUB_PATH.removeprefix("/")))
+    tab = context.new_page()
+    PlaygroundPage(tab, site_url).wait_until_ready()
+    yield tab, problems
+    context.close()
+
+
+@pytest.fixture
+def playground(warm_tab: tuple[Page, Problems]) -> Iterator[PlaygroundPage]:
+    """The page with Python ready and no program running; starts it anew after a failed test."""
+    tab, problems = warm_tab
+    problems.found.clear()
+    playground = PlaygroundPage(tab)
+    if playground.run_button.get_attribute("aria-disabled") == "true":
+        tab.reload()
+    playground.wait_until_ready()
+    yield playground
+    assert problems.unexpected() == []

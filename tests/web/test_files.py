@@ -1,0 +1,147 @@
+"""Files in the page: saved, listed, downloaded, uploaded, kept; exchanged with a desktop."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from pykeras_core import layers, models
+from tests.web.playground_page import PlaygroundPage
+
+X = np.linspace(-1, 1, 12, dtype="float32").reshape(4, 3)
+SAVE = """\
+import keras
+import numpy as np
+keras.utils.set_random_seed(1)
+x = np.linspace(-1, 1, 12, dtype="float32").reshape(4, 3)
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, "tanh"), keras.layers.Dense(2)])
+model.compile("adam", "mse")
+model.fit(x, np.ones((4, 2)), epochs=2, verbose=0)
+model.save(PATH)
+print(model.predict(x, verbose=0).tolist())
+"""
+LOAD = """\
+import keras
+import numpy as np
+x = np.linspace(-1, 1, 12, dtype="float32").reshape(4, 3)
+model = keras.models.load_model(PATH)
+print(model.predict(x, verbose=0).tolist())
+"""
+
+
+@pytest.fixture
+def files(playground: PlaygroundPage) -> Locator:
+    panel = playground.tab.locator("file-panel")
+    for button in panel.get_by_role("button", name="Delete").all()[::-1]:
+        button.click()
+    expect(panel.locator("li")).to_have_count(0)
+    return panel
+
+
+def download(files: Locator, name: str) -> bytes:
+    with files.page.expect_download() as saved:
+        files.get_by_role("button", name=f"Download {name}", exact=True).click()
+    return saved.value.path().read_bytes()
+
+
+def printed(playground: PlaygroundPage) -> np.ndarray:
+    playground.wait_until_finished()
+    expect(playground.console).to_contain_text("]]")
+    return np.array(eval(playground.console.inner_text(), {}), dtype="float32")
+
+
+@pytest.mark.parametrize("path", ["m.keras", "m.h5"])
+def test_a_model_saved_in_the_page_predicts_the_same_on_a_desktop(
+    playground: PlaygroundPage, files: Locator, tmp_path: Path, path: str
+) -> None:
+    playground.run(SAVE.replace("PATH", repr(path)))
+    outputs = printed(playground)
+    (tmp_path / path).write_bytes(download(files, path))
+    model = models.load_model(tmp_path / path)
+    np.testing.assert_allclose(model.predict(X, verbose=0), outputs, rtol=1e-5, atol=1e-6)
+    assert int(model.optimizer.iterations) == 2
+
+
+@pytest.mark.parametrize("path", ["desktop.keras", "desktop.h5"])
+def test_a_model_saved_on_a_desktop_predicts_the_same_in_the_page(
+    playground: PlaygroundPage, files: Locator, tmp_path: Path, path: str
+) -> None:
+    model = models.Sequential([layers.Input((3,)), layers.Dense(4, "tanh"), layers.Dense(2)])
+    model.save(tmp_path / path)
+    files.locator("input[type=file]").set_input_files(tmp_path / path)
+    expect(files.locator("li")).to_contain_text(path)
+    playground.run(LOAD.replace("PATH", repr(path)))
+    outputs = printed(playground)
+    np.testing.assert_allclose(model.predict(X, verbose=0), outputs, rtol=1e-5, atol=1e-6)
+
+
+def test_a_folder_is_downloaded_as_a_zip(playground: PlaygroundPage, files: Locator) -> None:
+    playground.run(SAVE.replace("PATH", "'my_model'")).wait_until_finished()
+    with zipfile.ZipFile(io.BytesIO(download(files, "my_model"))) as archive:
+        assert "my_model/model.weights.h5" in archive.namelist()
+
+
+def test_files_outlive_the_next_run_a_reload_and_are_deleted_for_good(
+    playground: PlaygroundPage, files: Locator
+) -> None:
+    playground.run("open('notes.txt', 'w').write('kept')").wait_until_finished()
+    expect(files.locator("li")).to_contain_text("notes.txt")
+    expect(files.locator(".size")).to_have_text("4B")
+    playground.run("print(open('notes.txt').read())").wait_until_finished()
+    expect(playground.console).to_have_text("kept")
+    playground.tab.reload()
+    playground.wait_until_ready()
+    expect(files.locator("li")).to_contain_text("notes.txt")
+    playground.run("print(open('notes.txt').read())").wait_until_finished()
+    expect(playground.console).to_have_text("kept")
+    files.get_by_role("button", name="Delete notes.txt").click()
+    expect(files.locator("li")).to_have_count(0)
+    playground.tab.reload()
+    playground.wait_until_ready()
+    playground.run("import os\nprint(os.listdir())").wait_until_finished()
+    expect(playground.console).to_have_text("[]")
+
+
+def test_a_file_dropped_on_the_panel_is_there_for_programs(
+    playground: PlaygroundPage, files: Locator
+) -> None:
+    transfer = playground.tab.evaluate_handle(
+        """() => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File(["a,b\\n1,2\\n"], "data.csv"));
+          return transfer;
+        }"""
+    )
+    files.locator("section").dispatch_event("drop", {"dataTransfer": transfer})
+    expect(files.locator("li")).to_contain_text("data.csv")
+    playground.run("print(open('data.csv').readline())").wait_until_finished()
+    expect(playground.console).to_contain_text("a,b")
+
+
+def test_a_damaged_model_file_is_refused_with_a_reason(
+    playground: PlaygroundPage, files: Locator
+) -> None:
+    broken = {"name": "broken.h5", "mimeType": "", "buffer": b"\x89HDF\r\n\x1a\n" + bytes(50)}
+    files.locator("input[type=file]").set_input_files(broken)
+    expect(files.locator("li")).to_contain_text("broken.h5")
+    playground.run("import keras\nkeras.models.load_model('broken.h5')")
+    expect(playground.progress).to_contain_text("Error on line 2")
+    expect(playground.console).to_contain_text("the HDF5 file is damaged")
+    playground.run("print('ready')")
+    expect(playground.console).to_have_text("ready")
+
+
+def test_models_are_saved_where_python_cannot_wait(page: Page, site_url: str) -> None:
+    def without_stack_switching(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body="delete WebAssembly.Suspending;" + response.text())
+
+    page.context.route("**/worker.js", without_stack_switching)
+    playground = PlaygroundPage(page, site_url).wait_until_ready()
+    expect(playground.notice).to_contain_text("cannot pause Python")
+    playground.run(SAVE.replace("PATH", "'m.keras'") + "keras.models.load_model('m.keras')")
+    playground.wait_until_finished()
+    expect(page.locator("file-panel li")).to_contain_text("m.keras")

@@ -1,0 +1,25 @@
+"""Every example of the gallery, run in one page after the other, and how the list shows them."""
+
+import pytest
+from playwright.sync_api import expect
+from tasks.paths import WEB
+
+from tests.web.playground_page import PlaygroundPage
+
+NAMES = [path.stem.partition("-")[2] for path in sorted((WEB / "examples").glob("*.py"))]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_example_runs_to_its_end(playground: PlaygroundPage, name: str) -> None:
+    playground.choose_example(name).run().wait_until_finished()
+    expect(playground.console.locator(".stderr")).to_have_count(0)
+    expect(playground.notice.locator("p")).to_have_count(0)
+
+
+def test_the_list_has_the_examples_in_groups(playground: PlaygroundPage) -> None:
+    groups = playground.tab.locator("example-chooser optgroup")
+    options = groups.locator("option")
+    assert options.evaluate_all("all => all.map((option) => option.value)") == NAMES
+    labels = groups.evaluate_all("all => all.map((group) => group.label)")
+    assert len(labels) == len(set(labels)) >= 10
+    assert labels[0] == "First steps"

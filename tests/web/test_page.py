@@ -1,0 +1,147 @@
+"""The page around the training: languages, looks, keyboard, small windows, what is remembered."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.playground_page import PlaygroundPage, training_program
+
+
+def test_the_language_follows_the_browser_and_can_be_switched(open_tab, site_url: str) -> None:  # type: ignore[no-untyped-def]
+    playground = PlaygroundPage(open_tab(locale="zh-CN"), site_url)
+    expect(playground.run_button).to_have_text("运行")
+    expect(playground.editor).to_contain_text("手写数字")
+    playground.tab.locator("language-switch select").select_option("en")
+    expect(playground.run_button).to_have_text("Run")
+    expect(playground.editor).to_contain_text("Images of handwritten digits")
+    expect(playground.tab.locator("html")).to_have_attribute("lang", "en")
+    playground.tab.reload()
+    expect(playground.run_button).to_have_text("Run")
+
+
+def test_switching_the_language_keeps_an_edited_program(page: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page, site_url).write("print('mine')")
+    page.locator("language-switch select").select_option("zh-CN")
+    expect(playground.run_button).to_have_text("运行")
+    expect(playground.editor).to_have_text("print('mine')")
+
+
+def test_a_program_survives_a_reload_and_can_be_reset(page: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page, site_url).write("print('kept')")
+    page.reload()
+    expect(playground.editor).to_have_text("print('kept')")
+    page.get_by_role("button", name="Reset example").click()
+    expect(playground.editor).to_contain_text("import keras")
+    expect(page.get_by_role("button", name="Reset example")).to_be_hidden()
+
+
+def test_every_example_keeps_its_own_changes(page: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page, site_url).write("print('first')")
+    chooser = page.locator("example-chooser select")
+    chooser.select_option("dropout-and-validation")
+    expect(playground.editor).to_contain_text("Dropout")
+    chooser.select_option("first-steps")
+    expect(playground.editor).to_have_text("print('first')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_contrasts_with_its_background(open_tab, site_url: str, scheme: str) -> None:  # type: ignore[no-untyped-def]
+    tab = open_tab(color_scheme=scheme)
+    PlaygroundPage(tab, site_url)
+    ratios = tab.evaluate(CONTRASTS)
+    assert {pair: ratio for pair, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+def test_dark_follows_the_system_at_once(page: Page, site_url: str) -> None:
+    PlaygroundPage(page, site_url)
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_390_pixels_need_no_sideways_scrolling(open_tab, site_url: str, locale: str) -> None:  # type: ignore[no-untyped-def]
+    tab = open_tab(viewport={"width": 390, "height": 844}, locale=locale, has_touch=True)
+    playground = PlaygroundPage(tab, site_url).wait_until_ready()
+    playground.run_button.click()
+    expect(playground.predictions.locator(".figure")).to_be_visible()
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    expect(tab.locator(".training")).to_be_in_viewport()
+    expect(playground.stop_button).to_be_in_viewport()
+
+
+def test_nothing_moves_between_idle_and_done(page: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page, site_url).wait_until_ready()
+    expect(playground.samples.locator("canvas").first).to_be_visible()
+    parts = ["sample-panel", ".training", "prediction-panel", "code-editor", "console-output"]
+    before = {part: page.locator(part).bounding_box() for part in parts}
+    playground.run(training_program(epochs=1)).wait_until_finished()
+    expect(playground.predictions_head).to_contain_text("after the run")
+    assert {part: page.locator(part).bounding_box() for part in parts} == before
+
+
+def test_everything_works_by_keyboard(page: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page, site_url).wait_until_ready()
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip-link")).to_be_focused()
+    page.keyboard.press("Enter")
+    for role, name in (("combobox", "Example"), ("button", "Run"), ("button", "Stop")):
+        page.keyboard.press("Tab")
+        expect(page.get_by_role(role, name=name, exact=True)).to_be_focused()  # type: ignore[arg-type]
+    page.keyboard.press("Tab")
+    expect(playground.editor).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text("for i in range(2):\n")
+    page.keyboard.press("Tab")
+    page.keyboard.type("print('row', i)")
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(playground.console).to_have_text(re.compile(r"row 0\s*row 1"))
+    playground.wait_until_finished()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(playground.editor).not_to_be_focused()
+
+
+def test_stop_works_by_keyboard(page: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page, site_url).wait_until_ready()
+    playground.write("while True: print('again')")
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(playground.console).to_contain_text("again")
+    playground.stop_button.focus()
+    page.keyboard.press("Enter")
+    expect(playground.progress).to_contain_text("Stopped after")
+    expect(playground.stop_button).to_be_focused()
+
+
+def test_the_guide_is_in_the_readers_language(open_tab, site_url: str) -> None:  # type: ignore[no-untyped-def]
+    tab = open_tab(locale="zh-CN")
+    PlaygroundPage(tab, site_url)
+    tab.get_by_role("link", name="使用指南").click()
+    expect(tab.locator("h1")).to_have_text("使用指南")
+    tab.get_by_role("link", name="English").click()
+    expect(tab.locator("h1")).to_have_text("Guide")
+
+
+CONTRASTS = """() => {
+  const style = getComputedStyle(document.documentElement);
+  const channel = (value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  const luminance = (name) => {
+    const hex = style.getPropertyValue(name).trim();
+    const [r, g, b] = [1, 3, 5].map((at) => channel(parseInt(hex.slice(at, at + 2), 16) / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratio = (a, b) => {
+    const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const text = ["--text", "--text-muted", "--accent", "--wrong", "--right"];
+  const code = ["keyword", "string", "number", "comment", "function", "operator"];
+  const pairs = [
+    ...["page", "panel", "sunken"].flatMap((s) => text.map((t) => [t, `--surface-${s}`])),
+    ...code.map((name) => [`--code-${name}`, "--surface-panel"]),
+    ["--on-accent", "--accent"], ["--accent", "--accent-soft"], ["--text", "--caution-soft"],
+    ["--wrong", "--wrong-soft"], ["--text", "--wrong-soft"], ["--text-muted", "--wrong-soft"],
+  ];
+  return Object.fromEntries(pairs.map(([a, b]) => [`${a} on ${b}`, ratio(a, b)]));
+}"""
