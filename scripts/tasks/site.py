@@ -15,7 +15,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tasks import console, environment, font, licences, runtime, stamps, wheel
+from tasks import bytecode, console, environment, font, licences, runtime, stamps, wheel
 from tasks.console import megabytes
 from tasks.paths import BUILD, DIST, REPOSITORY, SCRIPTS, WEB, venv_python
 
@@ -61,14 +61,27 @@ def _assemble(stage: Path, our_wheel: Path, data_dir: Path | None) -> None:
     console.say("Bundling the page")
     app = stage / "app" / "new"
     bundled = _stage_page(stage, app)
-    shutil.copyfile(our_wheel, app / our_wheel.name)
-    site = _describe(our_wheel, browser_python.startup, runtime_folder)
+    compiled = _compile(our_wheel, app)
+    site = _describe(compiled, browser_python.startup, runtime_folder)
     site["figures"] = _describe_figures(browser_python.startup, runtime_folder, chinese.file_name)
     site["data"] = _bake(data_dir, stage / "data") if data_dir else {}
     (app / "site.json").write_text(json.dumps(site, indent=1) + "\n")
     _point_pages_at(_name_by_contents(app), stage)
     licences.collect(stage / "licenses", bundled, runtime_folder.glob("*.whl"))
     (stage / "licenses" / "noto-sans-sc.txt").write_text(chinese.licence, encoding="utf-8")
+
+
+def _compile(our_wheel: Path, app: Path) -> Path:
+    """Put our wheel into `app`, with the bytecode that the browser's Python would make of it."""
+    console.say("Compiling the pykeras_core wheel for the browser's Python")
+    target = app / our_wheel.name
+    console.run(
+        ["node", WEB / "compile-wheel.mjs", bytecode.__file__, our_wheel, target],
+        cwd=WEB,
+        mend="The message above names the module that the browser's Python could not compile.",
+        quiet=True,
+    )
+    return target
 
 
 def _bake(data_dir: Path, target: Path) -> dict[str, str]:

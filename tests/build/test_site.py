@@ -1,5 +1,7 @@
 """The built site: complete, pinned, self-contained, licensed, and the same every time."""
 
+import base64
+import hashlib
 import json
 import re
 import zipfile
@@ -135,6 +137,27 @@ def test_wheel_carries_the_package_and_the_sample_and_no_tests() -> None:
         "pykeras_core",
         f"pykeras_core-{manifest()['version']}.dist-info",
     }
+
+
+def test_the_pages_wheel_holds_bytecode_of_every_module_and_records_it() -> None:
+    with zipfile.ZipFile(manifest_path().parent / manifest()["wheel"]) as wheel:
+        names = wheel.namelist()
+        contents = {name: wheel.read(name) for name in names}
+    modules = [name for name in names if name.endswith(".py")]
+    tag = {name.split(".")[-2] for name in names if name.endswith(".pyc")}
+    assert len(tag) == 1
+    for module in modules:
+        folder, _, file = module.rpartition("/")
+        cached = contents[f"{folder}/__pycache__/{file.removesuffix('.py')}.{min(tag)}.pyc"]
+        assert cached[4:8] == b"\1\0\0\0"
+    record = names[-1]
+    assert record.endswith(".dist-info/RECORD")
+    listed = dict(line.split(",", 1) for line in contents[record].decode().splitlines())
+    assert listed.keys() == set(names)
+    del listed[record]
+    for name, rest in listed.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(contents[name]).digest()).rstrip(b"=")
+        assert rest == f"sha256={digest.decode()},{len(contents[name])}"
 
 
 def test_everything_third_party_has_its_licence() -> None:

@@ -16,3 +16,16 @@ def test_the_page_trains_on_the_kernels(playground: PlaygroundPage) -> None:
     playground.run(WHICH).wait_until_finished()
     expect(playground.console).to_contain_text("reason: None")
     expect(playground.console).to_contain_text("kernels: WebAssembly, relaxed SIMD")
+
+
+BYTECODE = """\
+import importlib.util
+import pykeras_core
+with open(pykeras_core.__spec__.cached, "rb") as file:
+    print("fits:", file.read(4) == importlib.util.MAGIC_NUMBER)
+"""
+
+
+def test_the_package_comes_with_bytecode_for_the_pages_python(playground: PlaygroundPage) -> None:
+    playground.run(BYTECODE).wait_until_finished()
+    expect(playground.console).to_have_text("fits: True")
