@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from pykeras_core import ops
+from pykeras_core.engine import Spec, trace
+from pykeras_core.engine.backends.numpy import NumpyBackend
 from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
 from tests.kernels.running import assert_as_defined, run
 
@@ -44,6 +47,12 @@ def ulps(found: Array, exact: Array) -> Array:
         (ops.log, np.log, spread(0.5, 2), 2),
         (ops.log1p, np.log1p, spread(-0.999, 100), 3),
         (ops.log1p, np.log1p, scales(-30, 30), 3),
+        (ops.sin, np.sin, spread(-10, 10), 2),
+        (ops.sin, np.sin, scales(-38, 38.5), 2),
+        (ops.cos, np.cos, spread(-10, 10), 2),
+        (ops.cos, np.cos, -scales(-38, 38.5), 2),
+        (ops.tan, np.tan, spread(-10, 10), 4),
+        (ops.tan, np.tan, scales(-38, 38.5), 4),
         (ops.tanh, np.tanh, spread(-12, 12), 3),
         (ops.tanh, np.tanh, scales(-38, 0), 3),
         (ops.sqrt, np.sqrt, scales(-38, 38), 0.5),
@@ -85,8 +94,8 @@ def test_power_of_every_odd_pair_is_numpy_s(backend: WasmBackend) -> None:
     "function",
     [
         *(ops.exp, ops.expm1, ops.log, ops.log1p, ops.sqrt, ops.tanh, ops.sigmoid, ops.softplus),
-        *(ops.relu, ops.erf, ops.floor, ops.ceil, ops.round, ops.sign, ops.abs, ops.isnan),
-        ops.isfinite,
+        *(ops.sin, ops.cos, ops.tan, ops.relu, ops.erf, ops.floor, ops.ceil, ops.round, ops.sign),
+        *(ops.abs, ops.isnan, ops.isfinite),
     ],
     ids=lambda function: function.__name__,
 )
@@ -94,6 +103,69 @@ def test_zeros_infinities_nan_and_subnormals_go_where_numpy_sends_them(
     backend: WasmBackend, function: Callable[..., Any]
 ) -> None:
     assert_as_defined(backend, function, EVERYWHERE, rtol=3e-7, atol=0)
+
+
+@pytest.mark.parametrize("near", [2.0**15, 2.0**16, 2.0**17, 2.0**40, 2.0**127])
+@pytest.mark.parametrize(("function", "exact"), [(ops.sin, np.sin), (ops.cos, np.cos)])
+def test_angles_on_both_sides_of_the_exact_reduction(
+    backend: WasmBackend, function: Callable[..., Any], exact: Any, near: float
+) -> None:
+    """The floats around each size, and those that lie nearest to multiples of pi / 2."""
+    bits = np.float32(near).view(np.int32) + np.arange(-20_000, 20_000, dtype=np.int32)
+    odd = [16367173 * 2.0**72, 10_781_957 * 2.0**12, 710.0, 355.0, 103_993.0, 833_719.0]
+    x = np.concatenate([bits.view(np.float32), np.array(odd, np.float32)])
+    (found,) = run(backend, function, x)
+    assert ulps(found, exact(x.astype(np.float64))).max() <= 2
+
+
+@pytest.mark.parametrize(("low", "high"), [(-3, 3), (-38, 38)])
+def test_arctan2_is_within_a_few_units_in_the_last_place(
+    backend: WasmBackend, low: float, high: float
+) -> None:
+    y, x = scales(low, high), scales(low, high)[::-1].copy()
+    y[::2] *= -1
+    x[::3] *= -1
+    (found,) = run(backend, ops.arctan2, y, x)
+    assert ulps(found, np.arctan2(y.astype(np.float64), x.astype(np.float64))).max() <= 3
+
+
+@pytest.mark.parametrize("function", [ops.arctan2, ops.floor_divide, ops.mod])
+def test_zeros_infinities_and_nan_in_pairs_give_what_numpy_gives(
+    backend: WasmBackend, function: Callable[..., Any]
+) -> None:
+    x, y = (np.ascontiguousarray(a) for a in np.meshgrid(EVERYWHERE, EVERYWHERE))
+    assert_as_defined(backend, function, x, y, rtol=4e-7, atol=0)
+    (found,), (wanted,) = (run(some, function, x, y) for some in (backend, NumpyBackend()))
+    numbers = ~np.isnan(wanted)
+    np.testing.assert_array_equal(np.signbit(found)[numbers], np.signbit(wanted)[numbers])
+
+
+@pytest.mark.parametrize("function", [ops.floor_divide, ops.mod])
+def test_quotients_of_all_sizes_are_divided_as_numpy_divides_them(
+    backend: WasmBackend, function: Callable[..., Any]
+) -> None:
+    x, y = scales(-30, 30), scales(-30, 30)[::-1].copy()
+    y[:20_000] = x[:20_000] * np.float32(0.125)
+    x[::2] *= -1
+    y[::3] *= -1
+    assert_as_defined(backend, function, x, y, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("dtype", ["int32", "uint32", "uint8"])
+def test_powers_of_integers_wrap_as_numpy_s_do(backend: WasmBackend, dtype: str) -> None:
+    x = np.random.default_rng(5).integers(0, 2**32, (40, 1), dtype=np.uint32).astype(dtype)
+    exponents = np.array([0, 1, 2, 3, 31, 32, 33, 200], dtype)
+    program = trace(lambda t: ops.power(t, exponents), Spec(x.shape, dtype))
+    executable = backend.compile(Plan(program))
+    assert None not in executable.kernels
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(executable.run([x])[0], np.power(x, exponents))
+
+
+def test_a_power_below_0_of_an_integer_is_refused_when_it_runs(backend: WasmBackend) -> None:
+    x, exponents = np.array([2, 3], np.int32), np.array([1, -1], np.int32)
+    with pytest.raises(ValueError, match="negative integer powers"):
+        run(backend, ops.power, x, exponents)
 
 
 @pytest.mark.parametrize("dtype", ["int32", "uint32", "uint8", "bool"])

@@ -12,14 +12,9 @@ from tests.core.cases import CASES, Case, executable, program
 from tests.kernels.running import guarded_arenas, guarded_copy
 
 WITHOUT_KERNEL = {
-    "sin": "needs the argument's remainder by pi to hundreds of bits",
-    "cos": "as sin",
-    "tan": "as sin",
-    "arctan2": "rare",
     **dict.fromkeys(("conv", "conv_input_grad", "conv_kernel_grad"), "not written yet"),
     **dict.fromkeys(("max_pool", "max_pool_grad", "max_pool_pick"), "not written yet"),
     **dict.fromkeys(("sum_pool", "sum_pool_grad"), "not written yet"),
-    "argsort": "rare: orders whole data sets, once an epoch",
 }
 """Primitives that run their NumPy definition whatever the dtype."""
 

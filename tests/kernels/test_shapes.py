@@ -95,6 +95,46 @@ def test_a_long_sum_is_as_exact_as_float32(backend: WasmBackend) -> None:
 
 
 @given(shapes, st.data())
+def test_reductions_of_bytes_and_words(
+    backend: WasmBackend, shape: tuple[int, ...], data: st.DataObject
+) -> None:
+    dtype = data.draw(st.sampled_from(["uint8", "int32", "uint32"]))
+    bits = np.random.default_rng(data.draw(seeds)).integers(0, 2**32, shape, dtype=np.uint32)
+    axes = tuple(data.draw(st.sets(st.integers(0, len(shape) - 1))))
+    axis = data.draw(st.integers(0, len(shape) - 1))
+
+    def reduced(a: Any) -> Any:
+        found = [f(a, axis=axes, keepdims=False) for f in (p.sum_, p.prod)]
+        if all(shape[n] for n in axes):
+            found += [f(a, axis=axes, keepdims=False) for f in (p.max_, p.min_)]
+        if shape[axis]:
+            found += [p.argmax(a, axis=axis), p.argmin(a, axis=axis)]
+        return found
+
+    assert_as_defined(backend, reduced, bits.astype(dtype), rtol=0, atol=0)
+
+
+@given(shapes, st.data())
+def test_argsort_is_stable_and_puts_nan_last(
+    backend: WasmBackend, shape: tuple[int, ...], data: st.DataObject
+) -> None:
+    axis = data.draw(st.integers(0, len(shape) - 1))
+    x = numbers(data.draw(seeds), shape, odd=True)
+    few = np.round(x)  # many ties, both zeros among them
+    words = [x.view(dtype) for dtype in (np.int32, np.uint32)]
+
+    def sorted_along(*operands: Any) -> Any:
+        return [p.argsort(operand, axis=axis) for operand in operands]
+
+    assert_as_defined(backend, sorted_along, x, few, -x, *words, rtol=0, atol=0)
+
+
+def test_argsort_of_many(backend: WasmBackend) -> None:
+    x = np.random.default_rng(1).integers(-500, 500, 70_001).astype(np.float32)
+    assert_as_defined(backend, lambda a: p.argsort(a, axis=0), x, rtol=0, atol=0)
+
+
+@given(shapes, st.data())
 def test_softmax_argmax_and_cumsum_along_any_axis(
     backend: WasmBackend, shape: tuple[int, ...], data: st.DataObject
 ) -> None:

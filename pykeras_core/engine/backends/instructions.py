@@ -47,7 +47,7 @@ ELEMENTS = {
     "uint8": NUMBERS["ELEMENT_BYTE"],
     "bool": NUMBERS["ELEMENT_BOOL"],
 }
-WORDS = {name: NUMBERS[f"WORD_{name.upper()}"] for name in ("float32", "int32", "uint32")}
+WORDS = {name: NUMBERS[f"WORD_{name.upper()}"] for name in ("float32", "int32", "uint32", "uint8")}
 
 
 _INSTRUCTIONS = {n: name for name, n in NUMBERS.items() if name.startswith("INSTRUCTION_")}

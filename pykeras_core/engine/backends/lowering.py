@@ -81,10 +81,8 @@ def _matmul(equation: Equation) -> Encode:
     return encode
 
 
-def _reduce(equation: Equation) -> Encode | None:
+def _reduce(equation: Equation) -> Encode:
     (x,), (out,) = equation.inputs, equation.outputs
-    if x.spec.dtype not in WORDS:
-        return None
     runs = _runs(x.spec.shape, equation.params["axis"])
     kind = NUMBERS[f"REDUCTION_{equation.primitive.name.upper()}"]
     word = WORDS[x.spec.dtype]
@@ -93,7 +91,7 @@ def _reduce(equation: Equation) -> Encode | None:
         source = code.operand(x)
         for number, run in enumerate(runs):
             last = number == len(runs) - 1
-            size_bytes = run[0] * run[2] * _WORD_BYTES
+            size_bytes = run[0] * run[2] * _bytes(x)
             target = code.operand(out) if last else code.scratch(size_bytes, number % 2)
             code.add("REDUCE", target, source, kind, word, run)
             source = target
@@ -120,10 +118,8 @@ def _runs(shape: Sequence[int], axes: Sequence[int]) -> list[tuple[int, int, int
     return found or [(1, 1, math.prod(shape))]
 
 
-def _arg_reduce(equation: Equation) -> Encode | None:
+def _arg_reduce(equation: Equation) -> Encode:
     (x,), (out,) = equation.inputs, equation.outputs
-    if x.spec.dtype not in WORDS:
-        return None
     kind = NUMBERS["REDUCTION_MAX" if equation.primitive.name == "argmax" else "REDUCTION_MIN"]
     around = _around(x.spec.shape, equation.params["axis"])
     word = WORDS[x.spec.dtype]
@@ -139,6 +135,19 @@ def _cumsum(equation: Equation) -> Encode:
     word = WORDS[x.spec.dtype]
     return lambda code: code.add(
         "CUMSUM", code.operand(out), code.operand(x), word, reverse, around
+    )
+
+
+def _argsort(equation: Equation) -> Encode:
+    (x,), (out,) = equation.inputs, equation.outputs
+    around = _around(x.spec.shape, equation.params["axis"])
+    word = WORDS[x.spec.dtype]
+    size_bytes = around[1] * 2 * _WORD_BYTES
+    return lambda code: code.add(
+        "ARGSORT",
+        (code.operand(out), code.operand(x)),
+        (code.scratch(size_bytes, 0), code.scratch(size_bytes, 1)),
+        (word, *around),
     )
 
 
@@ -287,6 +296,7 @@ _LOWERINGS: dict[str, Callable[[Equation], Encode | None]] = {
     **dict.fromkeys(("sum", "max", "min", "prod"), _reduce),
     **dict.fromkeys(("argmax", "argmin"), _arg_reduce),
     "cumsum": _cumsum,
+    "argsort": _argsort,
     **dict.fromkeys(("softmax", "log_softmax"), _softmax),
     **dict.fromkeys(("transpose", "flip", "slice"), _view),
     "pad": _pad,

@@ -7,7 +7,7 @@ bool to a mask of all ones or zeros.
 
 from __future__ import annotations
 
-from pykeras_core.engine.program import Equation
+from pykeras_core.engine.program import Equation, Value
 
 __all__ = ["ELEMENTWISE_VIEWS", "operations"]
 
@@ -18,11 +18,12 @@ Operation = tuple[str, tuple[int, ...]]
 """Name, and which operands it takes; -1 stands for the result of the operation before."""
 
 _FLOAT_UNARY = (
-    *("negative", "abs", "sign", "sqrt", "exp", "expm1", "log", "log1p", "tanh", "sigmoid"),
-    *("softplus", "relu", "erf", "floor", "ceil", "round", "isfinite"),
+    *("negative", "abs", "sign", "sqrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tan"),
+    *("tanh", "sigmoid", "softplus", "relu", "erf", "floor", "ceil", "round", "isfinite"),
 )
 _FLOAT_BINARY = (
     *("add", "subtract", "multiply", "divide", "maximum", "minimum", "power"),
+    *("floor_divide", "remainder", "arctan2"),
     *("equal", "not_equal", "less", "less_equal"),
 )
 _SWAPPED = {"greater": "less", "greater_equal": "less_equal"}
@@ -31,14 +32,15 @@ _SIGN_MATTERS = (
     "sign",
 )
 _INTEGER_BINARY = {
-    **{name: name.upper() for name in ("add", "subtract", "multiply", "equal", "not_equal")},
+    **{name: name.upper() for name in ("add", "subtract", "multiply", "power")},
+    **{name: name.upper() for name in ("equal", "not_equal")},
     **{name: name.upper() for name in _SIGN_MATTERS if name != "sign"},
     "bitwise_and": "AND",
     "bitwise_or": "OR",
     "bitwise_xor": "XOR",
     "left_shift": "LEFT_SHIFT",
 }
-_GROWS = ("add", "subtract", "multiply", "left_shift", "negative")
+_GROWS = ("add", "subtract", "multiply", "power", "left_shift", "negative")
 """Where the result of bytes may need more than a byte."""
 
 _CASTS = {
@@ -71,11 +73,17 @@ def operations(equation: Equation) -> list[Operation] | None:
         return [("SELECT", (0, 1, 2))]
     if name == "cast":
         return _chain(_CASTS.get((dtype, equation.params["dtype"]), ("COPY",)))
+    if name == "power" and dtype == "int32" and not _is_known_natural(equation.inputs[1]):
+        return None  # the definition refuses exponents below 0, which a kernel cannot do
     if name in _SWAPPED:
         name, order = _SWAPPED[name], (1, 0)
     else:
         order = (0, 1)
     return _float(name, order) if dtype == "float32" else _integer(name, dtype, order)
+
+
+def _is_known_natural(value: Value) -> bool:
+    return value.array is not None and bool((value.array >= 0).all())
 
 
 def _chain(names: tuple[str, ...]) -> list[Operation]:

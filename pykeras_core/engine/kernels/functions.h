@@ -148,7 +148,95 @@ INLINE f4 error_function(f4 x) {
   return select(y < splat(-1.0f), splat(-1.0f), y);
 }
 
+#define HALF_PI_HIGH 0x1.921fb5444p+0 /* 37 bits: its product with an n below 2^16 is exact */
+#define HALF_PI_LOW 2.563344151594519e-12
+#define NEAR_ANGLE 65536.0f
+
+typedef struct {
+  f4 rest;      /* x - n pi / 2, a little over pi / 4 at most */
+  i4 quarters;  /* n, modulo 4 */
+} Angle;
+
+/* The same for any x, NaN for one that is not finite; see angle.c. */
+float reduce_large_angle(float x, int32_t *quarters);
+
+INLINE Angle reduce_angle(f4 x) {
+  i4 far = ~(absolute(x) < splat(NEAR_ANGLE));
+  f4 near = select(far, splat(0.0f), x);
+  f4 n = round_even(near * splat(0.636619772f));
+  d4 turns = to_doubles(n);
+  f4 rest = to_floats(to_doubles(near) - turns * HALF_PI_HIGH - turns * HALF_PI_LOW);
+  Angle angle = {rest, to_int(n)};
+  if (any(far)) {
+    for (int lane = 0; lane < LANES; lane++) {
+      if (!far[lane]) continue;
+      int32_t quarters;
+      angle.rest[lane] = reduce_large_angle(x[lane], &quarters);
+      angle.quarters[lane] = quarters;
+    }
+  }
+  return angle;
+}
+
+INLINE f4 sine_near(f4 r) {
+  f4 square = r * r;
+  f4 p = splat(-0.00019509788f); /* on [0, 0.792] */
+  p = HORNER(square, p, 0.008332121f);
+  p = HORNER(square, p, -0.16666654f);
+  return r * multiply_add(p, square, splat(1.0f));
+}
+
+INLINE f4 cosine_near(f4 r) {
+  f4 square = r * r;
+  f4 p = splat(2.4426878e-05f); /* on [0, 0.792] */
+  p = HORNER(square, p, -0.0013887262f);
+  p = HORNER(square, p, 0.041666646f);
+  p = HORNER(square, p, -0.5f);
+  return multiply_add(p, square, splat(1.0f));
+}
+
+/* sin(x + n pi / 2): the sine for n = 0, the cosine for n = 1. */
+INLINE f4 sine(f4 x, int32_t n) {
+  Angle angle = reduce_angle(x);
+  i4 quarters = angle.quarters + n;
+  f4 result = select((quarters & 1) != 0, cosine_near(angle.rest), sine_near(angle.rest));
+  return (f4)((i4)result ^ ((quarters & 2) << 30));
+}
+
+INLINE f4 tangent(f4 x) {
+  Angle angle = reduce_angle(x);
+  f4 s = sine_near(angle.rest), c = cosine_near(angle.rest);
+  i4 odd = (angle.quarters & 1) != 0;
+  return select(odd, -c, s) / select(odd, s, c);
+}
+
+/* The angle of the point (x, y), from -pi to pi. */
+INLINE f4 arc_tangent(f4 y, f4 x) {
+  const f4 infinity = splat(__builtin_inff());
+  f4 height = absolute(y), width = absolute(x);
+  f4 low = minimum(height, width), high = maximum(height, width);
+  f4 t = low / maximum(high, splat(1e-45f)); /* 0 / 0 is an angle of 0 here, inf / inf of pi / 4 */
+  t = select(low == infinity, splat(1.0f), t);
+  f4 square = t * t;
+  f4 p = splat(-0.0017936177f); /* on [0, 1] */
+  p = HORNER(square, p, 0.010914589f);
+  p = HORNER(square, p, -0.031177817f);
+  p = HORNER(square, p, 0.057957567f);
+  p = HORNER(square, p, -0.08403449f);
+  p = HORNER(square, p, 0.10952185f);
+  p = HORNER(square, p, -0.14264242f);
+  p = HORNER(square, p, 0.19998549f);
+  p = HORNER(square, p, -0.333333f);
+  f4 angle = multiply_add(p * square, t, t);
+  angle = select(height > width, splat(1.57079633f) - angle, angle);
+  angle = select((i4)x < 0, splat(3.14159265f) - angle, angle);
+  return (f4)((i4)angle | ((i4)y & splat_int((int32_t)0x80000000)));
+}
+
 /* x^y in double precision, lane by lane; see power.c. */
 float power(float x, float y);
+
+/* floor(x / y), or x - y floor(x / y), lane by lane; see remainder.c. */
+float divide_down(float x, float y, int remainder);
 
 #endif

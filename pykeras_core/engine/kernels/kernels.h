@@ -31,6 +31,7 @@ void matmul_int32(Arguments arguments);
 void reduce(Arguments arguments);
 void arg_reduce(Arguments arguments);
 void cumsum(Arguments arguments);
+void argsort(Arguments arguments);
 void softmax(Arguments arguments);
 void copy(Arguments arguments);
 void fill(Arguments arguments);

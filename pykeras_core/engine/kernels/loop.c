@@ -132,6 +132,19 @@ INLINE f4 power_lanes(f4 x, f4 y) {
   return result;
 }
 
+INLINE f4 divide_lanes(f4 x, f4 y, int remainder) {
+  f4 result = x;
+  for (int lane = 0; lane < LANES; lane++) result[lane] = divide_down(x[lane], y[lane], remainder);
+  return result;
+}
+
+/* x^y by squaring, modulo 2^32. */
+INLINE u4 power_int(u4 x, u4 y) {
+  u4 result = (u4)splat_int(1);
+  for (; any((i4)y); y >>= 1, x *= x) result *= (u4)select_int((y & 1) != 0, (i4)x, splat_int(1));
+  return result;
+}
+
 /* The sign of a number, NaN for NaN. */
 INLINE f4 sign_of(f4 x) {
   i4 one = (i4)splat(1.0f);
@@ -170,6 +183,9 @@ static void operate(int32_t code, float *out, const float *a, const float *b, co
     case OPERATION_MAXIMUM_F32: FOR_EACH(maximum(x, y));
     case OPERATION_MINIMUM_F32: FOR_EACH(minimum(x, y));
     case OPERATION_POWER_F32: FOR_EACH(power_lanes(x, y));
+    case OPERATION_FLOOR_DIVIDE_F32: FOR_EACH(divide_lanes(x, y, 0));
+    case OPERATION_REMAINDER_F32: FOR_EACH(divide_lanes(x, y, 1));
+    case OPERATION_ARCTAN2_F32: FOR_EACH(arc_tangent(x, y));
     case OPERATION_NEGATIVE_F32: FOR_EACH(-x);
     case OPERATION_ABS_F32: FOR_EACH(absolute(x));
     case OPERATION_SIGN_F32: FOR_EACH(sign_of(x));
@@ -178,6 +194,9 @@ static void operate(int32_t code, float *out, const float *a, const float *b, co
     case OPERATION_EXPM1_F32: FOR_EACH(exponential_minus_1(x));
     case OPERATION_LOG_F32: FOR_EACH(logarithm(x));
     case OPERATION_LOG1P_F32: FOR_EACH(logarithm_1_plus(x));
+    case OPERATION_SIN_F32: FOR_EACH(sine(x, 0));
+    case OPERATION_COS_F32: FOR_EACH(sine(x, 1));
+    case OPERATION_TAN_F32: FOR_EACH(tangent(x));
     case OPERATION_TANH_F32: FOR_EACH(hyperbolic_tangent(x));
     case OPERATION_SIGMOID_F32: FOR_EACH(logistic(x));
     case OPERATION_SOFTPLUS_F32: FOR_EACH(soft_plus(x));
@@ -198,6 +217,7 @@ static void operate(int32_t code, float *out, const float *a, const float *b, co
     case OPERATION_FLOOR_DIVIDE_U32: FOR_EACH(floor_divide(X, Y, 0, 0));
     case OPERATION_REMAINDER_I32: FOR_EACH(floor_divide(X, Y, 1, 1));
     case OPERATION_REMAINDER_U32: FOR_EACH(floor_divide(X, Y, 0, 1));
+    case OPERATION_POWER_I32: FOR_EACH(power_int(UX, UY));
     case OPERATION_MAXIMUM_I32: FOR_EACH(select_int(X > Y, X, Y));
     case OPERATION_MAXIMUM_U32: FOR_EACH(select_int((i4)(UX > UY), X, Y));
     case OPERATION_MINIMUM_I32: FOR_EACH(select_int(X < Y, X, Y));

@@ -83,28 +83,36 @@ static void reduce_rows(int32_t reduction, float *out, const float *in, int32_t 
   }
 }
 
-static void reduce_int(int32_t reduction, int32_t word, uint32_t *out, const uint32_t *in,
-                       int32_t length, int32_t inner) {
+static uint32_t read_int(const void *in, ptrdiff_t at, int32_t word) {
+  return word == WORD_UINT8 ? ((const uint8_t *)in)[at] : ((const uint32_t *)in)[at];
+}
+
+/* Sums and products of bytes wrap around as those of words do. */
+static void reduce_int(int32_t reduction, int32_t word, void *out, const void *in, int32_t length,
+                       int32_t inner) {
   for (int32_t j = 0; j < inner; j++) {
-    uint32_t result = length ? in[j] : reduction == REDUCTION_PROD;
+    uint32_t result = length ? read_int(in, j, word) : reduction == REDUCTION_PROD;
     for (int32_t k = 1; k < length; k++)
-      result = combine_int(reduction, word, result, in[(ptrdiff_t)k * inner + j]);
-    out[j] = result;
+      result = combine_int(reduction, word, result, read_int(in, (ptrdiff_t)k * inner + j, word));
+    if (word == WORD_UINT8)
+      ((uint8_t *)out)[j] = (uint8_t)result;
+    else
+      ((uint32_t *)out)[j] = result;
   }
 }
 
 void reduce(Arguments arguments) {
-  float *out = take_address(&arguments);
-  const float *in = take_address(&arguments);
+  char *out = take_address(&arguments);
+  const char *in = take_address(&arguments);
   int32_t reduction = take(&arguments), word = take(&arguments), outer = take(&arguments);
-  int32_t length = take(&arguments), inner = take(&arguments);
-  for (; outer > 0; outer--, in += (ptrdiff_t)length * inner, out += inner) {
+  int32_t length = take(&arguments), inner = take(&arguments), size = word == WORD_UINT8 ? 1 : 4;
+  for (; outer > 0; outer--, in += (ptrdiff_t)length * inner * size, out += inner * size) {
     if (word != WORD_FLOAT32)
-      reduce_int(reduction, word, (uint32_t *)out, (const uint32_t *)in, length, inner);
+      reduce_int(reduction, word, out, in, length, inner);
     else if (inner == 1)
-      *out = reduce_row(reduction, in, length);
+      *(float *)out = reduce_row(reduction, (const float *)in, length);
     else
-      reduce_rows(reduction, out, in, length, inner);
+      reduce_rows(reduction, (float *)out, (const float *)in, length, inner);
   }
 }
 
@@ -121,15 +129,18 @@ static int wins(int32_t reduction, int32_t word, uint32_t a, uint32_t b) {
 
 void arg_reduce(Arguments arguments) {
   int32_t *out = take_address(&arguments);
-  const uint32_t *in = take_address(&arguments);
+  const void *in = take_address(&arguments);
   int32_t reduction = take(&arguments), word = take(&arguments), outer = take(&arguments);
   int32_t length = take(&arguments), inner = take(&arguments);
-  for (; outer > 0; outer--, in += (ptrdiff_t)length * inner) {
+  ptrdiff_t first = 0;
+  for (; outer > 0; outer--, first += (ptrdiff_t)length * inner) {
     for (int32_t j = 0; j < inner; j++) {
       int32_t best = 0;
-      for (int32_t k = 1; k < length; k++)
-        if (wins(reduction, word, in[(ptrdiff_t)k * inner + j], in[(ptrdiff_t)best * inner + j]))
-          best = k;
+      uint32_t best_value = read_int(in, first + j, word);
+      for (int32_t k = 1; k < length; k++) {
+        uint32_t value = read_int(in, first + (ptrdiff_t)k * inner + j, word);
+        if (wins(reduction, word, value, best_value)) best = k, best_value = value;
+      }
       *out++ = best;
     }
   }

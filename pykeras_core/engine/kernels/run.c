@@ -14,6 +14,7 @@ static void execute(int32_t code, Arguments arguments) {
     case INSTRUCTION_REDUCE: reduce(arguments); break;
     case INSTRUCTION_ARG_REDUCE: arg_reduce(arguments); break;
     case INSTRUCTION_CUMSUM: cumsum(arguments); break;
+    case INSTRUCTION_ARGSORT: argsort(arguments); break;
     case INSTRUCTION_SOFTMAX: softmax(arguments); break;
     case INSTRUCTION_COPY: copy(arguments); break;
     case INSTRUCTION_FILL: fill(arguments); break;

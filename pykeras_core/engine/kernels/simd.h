@@ -21,6 +21,7 @@
 typedef float f4 __attribute__((vector_size(16)));
 typedef int32_t i4 __attribute__((vector_size(16)));
 typedef uint32_t u4 __attribute__((vector_size(16)));
+typedef double d4 __attribute__((vector_size(32)));
 typedef float f4_unaligned __attribute__((vector_size(16), aligned(4)));
 
 INLINE f4 load(const float *p) { return *(const f4_unaligned *)p; }
@@ -31,6 +32,9 @@ INLINE i4 splat_int(int32_t x) { return (i4){x, x, x, x}; }
 /* a where the mask's lanes are all ones, b where they are all zeros. */
 INLINE f4 select(i4 mask, f4 a, f4 b) { return (f4)((mask & (i4)a) | (~mask & (i4)b)); }
 INLINE i4 select_int(i4 mask, i4 a, i4 b) { return (mask & a) | (~mask & b); }
+
+/* Whether a lane is not zero. */
+INLINE int any(i4 mask) { return (mask[0] | mask[1] | mask[2] | mask[3]) != 0; }
 
 /* a * b + c, rounded once or twice. The host is built with -ffp-contract=fast. */
 INLINE f4 multiply_add(f4 a, f4 b, f4 c) {
@@ -91,6 +95,8 @@ INLINE f4 round_up(f4 x) {
   return (f4)((i4)up | ((i4)x & splat_int((int32_t)0x80000000)));
 }
 
+INLINE d4 to_doubles(f4 x) { return __builtin_convertvector(x, d4); }
+INLINE f4 to_floats(d4 x) { return __builtin_convertvector(x, f4); }
 INLINE f4 from_int(i4 x) { return __builtin_convertvector(x, f4); }
 INLINE f4 from_unsigned(u4 x) { return __builtin_convertvector(x, f4); }
 
