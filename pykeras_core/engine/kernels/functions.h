@@ -60,15 +60,24 @@ INLINE f4 exponential_minus_1(f4 x) {
   return select(is_nan(x), x, result);
 }
 
-/* log(m) + e ln 2 for a positive finite x = m 2^e, m from sqrt(1/2) to sqrt(2). `correction` is
- * added to the small part of the result. */
-INLINE f4 log_positive(f4 x, f4 correction) {
+typedef struct {
+  f4 mantissa; /* from sqrt(1/2) to sqrt(2) */
+  i4 exponent;
+} Parts;
+
+/* Takes a positive finite x apart as mantissa * 2^exponent. */
+INLINE Parts take_apart(f4 x) {
   i4 small = x < splat(1.17549435e-38f);
   f4 scaled = select(small, x * splat(8388608.0f), x);
   i4 bits = (i4)scaled - splat_int(0x3f3504f3);
-  i4 exponent = (bits >> 23) - (small & splat_int(23));
-  f4 m = (f4)((bits & splat_int(0x007fffff)) + splat_int(0x3f3504f3));
-  f4 f = m - splat(1.0f), e = from_int(exponent);
+  f4 mantissa = (f4)((bits & splat_int(0x007fffff)) + splat_int(0x3f3504f3));
+  return (Parts){mantissa, (bits >> 23) - (small & splat_int(23))};
+}
+
+/* log(x) of a positive finite x. `correction` is added to the small part of the result. */
+INLINE f4 log_positive(f4 x, f4 correction) {
+  Parts parts = take_apart(x);
+  f4 f = parts.mantissa - splat(1.0f), e = from_int(parts.exponent);
   f4 p = splat(-0.07646102f);
   p = HORNER(f, p, 0.12779114f);
   p = HORNER(f, p, -0.13164186f);
@@ -230,13 +239,39 @@ INLINE f4 arc_tangent(f4 y, f4 x) {
   f4 angle = multiply_add(p * square, t, t);
   angle = select(height > width, splat(1.57079633f) - angle, angle);
   angle = select((i4)x < 0, splat(3.14159265f) - angle, angle);
-  return (f4)((i4)angle | ((i4)y & splat_int((int32_t)0x80000000)));
+  return with_sign(angle, y);
 }
 
-/* x^y in double precision, lane by lane; see power.c. */
-float power(float x, float y);
+/* x^y in double precision; see power.c. */
+f4 power(f4 x, f4 y);
 
-/* floor(x / y), or x - y floor(x / y), lane by lane; see remainder.c. */
-float divide_down(float x, float y, int remainder);
+/* x - y trunc(x / y) for x and y of 0 or more; see remainder.c. */
+float remainder_of(float x, float y);
+
+/* The same where quotients below 2^20 may come out 1 too high: what is left is exact, and tells. */
+INLINE f4 remainder_lanes(f4 x, f4 y) {
+  i4 near = (x < y * splat(1048576.0f)) & (y < splat(__builtin_inff()));
+  d4 a = to_doubles(x), b = to_doubles(y);
+  f4 rest = to_floats(a - to_doubles(round_down(to_floats(a / b))) * b);
+  rest = select(rest < splat(0.0f), rest + y, rest);
+  if (any(~near))
+    for (int lane = 0; lane < LANES; lane++)
+      if (!near[lane]) rest[lane] = remainder_of(x[lane], y[lane]);
+  return rest;
+}
+
+/* floor(x / y), or x - y floor(x / y), in the steps by which NumPy defines them. */
+INLINE f4 divide_down(f4 x, f4 y, int remainder) {
+  const f4 zero = splat(0.0f), one = splat(1.0f);
+  f4 rest = with_sign(remainder_lanes(absolute(x), absolute(y)), x);
+  f4 quotient = (x - rest) / y;
+  i4 below = (rest != zero) & ((rest < zero) != (y < zero));
+  if (remainder) return select(below, rest + y, select(rest == zero, with_sign(zero, y), rest));
+  quotient = select(below, quotient - one, quotient);
+  f4 down = round_down(quotient);
+  down = select(quotient - down > splat(0.5f), down + one, down);
+  down = select(quotient == zero, with_sign(zero, x / y), down);
+  return select(y == zero, x / y, down);
+}
 
 #endif

@@ -126,18 +126,6 @@ INLINE i4 floor_divide(i4 a, i4 b, int is_signed, int remainder) {
   return result;
 }
 
-INLINE f4 power_lanes(f4 x, f4 y) {
-  f4 result = x;
-  for (int lane = 0; lane < LANES; lane++) result[lane] = power(x[lane], y[lane]);
-  return result;
-}
-
-INLINE f4 divide_lanes(f4 x, f4 y, int remainder) {
-  f4 result = x;
-  for (int lane = 0; lane < LANES; lane++) result[lane] = divide_down(x[lane], y[lane], remainder);
-  return result;
-}
-
 /* x^y by squaring, modulo 2^32. */
 INLINE u4 power_int(u4 x, u4 y) {
   u4 result = (u4)splat_int(1);
@@ -182,9 +170,9 @@ static void operate(int32_t code, float *out, const float *a, const float *b, co
     case OPERATION_DIVIDE_F32: FOR_EACH(x / y);
     case OPERATION_MAXIMUM_F32: FOR_EACH(maximum(x, y));
     case OPERATION_MINIMUM_F32: FOR_EACH(minimum(x, y));
-    case OPERATION_POWER_F32: FOR_EACH(power_lanes(x, y));
-    case OPERATION_FLOOR_DIVIDE_F32: FOR_EACH(divide_lanes(x, y, 0));
-    case OPERATION_REMAINDER_F32: FOR_EACH(divide_lanes(x, y, 1));
+    case OPERATION_POWER_F32: FOR_EACH(power(x, y));
+    case OPERATION_FLOOR_DIVIDE_F32: FOR_EACH(divide_down(x, y, 0));
+    case OPERATION_REMAINDER_F32: FOR_EACH(divide_down(x, y, 1));
     case OPERATION_ARCTAN2_F32: FOR_EACH(arc_tangent(x, y));
     case OPERATION_NEGATIVE_F32: FOR_EACH(-x);
     case OPERATION_ABS_F32: FOR_EACH(absolute(x));

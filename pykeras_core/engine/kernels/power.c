@@ -1,33 +1,30 @@
 /* float32 powers, computed in double precision: log2, a product, exp2. */
 #include "functions.h"
 
-typedef union {
-  double value;
-  uint64_t bits;
-} Double;
+/* So that the quotients of the series are constants. */
+#define UNROLLED _Pragma("GCC unroll 16")
 
-/* log2 of a positive finite float. atanh's series in s = (m - 1) / (m + 1): |s| < 0.172, so the
- * first term left out, s^19 / 19, is below 2^-52 of the sum. */
-static double log2_of(float x) {
-  Double d = {.value = x};
-  int exponent = (int)(d.bits >> 52) - 1023;
-  d.bits = (d.bits & 0x000fffffffffffffull) | 0x3ff0000000000000ull;
-  if (d.value > 1.4142135623730951) {
-    d.value *= 0.5;
-    exponent++;
-  }
-  double s = (d.value - 1) / (d.value + 1), square = s * s, sum = 0;
-  for (int odd = 17; odd >= 1; odd -= 2) sum = sum * square + 1.0 / odd;
-  return exponent + 2.8853900817779268 * s * sum; /* 2 / ln 2 */
+/* log2 of positive finite floats. atanh's series in s = (m - 1) / (m + 1): |s| < 0.172, so the
+ * first term left out, s^15 / 15, is below 2^-40 of the sum. */
+INLINE d4 log2_of(f4 x) {
+  Parts parts = take_apart(x);
+  d4 m = to_doubles(parts.mantissa), s = (m - 1) / (m + 1), square = s * s, sum = square * 0;
+  UNROLLED for (int odd = 13; odd >= 1; odd -= 2) sum = sum * square + 1.0 / odd;
+  return to_doubles(from_int(parts.exponent)) + 2.8853900817779268 * s * sum; /* 2 / ln 2 */
 }
 
-/* 2^x for |x| <= 200; Taylor's series in the fraction, which is at most 1/2. */
-static double exp2_of(double x) {
-  int whole = (int)(x + (x < 0 ? -0.5 : 0.5));
-  double t = (x - whole) * 0.69314718055994531, sum = 1;
-  for (int k = 12; k >= 1; k--) sum = 1 + t / k * sum;
-  Double scale = {.bits = (uint64_t)(1023 + whole) << 52};
-  return sum * scale.value;
+/* 2^x; Taylor's series in the fraction, at most 1/2, whose first term left out is below 2^-32. */
+INLINE f4 exp2_of(d4 x) {
+  f4 bounded = to_floats(x);
+  bounded = select(bounded > splat(200.0f), splat(200.0f), bounded);
+  bounded = select(bounded < splat(-200.0f), splat(-200.0f), bounded);
+  f4 whole = round_even(bounded);
+  d4 t = (x - to_doubles(whole)) * 0.69314718055994531, sum = t * 0 + 1;
+  UNROLLED for (int k = 8; k >= 1; k--) sum = 1 + t * (1.0 / k) * sum;
+  i4 n = to_int(whole), half = n >> 1;
+  f4 result = to_floats(sum) * power_of_two(half) * power_of_two(n - half);
+  result = select(bounded == splat(200.0f), splat(__builtin_inff()), result);
+  return select(bounded == splat(-200.0f), splat(0.0f), result);
 }
 
 /* 0 if y is no integer, 1 if it is odd, 2 if it is even. */
@@ -51,15 +48,16 @@ static float special_power(float x, float y) {
   return x < 0 || (size == 0 && 1 / x < 0) ? (integer_kind(y) == 1 ? -result : result) : result;
 }
 
-float power(float x, float y) {
-  const float infinity = __builtin_inff();
-  if (y == 0 || x == 1) return 1;
-  float size = __builtin_fabsf(x);
-  if (!(size > 0 && size < infinity && __builtin_fabsf(y) < infinity)) return special_power(x, y);
-  int kind = x < 0 ? integer_kind(y) : 2;
-  if (kind == 0) return __builtin_nanf("");
-  double exponent = y * log2_of(size);
-  exponent = exponent > 200 ? 200 : exponent < -200 ? -200 : exponent;
-  float result = (float)exp2_of(exponent);
-  return kind == 1 ? -result : result;
+f4 power(f4 x, f4 y) {
+  const f4 infinity = splat(__builtin_inff()), zero = splat(0.0f);
+  f4 size = absolute(x), whole = round_even(y);
+  i4 plain = (size > zero) & (size < infinity) & (absolute(y) < infinity);
+  f4 result = exp2_of(to_doubles(y) * log2_of(select(plain, size, splat(1.0f))));
+  i4 odd = (absolute(y) < splat(16777216.0f)) & ((to_int(whole) & 1) != 0);
+  result = select((x < zero) & odd, -result, result);
+  result = select((x < zero) & (y != whole), splat(__builtin_nanf("")), result);
+  if (any(~plain))
+    for (int lane = 0; lane < LANES; lane++)
+      if (!plain[lane]) result[lane] = special_power(x[lane], y[lane]);
+  return select((y == zero) | (x == splat(1.0f)), splat(1.0f), result);
 }

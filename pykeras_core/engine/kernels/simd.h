@@ -55,6 +55,10 @@ INLINE f4 multiply_add(f4 a, f4 b, f4 c) {
 #endif
 
 INLINE f4 absolute(f4 x) { return (f4)((i4)x & splat_int(0x7fffffff)); }
+INLINE f4 with_sign(f4 x, f4 of) {
+  i4 sign = splat_int((int32_t)0x80000000);
+  return (f4)(((i4)x & ~sign) | ((i4)of & sign));
+}
 INLINE i4 is_nan(f4 x) { return x != x; }
 
 /* NumPy's maximum and minimum: NaN if either operand is NaN. */
