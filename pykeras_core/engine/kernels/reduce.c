@@ -127,6 +127,13 @@ static int wins(int32_t reduction, int32_t word, uint32_t a, uint32_t b) {
   return reduction == REDUCTION_MAX ? above : a != b && !above;
 }
 
+/* The place of the first element that is `best`, or NaN if that is. */
+static int32_t first_of(const float *in, float best) {
+  int32_t k = 0;
+  while (in[k] != best && (best == best || in[k] == in[k])) k++;
+  return k;
+}
+
 void arg_reduce(Arguments arguments) {
   int32_t *out = take_address(&arguments);
   const void *in = take_address(&arguments);
@@ -134,6 +141,11 @@ void arg_reduce(Arguments arguments) {
   int32_t length = take(&arguments), inner = take(&arguments);
   ptrdiff_t first = 0;
   for (; outer > 0; outer--, first += (ptrdiff_t)length * inner) {
+    if (word == WORD_FLOAT32 && inner == 1) {
+      const float *row = (const float *)in + first;
+      *out++ = first_of(row, reduce_row(reduction, row, length));
+      continue;
+    }
     for (int32_t j = 0; j < inner; j++) {
       int32_t best = 0;
       uint32_t best_value = read_int(in, first + j, word);

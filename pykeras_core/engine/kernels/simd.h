@@ -34,7 +34,13 @@ INLINE f4 select(i4 mask, f4 a, f4 b) { return (f4)((mask & (i4)a) | (~mask & (i
 INLINE i4 select_int(i4 mask, i4 a, i4 b) { return (mask & a) | (~mask & b); }
 
 /* Whether a lane is not zero. */
-INLINE int any(i4 mask) { return (mask[0] | mask[1] | mask[2] | mask[3]) != 0; }
+INLINE int any(i4 mask) {
+#ifdef __wasm_simd128__
+  return wasm_v128_any_true(mask);
+#else
+  return (mask[0] | mask[1] | mask[2] | mask[3]) != 0;
+#endif
+}
 
 /* a * b + c, rounded once or twice. The host is built with -ffp-contract=fast. */
 INLINE f4 multiply_add(f4 a, f4 b, f4 c) {
