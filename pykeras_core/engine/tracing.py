@@ -1,7 +1,8 @@
 """Tracing: running a function once to write down what it does.
 
 This module owns `bind`, through which every primitive is applied. On eager Tensors it
-computes; while `trace` runs a function it appends an Equation instead. It also owns
+computes; while `trace` runs a function it appends an Equation instead. What computes faster
+than the NumPy definitions lives above the engine; `evaluate_with` says where. It also owns
 `Recorder`, which lists the equations that pass by (for gradients), and conversion to Tensors.
 """
 
@@ -25,6 +26,7 @@ __all__ = [
     "canonical_array",
     "convert_to_tensor",
     "current_trace",
+    "evaluate_with",
     "is_tensor",
     "not_recording",
     "op",
@@ -282,32 +284,43 @@ def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
     """
     inputs = _operands(args)
     specs = primitive.output_specs(*(value.spec for value in inputs), **params)
-    arrays = [value.array for value in inputs if value.array is not None]
-    symbolic = len(arrays) < len(inputs)
-    if symbolic:
-        if _trace is None:
-            raise _leaked(next(value for value in inputs if value.array is None))
-        _trace.require_own(*inputs)
-        outputs = tuple(Tensor(spec) for spec in specs)
-    else:
-        outputs = _compute(primitive, specs, arrays, params)
+    outputs = tuple(Tensor(spec) for spec in specs)
     equation = Equation(primitive, inputs, params, outputs)
-    if symbolic and _trace is not None:
+    arrays = [value.array for value in inputs if value.array is not None]
+    if len(arrays) == len(inputs):
+        _compute(equation, arrays)
+    elif _trace is None:
+        raise _leaked(next(value for value in inputs if value.array is None))
+    else:
+        _trace.require_own(*inputs)
         _trace.append(equation)
     for recorder in _recorders:
         recorder.equations.append(equation)
     return outputs[0] if len(outputs) == 1 else outputs
 
 
-def _compute(
-    primitive: Primitive, specs: tuple[Spec, ...], arrays: list[Array], params: dict[str, Any]
-) -> tuple[Tensor, ...]:
-    with np.errstate(all="ignore"):
-        results = primitive.evaluate(*arrays, **params)
-    return tuple(
-        Tensor(spec, np.ascontiguousarray(result, dtype=spec.dtype).reshape(spec.shape))
-        for spec, result in zip(specs, results, strict=True)
-    )
+Evaluator = Callable[[Equation, Sequence[Array]], Sequence[Array] | None]
+"""Computes an equation for arrays; None where its NumPy definition shall."""
+
+_evaluator: Evaluator | None = None
+
+
+def evaluate_with(evaluator: Evaluator) -> None:
+    """Name what is asked to compute an eager equation before its NumPy definition is."""
+    global _evaluator
+    _evaluator = evaluator
+
+
+def _compute(equation: Equation, arrays: Sequence[Array]) -> None:
+    """Give the outputs of an equation their arrays."""
+    results = _evaluator(equation, arrays) if _evaluator else None
+    if results is None:
+        with np.errstate(all="ignore"):
+            results = equation.primitive.evaluate(*arrays, **equation.params)
+    for output, result in zip(equation.outputs, results, strict=True):
+        array = np.ascontiguousarray(result, dtype=output.spec.dtype)
+        shape = output.spec.shape  # NumPy's scalars have come out as arrays of one element
+        output.array = array if array.shape == shape else array.reshape(shape)
 
 
 Op = Callable[..., Tensor]

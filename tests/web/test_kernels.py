@@ -29,3 +29,28 @@ with open(pykeras_core.__spec__.cached, "rb") as file:
 def test_the_package_comes_with_bytecode_for_the_pages_python(playground: PlaygroundPage) -> None:
     playground.run(BYTECODE).wait_until_finished()
     expect(playground.console).to_have_text("fits: True")
+
+
+EAGER = """\
+import numpy as np
+from keras import ops
+from pykeras_core.engine import PRIMITIVES, Equation, Spec, Tensor
+from pykeras_core.engine.backends.eager import evaluate
+
+def computed_by(size):
+    x = np.ones((size, size), np.float32)
+    tensor = Tensor(Spec(x.shape), x)
+    params = {"transpose_x": False, "transpose_y": False}
+    equation = Equation(PRIMITIVES["matmul"], (tensor, tensor), params, (Tensor(Spec(x.shape)),))
+    return "NumPy" if evaluate(equation, [x, x]) is None else "kernels"
+
+print("small:", computed_by(8), "large:", computed_by(128))
+x = np.random.default_rng(0).normal(size=(128, 128)).astype(np.float32)
+print("error below 1e-4:", bool(np.abs(ops.matmul(x, x).numpy() - x @ x).max() < 1e-4))
+"""
+
+
+def test_large_eager_products_run_on_the_kernels(playground: PlaygroundPage) -> None:
+    playground.run(EAGER).wait_until_finished()
+    expect(playground.console).to_contain_text("small: NumPy large: kernels")
+    expect(playground.console).to_contain_text("error below 1e-4: True")
