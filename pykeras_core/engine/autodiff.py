@@ -14,12 +14,12 @@ from typing import Any
 
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitive import Spec
-from pykeras_core.engine.program import Equation, Value
+from pykeras_core.engine.program import Equation, Value, dependent
 from pykeras_core.engine.tensor import Operators, Tensor
 from pykeras_core.engine.tracing import Recorder, convert_to_tensor, not_recording, recording
 from pykeras_core.tree import flatten, is_nested, pack_sequence_as
 
-__all__ = ["GradientTape", "backward", "value_and_grad"]
+__all__ = ["GradientTape", "backward", "differentiate", "value_and_grad"]
 
 
 def backward(
@@ -46,24 +46,41 @@ def backward(
         raise ValueError(
             f"expected a cotangent of the target's shape {target.shape}, received {seed.shape}"
         )
-    active = _dependent(equations, sources)
+    if seed is None:
+        seed = p.broadcast_to(p.constant(1.0, "float32"), shape=target.shape)
+    return differentiate(equations, [(target, seed)], sources)
+
+
+def differentiate(
+    equations: Sequence[Equation],
+    seeds: Sequence[tuple[Value, Tensor]],
+    sources: Sequence[Value],
+) -> list[Tensor | None]:
+    """Differentiate several values at once, each weighed with a cotangent.
+
+    Args:
+        equations: What was computed, in order.
+        seeds: float32 values and their cotangents, of equal shapes.
+        sources: The values to differentiate by.
+
+    Returns:
+        One Tensor of each source's shape, or None where no seed depends on it.
+    """
+    active = dependent(equations, sources)
     cotangents: dict[int, Tensor] = {}
-    if id(target) in active:
-        ones = p.broadcast_to(p.constant(1.0, "float32"), shape=target.shape)
-        cotangents[id(target)] = ones if seed is None else seed
+    for value, seed in seeds:
+        if id(value) in active:
+            _add(cotangents, value, seed)
     wanted = {id(source) for source in sources}
     for equation in reversed(equations):
         _pull_back(equation, active, cotangents, wanted)
     return [cotangents.get(id(source)) for source in sources]
 
 
-def _dependent(equations: Sequence[Equation], sources: Sequence[Value]) -> set[int]:
-    """Ids of the float values that depend on a source."""
-    active = {id(source) for source in sources if source.spec.dtype == "float32"}
-    for equation in equations:
-        if equation.primitive.vjp and any(id(value) in active for value in equation.inputs):
-            active.update(id(v) for v in equation.outputs if v.spec.dtype == "float32")
-    return active
+def _add(cotangents: dict[int, Tensor], value: Value, part: Tensor) -> None:
+    """Add to a value's cotangent."""
+    sofar = cotangents.get(id(value))
+    cotangents[id(value)] = part if sofar is None else p.add(sofar, part)
 
 
 def _pull_back(
@@ -76,23 +93,35 @@ def _pull_back(
     ]
     if all(ct is None for ct in arrived):
         return
+    parts = _gradients_of_operands(equation, arrived, [id(v) in active for v in equation.inputs])
+    for value, part in zip(equation.inputs, parts, strict=True):
+        if part is not None:
+            _add(cotangents, value, part)
+
+
+def _gradients_of_operands(
+    equation: Equation, arrived: Sequence[Tensor | None], wanted: Sequence[bool]
+) -> Iterable[Tensor | None]:
+    """Apply an equation's rules; None for an operand that is not wanted or gets no gradient."""
+    primitive, inputs, params = equation.primitive, equation.inputs, equation.params
+    if primitive.pull_back is not None:
+        yield from primitive.pull_back(
+            differentiate, arrived, equation.outputs, *inputs, wanted=wanted, **params
+        )
+        return
     filled = tuple(
         _zeros(value.spec) if ct is None else ct
         for ct, value in zip(arrived, equation.outputs, strict=True)
     )
     several = len(filled) > 1
-    for position, value in enumerate(equation.inputs):
-        rule = equation.primitive.rule_for(position)
-        if rule is None or id(value) not in active:
-            continue
-        params = dict(equation.params)
-        if equation.primitive.variadic:
-            params["position"] = position
-        outputs: Any = equation.outputs if several else equation.outputs[0]
-        part = rule(filled if several else filled[0], outputs, *equation.inputs, **params)
-        if part is not None:
-            sofar = cotangents.get(id(value))
-            cotangents[id(value)] = part if sofar is None else p.add(sofar, part)
+    outputs: Any = equation.outputs if several else equation.outputs[0]
+    for position in range(len(inputs)):
+        rule = primitive.rule_for(position)
+        place = {"position": position} if primitive.variadic else {}
+        if rule is None or not wanted[position]:
+            yield None
+        else:
+            yield rule(filled if several else filled[0], outputs, *inputs, **params, **place)
 
 
 def value_and_grad(
@@ -319,7 +348,7 @@ class GradientTape:
         variables = self._recorder.reads.values()
         watched = [leaf for leaf in self._keep if isinstance(leaf, Tensor)]
         watched += [v for one, reads in variables if self._watches(one) for v in reads]
-        connected = _dependent(equations, watched)
+        connected = dependent(equations, watched)
         found: list[list[Value]] = []
         for leaf in leaves:
             if isinstance(leaf, Tensor):

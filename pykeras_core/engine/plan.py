@@ -7,11 +7,11 @@ arena, so that a step allocates nothing; backends call it with the units they ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from pykeras_core.engine.primitive import PRIMITIVES, Array
-from pykeras_core.engine.program import Equation, Program, Value, VariableLike
+from pykeras_core.engine.program import Equation, Program, Value, VariableLike, needed
 
 __all__ = ["ALIGNMENT_BYTES", "Location", "Placement", "Plan", "Unit"]
 
@@ -105,12 +105,13 @@ class Plan:
         self._fixed: dict[int, Location] = {}
         self._roots: dict[int, Value] = {}
         self._place_fixed(program)
-        self.equations = self._distinct(_needed(program.equations, _results(program)))
+        equations = self._one_scan_each(needed(program.equations, _results(program)))
+        self.equations = self._distinct(equations)
         self.updates = self._stage_updates(program)
         self.outputs = tuple(self._stage(value) for value in program.outputs)
         updated = (value for _, value in self.updates)
         self._each_step = {
-            id(e) for e in _needed(self.equations, map(self.root, updated), self.root)
+            id(e) for e in needed(self.equations, map(self.root, updated), self.root)
         }
 
     def root(self, value: Value) -> Value:
@@ -149,6 +150,41 @@ class Plan:
                 self.constants.append(array)
             else:
                 self._roots[id(value)] = first
+
+    def _one_scan_each(self, equations: Sequence[Equation]) -> list[Equation]:
+        """Make one of all scans that do the same and hand out different values of it.
+
+        A gradient asks a scan of the forward pass for more values than the forward pass does.
+        """
+        alike: dict[object, list[Equation]] = {}
+        for equation in equations:
+            alike.setdefault(_scanned(equation), []).append(equation)
+        kept = []
+        for equation in equations:
+            scans = alike[_scanned(equation)]
+            if len(scans) == 1:
+                kept.append(equation)
+            elif scans[0] is equation:
+                kept.append(self._united(scans))
+        return kept
+
+    def _united(self, scans: Sequence[Equation]) -> Equation:
+        """One scan that hands out what any of these does."""
+        body, carries = scans[0].params["body"], scans[0].params["carries"]
+        made: dict[object, tuple[Value, Value]] = {}
+        for scan in scans:
+            for number, pair in enumerate(
+                zip(scan.params["body"].outputs, scan.outputs, strict=True)
+            ):
+                key = number if number < carries else id(pair[0])
+                _, output = made.setdefault(key, pair)
+                if output is not pair[1]:
+                    self._roots[id(pair[1])] = output
+        body = replace(body, outputs=tuple(inner for inner, _ in made.values()))
+        outputs = tuple(output for _, output in made.values())
+        return Equation(
+            scans[0].primitive, scans[0].inputs, {**scans[0].params, "body": body}, outputs
+        )
 
     def _distinct(self, equations: Iterable[Equation]) -> list[Equation]:
         """Drop equations that rename memory, or compute again what one before has computed."""
@@ -272,19 +308,14 @@ class _Placing:
         )
 
 
-def _needed(
-    equations: Sequence[Equation],
-    values: Iterable[Value],
-    root: Callable[[Value], Value] = lambda value: value,
-) -> list[Equation]:
-    """The equations on which some of the values depend, in order."""
-    needed = {id(value) for value in values}
-    kept = []
-    for equation in reversed(equations):
-        if any(id(value) in needed for value in equation.outputs):
-            kept.append(equation)
-            needed.update(id(root(value)) for value in equation.inputs)
-    return kept[::-1]
+def _scanned(equation: Equation) -> object:
+    """What a scan computes, whatever it hands out of it; for any other equation, itself."""
+    if equation.primitive.name != "scan":
+        return equation
+    params = {key: value for key, value in equation.params.items() if key != "body"}
+    body = equation.params["body"]
+    values = (*body.inputs, *body.outputs[: params["carries"]], *equation.inputs)
+    return (id(body.equations), tuple(map(id, values)), tuple(sorted(params.items())))
 
 
 def _results(program: Program) -> Iterable[Value]:

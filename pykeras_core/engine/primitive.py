@@ -119,6 +119,11 @@ class Primitive:
         variadic: True when any number of operands may come; the single rule in `vjp` then
             serves them all and receives `position`.
         alias: True when the output is the first operand's memory under another shape.
+        pull_back: In place of `vjp`, one rule for all operands, for a primitive that runs a
+            program: `rule(differentiate, cotangents, outputs, *inputs, wanted, **params)`.
+            `differentiate` is `autodiff.differentiate`; a cotangent is None where none arrived;
+            `wanted` says for each operand whether its gradient is asked for. Returns a gradient
+            or None for each operand.
     """
 
     name: str
@@ -127,6 +132,7 @@ class Primitive:
     vjp: tuple[Rule | None, ...] = ()
     variadic: bool = False
     alias: bool = False
+    pull_back: Rule | None = None
 
     def __post_init__(self) -> None:
         if self.name in PRIMITIVES:
@@ -135,6 +141,11 @@ class Primitive:
 
     def __repr__(self) -> str:
         return f"<Primitive {self.name}>"
+
+    @property
+    def is_differentiable(self) -> bool:
+        """Whether it sends gradients to any operand."""
+        return bool(self.vjp) or self.pull_back is not None
 
     def output_specs(self, *specs: Spec, **params: Any) -> tuple[Spec, ...]:
         """Apply the shape rule; always a tuple, one `Spec` per output."""

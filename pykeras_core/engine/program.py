@@ -7,7 +7,7 @@ A program can be printed, checked and serialised; running it is a backend's work
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from pykeras_core.engine.primitive import Array, Primitive, Spec
 
-__all__ = ["Equation", "Program", "Value", "VariableLike"]
+__all__ = ["Equation", "Program", "Value", "VariableLike", "dependent", "needed"]
 
 
 class Value:
@@ -58,9 +58,11 @@ class Equation:
     outputs: tuple[Value, ...]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Program:
     """A traced function: inputs and variables in, outputs and variable updates out.
+
+    A parameter of an equation may be a program too, the body of a loop for example.
 
     Args:
         inputs: Values fed at each run.
@@ -77,7 +79,29 @@ class Program:
     equations: tuple[Equation, ...]
     outputs: tuple[Value, ...]
     updates: tuple[tuple[VariableLike, Value], ...]
-    pack: Callable[[Sequence[Any]], Any] = field(default=list, repr=False)
+    pack: Callable[[Sequence[Any]], Any] = field(default=list)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it computes from its inputs alone: no variables, no constants, no updates."""
+        return not (self.variables or self.updates or self.constants())
+
+    def evaluate(self, arrays: Sequence[Array]) -> list[Array]:
+        """Run a closed program with the NumPy definitions of its primitives.
+
+        Args:
+            arrays: One for each input.
+
+        Returns:
+            One for each output.
+        """
+        values = {id(value): array for value, array in zip(self.inputs, arrays, strict=True)}
+        for equation in self.equations:
+            operands = [values[id(value)] for value in equation.inputs]
+            results = equation.primitive.evaluate(*operands, **equation.params)
+            for value, result in zip(equation.outputs, results, strict=True):
+                values[id(value)] = np.asarray(result, value.spec.dtype)
+        return [values[id(value)] for value in self.outputs]
 
     def operands(self) -> Iterator[Value]:
         """Every value that is used: by an equation, an update or as an output."""
@@ -153,25 +177,31 @@ class Program:
         return names
 
     def __str__(self) -> str:
+        return "\n".join(self._lines("program"))
+
+    def _lines(self, title: str) -> list[str]:
         names = self._names()
 
         def typed(value: Value) -> str:
             return f"{names[id(value)]}: {value.spec}"
 
-        lines = [f"program({', '.join(typed(value) for value in self.inputs)})"]
+        lines = [f"{title}({', '.join(typed(value) for value in self.inputs)})"]
         for variable, value in self.variables:
             lines.append(f"  variable {typed(value)}  {variable.path}")
         lines += [f"  constant {typed(value)}{_preview(value)}" for value in self.constants()]
         for equation in self.equations:
             outputs = ", ".join(typed(value) for value in equation.outputs)
             operands = " ".join(names[id(value)] for value in equation.inputs)
-            params = ", ".join(f"{key}={value!r}" for key, value in equation.params.items())
+            inner = _programs(equation)
+            params = ", ".join(f"{k}={v!r}" for k, v in equation.params.items() if k not in inner)
             call = f"{equation.primitive.name} {operands}" + (f" [{params}]" if params else "")
             lines.append(f"  {outputs} = {call}")
+            for name, program in inner.items():
+                lines += [f"    {line}" for line in program._lines(name)]
         for variable, value in self.updates:
             lines.append(f"  update {variable.path} <- {names[id(value)]}")
         lines.append(f"  return {', '.join(names[id(value)] for value in self.outputs)}")
-        return "\n".join(lines)
+        return lines
 
     def to_dict(self) -> dict[str, Any]:
         """Describe the program in plain lists, strings and numbers, ready for JSON.
@@ -179,7 +209,8 @@ class Program:
         Returns:
             Keys `inputs`, `variables`, `constants`, `equations`, `updates`, `outputs`; values
             are referred to by the names that `print(program)` shows. Numbers that JSON does not
-            have are the strings 'nan', 'inf' and '-inf'.
+            have are the strings 'nan', 'inf' and '-inf'; a program among an equation's params is
+            a dict like this one.
         """
         names = self._names()
         read = {id(variable): names[id(value)] for variable, value in self.variables}
@@ -221,12 +252,52 @@ class Program:
         }
 
 
+def needed(
+    equations: Sequence[Equation],
+    values: Iterable[Value],
+    root: Callable[[Value], Value] = lambda value: value,
+) -> list[Equation]:
+    """The equations on which some of the values depend, in order.
+
+    Args:
+        equations: In an order in which operands come first.
+        values: What is wanted.
+        root: Gives the value that stands for another one.
+    """
+    wanted = {id(value) for value in values}
+    kept = []
+    for equation in reversed(equations):
+        if any(id(value) in wanted for value in equation.outputs):
+            kept.append(equation)
+            wanted.update(id(root(value)) for value in equation.inputs)
+    return kept[::-1]
+
+
+def dependent(equations: Sequence[Equation], sources: Sequence[Value]) -> set[int]:
+    """Ids of the float values through which a gradient reaches a source, sources among them."""
+    found = {id(source) for source in sources if source.spec.dtype == "float32"}
+    for equation in equations:
+        if equation.primitive.is_differentiable and any(id(v) in found for v in equation.inputs):
+            found.update(id(v) for v in equation.outputs if v.spec.dtype == "float32")
+    return found
+
+
+def _programs(equation: Equation) -> dict[str, Program]:
+    """The programs among an equation's parameters."""
+    return {key: value for key, value in equation.params.items() if isinstance(value, Program)}
+
+
 def _check_equation(place: str, equation: Equation, defined: set[int]) -> None:
     """Check that operands are defined, fit, and give what is recorded."""
     for value in equation.inputs:
         if id(value) not in defined:
             raise ValueError(f"{place} uses a value that nothing defines before it")
     operands = [value.spec for value in equation.inputs]
+    for name, program in _programs(equation).items():
+        try:
+            program.check()
+        except ValueError as error:
+            raise ValueError(f"the {name} of {place}: {error}") from error
     try:
         specs = equation.primitive.output_specs(*operands, **equation.params)
     except (TypeError, ValueError) as error:
@@ -246,6 +317,8 @@ def _preview(value: Value) -> str:
 
 def _plain(data: Any) -> Any:
     """Tuples to lists, NumPy scalars to Python's, floats that JSON does not have to strings."""
+    if isinstance(data, Program):
+        return data.to_dict()
     if isinstance(data, dict):
         return {key: _plain(value) for key, value in data.items()}
     if isinstance(data, list | tuple):

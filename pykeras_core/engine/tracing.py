@@ -41,15 +41,17 @@ class Trace:
 
     Args:
         inputs: The symbolic Tensors that the traced function takes.
+        captured: Where to list symbolic Tensors from outside; None if they are refused.
     """
 
-    def __init__(self, inputs: Sequence[Tensor]) -> None:
+    def __init__(self, inputs: Sequence[Tensor], captured: list[Tensor] | None = None) -> None:
         self.inputs = tuple(inputs)
         self.equations: list[Equation] = []
         self.initial: dict[int, tuple[VariableLike, Tensor]] = {}
         self.current: dict[int, tuple[VariableLike, Tensor]] = {}
         self.updated: dict[int, VariableLike] = {}
         self._unread: set[int] = set()
+        self._captured = captured
         self._own = {id(tensor) for tensor in inputs}
 
     def read(self, variable: VariableLike) -> Tensor:
@@ -82,10 +84,14 @@ class Trace:
         self._own.update(id(value) for value in equation.outputs)
 
     def require_own(self, *tensors: Tensor) -> None:
-        """Raise TypeError for a symbolic Tensor that is not of this trace."""
+        """Capture a symbolic Tensor that is not of this trace, or raise TypeError for it."""
         for tensor in tensors:
-            if tensor.array is None and id(tensor) not in self._own:
+            if tensor.array is not None or id(tensor) in self._own:
+                continue
+            if self._captured is None:
                 raise _leaked(tensor)
+            self._captured.append(tensor)
+            self._own.add(id(tensor))
 
 
 def _leaked(tensor: Tensor) -> TypeError:
@@ -339,13 +345,17 @@ def op(primitive: Primitive) -> Op:
     return apply
 
 
-def trace(function: Callable[..., Any], *args: Any) -> Program:
+def trace(
+    function: Callable[..., Any], *args: Any, captured: list[Tensor] | None = None
+) -> Program:
     """Run `function` once on symbolic Tensors and return what it did as a Program.
 
     Args:
         function: Takes Tensors (in nested structures, like `args`), returns a structure of
             Tensors. It must compute with ops only and not look at values.
         *args: Specs, in nested lists, tuples and dicts; anything else is passed as it is.
+        captured: Where to list the symbolic Tensors of an outer trace that `function` uses;
+            default: such a Tensor is refused. The caller makes inputs of them.
 
     Returns:
         The Program. `program.pack(outputs)` puts a flat list of outputs back into the
@@ -359,7 +369,7 @@ def trace(function: Callable[..., Any], *args: Any) -> Program:
     """
     leaves = [Tensor(leaf) if isinstance(leaf, Spec) else leaf for leaf in flatten(args)]
     pairs = zip(flatten(args), leaves, strict=True)
-    new = Trace([leaf for given, leaf in pairs if isinstance(given, Spec)])
+    new = Trace([leaf for given, leaf in pairs if isinstance(given, Spec)], captured)
     with _tracing_into(new):
         result = function(*pack_sequence_as(args, leaves))
         outputs = [convert_to_tensor(leaf) for leaf in flatten(result) if leaf is not None]

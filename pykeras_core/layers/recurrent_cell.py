@@ -159,15 +159,12 @@ class RecurrentCell(Layer):
         """Returns `inputs @ kernel + bias`, with dropout if masks are drawn.
 
         Args:
-            inputs: Tensor, shape `(batch, inputs)` or `(batch, steps, inputs)`.
+            inputs: Tensor, shape `(batch, inputs)` or `(steps, batch, inputs)`.
 
         Returns:
             Tensor, the last size replaced by `gates * units`.
         """
-        masks = self._input_masks
-        if len(inputs.shape) == 3:
-            masks = tuple(ops.expand_dims(mask, 1) for mask in masks)
-        outputs = self._masked_matmul(inputs, masks, self.kernel)
+        outputs = self._masked_matmul(inputs, self._input_masks, self.kernel)
         bias = self._input_bias()
         return outputs if bias is None else ops.add(outputs, bias)
 

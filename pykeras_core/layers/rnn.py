@@ -8,6 +8,7 @@ from typing import Any
 from pykeras_core import engine, ops, tree
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.recurrent_cell import RecurrentCell
+from pykeras_core.layers.recurrent_loop import Loop
 from pykeras_core.layers.tracking import untracked
 from pykeras_core.naming import current_path, name_scope
 from pykeras_core.saving import serialization
@@ -143,7 +144,10 @@ class RNN(Layer):
         go_backwards: Whether to run from the last step to the first.
         stateful: Whether each batch starts with the states of the one before; needs a fixed
             batch size.
-        unroll: Accepted as in Keras; the loop is always unrolled into the traced step.
+        unroll: Whether the traced step holds the cell's equations once for each step, as Python
+            would run it; default `False`: it holds them once, in a loop (`ops.scan`). A loop of a
+            few steps is unrolled anyway, and so is that of a cell which assigns to variables,
+            adds losses or changes the shape of its states.
         zero_output_for_mask: Whether masked steps give zeros, not the output before them.
         **kwargs: Arguments of every layer.
 
@@ -261,7 +265,7 @@ class RNN(Layer):
         for cell in cells:
             cell.draw_masks(sequences.shape[0])
         try:
-            outputs, states = self._run_steps(sequences, states, mask, training)
+            output, states = self._run_steps(sequences, states, mask, training)
         finally:
             for cell in cells:
                 cell.forget_masks()
@@ -270,7 +274,6 @@ class RNN(Layer):
                 tree.flatten(self.states), tree.flatten(states), strict=True
             ):
                 variable.assign(state)
-        output = ops.stack(outputs, axis=1) if self.return_sequences else outputs[-1]
         return (output, *states) if self.return_state else output
 
     def _first_states(self, sequences: Any, initial_state: Any) -> list[Any]:
@@ -294,38 +297,35 @@ class RNN(Layer):
 
     def _run_steps(
         self, sequences: Any, states: list[Any], mask: Any, training: bool
-    ) -> tuple[list[Any], list[Any]]:
-        """Returns the outputs of the steps, in the order they ran, and the last states."""
-        step = self._step_function(training)
-        if isinstance(self.cell, RecurrentCell):
-            sequences = self.cell.project(sequences)
-        steps = ops.unstack(sequences, axis=1)
-        if not steps:
+    ) -> tuple[Any, list[Any]]:
+        """Returns what the layer returns as outputs, and the last states."""
+        steps = ops.swapaxes(sequences, 0, 1)
+        if not len(steps):
             raise ValueError(
                 f"`{type(self).__name__}` '{self.name}' expected at least one step, received "
                 f"inputs of shape {tuple(sequences.shape)}."
             )
-        masks = self._step_masks(mask, len(steps))
-        order = range(len(steps) - 1, -1, -1) if self.go_backwards else range(len(steps))
-        outputs: list[Any] = []
-        for index in order:
-            output, new_states = step(steps[index], states)
-            if masks is not None:
-                before = None if self.zero_output_for_mask or not outputs else outputs[-1]
-                before = ops.zeros_like(output) if before is None else before
-                output = ops.where(masks[index], output, before)
-                new_states = _where_unmasked(masks[index], new_states, states)
-            states = new_states
-            outputs.append(output)
-        return outputs, states
+        if isinstance(self.cell, RecurrentCell):
+            steps = self.cell.project(steps)
+        loop = Loop(
+            self.cell,
+            self._step_function(training),
+            _output_size(self.cell),
+            return_sequences=self.return_sequences,
+            go_backwards=self.go_backwards,
+            zero_output_for_mask=self.zero_output_for_mask,
+            unroll=self.unroll,
+        )
+        outputs, states = loop.run(steps, self._step_masks(mask, len(steps)), states)
+        return (ops.swapaxes(outputs, 0, 1) if self.return_sequences else outputs), states
 
     def _step_function(self, training: bool) -> Callable[[Any, list[Any]], tuple[Any, list[Any]]]:
         if isinstance(self.cell, RecurrentCell):
             return self.cell.step
         return lambda inputs, states: _call_cell(self.cell, inputs, states, training)
 
-    def _step_masks(self, mask: Any, steps: int) -> list[Any] | None:
-        """The mask of each step, shape `(batch, 1)`."""
+    def _step_masks(self, mask: Any, steps: int) -> Any:
+        """The masks of all steps, shape `(steps, batch, 1)`."""
         mask = tree.flatten(mask)[0]
         if mask is None:
             return None
@@ -334,7 +334,7 @@ class RNN(Layer):
                 f"`{type(self).__name__}` '{self.name}' expected a mask of shape "
                 f"(batch, {steps}), received one of shape {tuple(mask.shape)}."
             )
-        return [ops.expand_dims(step, -1) for step in ops.unstack(ops.cast(mask, "bool"), axis=1)]
+        return ops.expand_dims(ops.transpose(ops.cast(mask, "bool")), -1)
 
     def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> Any:
         """Returns the shape of the outputs, and those of the states with `return_state`."""
@@ -373,8 +373,3 @@ class RNN(Layer):
         """Makes the cell and the layer from `get_config()`'s dict."""
         cell = serialization.deserialize_keras_object(config["cell"], custom_objects=custom_objects)
         return super().from_config({**config, "cell": cell})
-
-
-def _where_unmasked(mask: Any, new: list[Any], old: list[Any]) -> list[Any]:
-    kept: list[Any] = tree.map_structure(lambda a, b: ops.where(mask, a, b), new, old)
-    return kept

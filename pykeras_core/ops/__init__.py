@@ -14,6 +14,7 @@ from pykeras_core.ops.creation import *  # noqa: F403
 from pykeras_core.ops.crossentropy import *  # noqa: F403
 from pykeras_core.ops.indexing import *  # noqa: F403
 from pykeras_core.ops.linalg import *  # noqa: F403
+from pykeras_core.ops.loops import *  # noqa: F403
 from pykeras_core.ops.manipulation import *  # noqa: F403
 from pykeras_core.ops.math import *  # noqa: F403
 from pykeras_core.ops.nn import *  # noqa: F403

@@ -13,6 +13,7 @@ from pykeras_core.engine.backends.access import access
 from pykeras_core.engine.backends.loops import MAX_SLOTS, LoopUnit
 from pykeras_core.engine.backends.lowering import kernel_unit
 from pykeras_core.engine.backends.operations import operations
+from pykeras_core.engine.backends.scans import scan_unit
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.program import Equation, Value
 
@@ -70,7 +71,8 @@ class _Grouping:
             return
         for value in equation.inputs:
             self._close(self._maker_of(value))
-        self._units.append(kernel_unit(equation) or Unit([equation]))
+        unit = scan_unit(equation, units_of) if equation.primitive.name == "scan" else None
+        self._units.append(unit or kernel_unit(equation) or Unit([equation]))
 
     def finish(self) -> list[Unit]:
         """Close what is open; returns all units."""

@@ -111,6 +111,32 @@ class Code:
             flat.extend([word] if isinstance(word, int) else word)
         self._words += [NUMBERS[f"INSTRUCTION_{name}"], len(flat) + 2, *flat]
 
+    def moving(self) -> Location:
+        """A place of its own in the table of addresses, for a SCAN to fill in."""
+        location = Location("moving", len(self.locations))
+        self.operand_at(location)
+        return location
+
+    def nested(
+        self, locate: Callable[[Value], Location | None], write: Callable[[], None]
+    ) -> list[int]:
+        """The instructions that `write` appends, where values live elsewhere meanwhile.
+
+        Args:
+            locate: Where a value lives then.
+            write: Appends instructions to this code.
+
+        Returns:
+            Their words; they are not appended.
+        """
+        outer = self._locate, self._words
+        self._locate, self._words = locate, []
+        try:
+            write()
+            return self._words
+        finally:
+            self._locate, self._words = outer
+
     def take(self, last_step_only: bool = False) -> Array:
         """The instructions since the last call, as int32 words."""
         words = np.array(self._words, np.int32)

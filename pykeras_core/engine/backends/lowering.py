@@ -13,10 +13,10 @@ import numpy as np
 
 from pykeras_core.engine.backends.access import merged, strides_of, viewed
 from pykeras_core.engine.backends.instructions import NUMBERS, WORDS, Code, KernelUnit
-from pykeras_core.engine.plan import Unit
+from pykeras_core.engine.plan import Location, Unit
 from pykeras_core.engine.program import Equation, Value
 
-__all__ = ["kernel_unit", "write_copy"]
+__all__ = ["copy_value", "kernel_unit"]
 
 MAX_RANK = 8
 """Axes that COPY can walk, as in `move.c`."""
@@ -161,6 +161,14 @@ def _softmax(equation: Equation) -> Encode:
         (code.operand(out), code.operand(x), code.scratch(padded_bytes)),
         (is_log, *around),
     )
+
+
+def copy_value(code: Code, target: Location, value: Value) -> None:
+    """Append a COPY of a whole value to another place."""
+    size = value.spec.size
+    if size:
+        source = (code.operand(value), 0, (1,))
+        write_copy(code, _bytes(value), (code.operand_at(target), 0, (1,)), source, (size,))
 
 
 def write_copy(

@@ -89,7 +89,7 @@ class AddressTable:
                 self._table[operand] = address_of(self._scratch) + place.index * size
             elif place.kind == "constant":
                 self._table[operand] = address_of(memory.arrays["constant"][place.index])
-            else:
+            elif place.kind != "moving":
                 self._changing.append((operand, place))
 
     def refresh(self) -> int:

@@ -16,13 +16,12 @@ import numpy as np
 from pykeras_core.engine.backends.fusion import units_of
 from pykeras_core.engine.backends.instructions import Code, KernelUnit, instruction_name
 from pykeras_core.engine.backends.library import Library, load
-from pykeras_core.engine.backends.lowering import write_copy
+from pykeras_core.engine.backends.lowering import copy_value
 from pykeras_core.engine.backends.memory import AddressTable, Memory, address_of
 from pykeras_core.engine.backends.numpy import NumpyUnit, bound
 from pykeras_core.engine.backends.timing import Timing, repeated, shortest
 from pykeras_core.engine.plan import Location, Plan, Unit
 from pykeras_core.engine.primitive import Array
-from pykeras_core.engine.program import Value
 
 __all__ = ["WasmBackend", "WasmExecutable"]
 
@@ -151,7 +150,7 @@ class WasmExecutable:
                 unit.encode(code)
             parts.append(_Segment(code.take(last_only), unit, last_only))
         for position, value in self._placement.copies:
-            _copy_to_variable(code, position, value)
+            copy_value(code, Location("variable", position), value)
         return [*parts, _Segment(code.take())]
 
 
@@ -166,11 +165,3 @@ def _joined(parts: Sequence[_Segment]) -> list[_Segment]:
         else:
             segments.append(_Segment(part.code))
     return segments
-
-
-def _copy_to_variable(code: Code, position: int, value: Value) -> None:
-    size = value.spec.size
-    if size:
-        target = (code.operand_at(Location("variable", position)), 0, (1,))
-        source = (code.operand(value), 0, (1,))
-        write_copy(code, value.spec.size_bytes // size, target, source, (size,))

@@ -1,10 +1,18 @@
-/* The interpreter: runs the instructions of a plan, any number of times in a row. */
+/* The interpreter: runs the instructions of a plan, any number of times in a row.
+ *
+ * SCAN is a loop inside of a step. Words: times, moves, then for each move
+ *   [operand, base, first, step]   before iteration i, `operand` is the address `base`, another
+ *                                  operand, plus first + i * step bytes
+ * then length and instructions of what to iterate.
+ */
 #include "kernels.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
 /* Set in an instruction's code when only the last step of a run needs it. */
 #define LAST_STEP_ONLY (1 << 16)
+
+static void scan(Arguments arguments);
 
 static void execute(int32_t code, Arguments arguments) {
   switch (code) {
@@ -23,6 +31,21 @@ static void execute(int32_t code, Arguments arguments) {
     case INSTRUCTION_SCATTER_ADD: scatter_add(arguments); break;
     case INSTRUCTION_SCATTER_ADD_ALONG_AXIS: scatter_add_along_axis(arguments); break;
     case INSTRUCTION_DYNAMIC_SLICE: dynamic_slice(arguments); break;
+    case INSTRUCTION_SCAN: scan(arguments); break;
+  }
+}
+
+static void scan(Arguments arguments) {
+  void **addresses = (void **)arguments.addresses; /* the entries that move are this scan's own */
+  int32_t times = take(&arguments), n_moves = take(&arguments);
+  const int32_t *moves = arguments.words, *end = moves + 4 * (ptrdiff_t)n_moves;
+  int32_t length = end[0];
+  const int32_t *code = end + 1;
+  for (int32_t i = 0; i < times; i++) {
+    for (const int32_t *move = moves; move < end; move += 4)
+      addresses[move[0]] = (char *)addresses[move[1]] + move[2] + (ptrdiff_t)i * move[3];
+    for (int32_t at = 0; at < length; at += code[at + 1])
+      execute(code[at], (Arguments){code + at + 2, addresses});
   }
 }
 

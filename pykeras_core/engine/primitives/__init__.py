@@ -23,4 +23,5 @@ from pykeras_core.engine.primitives.matmul import *  # noqa: E402, F403
 from pykeras_core.engine.primitives.pool import *  # noqa: E402, F403
 from pykeras_core.engine.primitives.random import *  # noqa: E402, F403
 from pykeras_core.engine.primitives.reduce import *  # noqa: E402, F403
+from pykeras_core.engine.primitives.scan import *  # noqa: E402, F403
 from pykeras_core.engine.primitives.shape import *  # noqa: E402, F403

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.engine import PRIMITIVES, Primitive, Spec
+from pykeras_core.engine import PRIMITIVES, Primitive, Program, Spec
 from pykeras_core.engine.primitive import Array
 
 KINK_GAP = 0.05
@@ -123,7 +123,7 @@ class Case:
     def name(self) -> str:
         """A name that says all, for the test's id."""
         specs = " ".join(str(spec) for spec in self.specs)
-        params = ",".join(f"{key}={value}" for key, value in self.params.items())
+        params = ",".join(f"{key}={value}" for key, value in _plain(self.params).items())
         return " ".join(filter(None, (self.primitive, specs, params, self.note)))
 
     def arrays(self) -> list[Array]:
@@ -176,7 +176,12 @@ class Refusal:
     @property
     def name(self) -> str:
         """For the test's id."""
-        return f"{self.primitive} {' '.join(map(str, self.specs))} {dict(self.params)}"
+        return f"{self.primitive} {' '.join(map(str, self.specs))} {_plain(self.params)}"
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that have a short name of their own: no programs."""
+    return {key: value for key, value in params.items() if not isinstance(value, Program)}
 
 
 def rounded(exact: Array, dtype: np.dtype[Any]) -> Array:
