@@ -1,15 +1,13 @@
 /* float32 powers, computed in double precision: log2, a product, exp2. */
 #include "functions.h"
 
-/* So that the quotients of the series are constants. */
-#define UNROLLED _Pragma("GCC unroll 16")
-
 /* log2 of positive finite floats. atanh's series in s = (m - 1) / (m + 1): |s| < 0.172, so the
- * first term left out, s^15 / 15, is below 2^-40 of the sum. */
+ * first term left out, s^15 / 15, is below 2^-40 of the sum. Unrolled, 1 / odd is a constant. */
 INLINE d4 log2_of(f4 x) {
   Parts parts = take_apart(x);
   d4 m = to_doubles(parts.mantissa), s = (m - 1) / (m + 1), square = s * s, sum = square * 0;
-  UNROLLED for (int odd = 13; odd >= 1; odd -= 2) sum = sum * square + 1.0 / odd;
+#pragma GCC unroll 8
+  for (int odd = 13; odd >= 1; odd -= 2) sum = sum * square + 1.0 / odd;
   return to_doubles(from_int(parts.exponent)) + 2.8853900817779268 * s * sum; /* 2 / ln 2 */
 }
 
@@ -20,7 +18,8 @@ INLINE f4 exp2_of(d4 x) {
   bounded = select(bounded < splat(-200.0f), splat(-200.0f), bounded);
   f4 whole = round_even(bounded);
   d4 t = (x - to_doubles(whole)) * 0.69314718055994531, sum = t * 0 + 1;
-  UNROLLED for (int k = 8; k >= 1; k--) sum = 1 + t * (1.0 / k) * sum;
+#pragma GCC unroll 8
+  for (int k = 8; k >= 1; k--) sum = 1 + t * (1.0 / k) * sum;
   i4 n = to_int(whole), half = n >> 1;
   f4 result = to_floats(sum) * power_of_two(half) * power_of_two(n - half);
   result = select(bounded == splat(200.0f), splat(__builtin_inff()), result);
