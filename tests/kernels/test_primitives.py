@@ -16,9 +16,6 @@ WITHOUT_KERNEL = {
     "cos": "as sin",
     "tan": "as sin",
     "arctan2": "rare",
-    **dict.fromkeys(("conv", "conv_input_grad", "conv_kernel_grad"), "not written yet"),
-    **dict.fromkeys(("max_pool", "max_pool_grad", "max_pool_pick"), "not written yet"),
-    **dict.fromkeys(("sum_pool", "sum_pool_grad"), "not written yet"),
     "argsort": "rare: orders whole data sets, once an epoch",
 }
 """Primitives that run their NumPy definition whatever the dtype."""
