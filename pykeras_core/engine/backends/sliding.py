@@ -143,14 +143,12 @@ def _convolution(samples: int | None, kernel: int | None, results: int | None) -
     def lower(equation: Equation) -> Encode:
         (out,) = equation.outputs
 
-        def value(position: int | None) -> Value:
-            return out if position is None else equation.inputs[position]
-
-        *window, channels, filters = value(kernel).spec.shape
+        x, k, y = (out if n is None else equation.inputs[n] for n in (samples, kernel, results))
+        *window, channels, filters = k.spec.shape
         groups = equation.params["groups"]
         depthwise = channels == 1 < groups
         repeat = filters // groups if depthwise else 1
-        windows = _Windows.of(value(samples), value(results), window, equation, repeat)
+        windows = _Windows.of(x, y, window, equation, repeat)
         operands = (out, *equation.inputs)
         name = equation.primitive.name.upper()
         if depthwise:
@@ -224,8 +222,8 @@ def _pooling(samples: int | None, results: int | None, bands: int = 1) -> Loweri
 
     def lower(equation: Equation) -> Encode:
         (out,) = equation.outputs
-        values = [out if n is None else equation.inputs[n] for n in (samples, results)]
-        windows = _Windows.of(*values, equation.params["size"], equation, 1)
+        x, y = (out if n is None else equation.inputs[n] for n in (samples, results))
+        windows = _Windows.of(x, y, equation.params["size"], equation, 1)
         operands = (out, *equation.inputs)
         return _tapped(equation.primitive.name.upper(), operands, windows, bands)
 

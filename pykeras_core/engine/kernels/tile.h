@@ -160,9 +160,9 @@ INLINE void put_sums(const int rows, const int vectors, const Target *to,
     store(edge[i], sums[i][0]);
     store(edge[i] + LANES, sums[i][1]);
   }
-  for (int i = 0; i < rows; i++) {
+  ROLLED for (int i = 0; i < rows; i++) {
     float *out = target_row(to, i);
-    for (int32_t j = 0; j < to->width; j++)
+    ROLLED for (int32_t j = 0; j < to->width; j++)
       out[j] = to->accumulate ? out[j] + edge[i][j] : edge[i][j];
   }
 }
