@@ -1,8 +1,9 @@
-"""Runs every case, and an epoch of a small model, on a library of kernels given by its path.
+"""Runs every case, large windows and a small model on a library of kernels given by its path.
 
 Prints how many cases ran. `test_sanitizers` starts it in a process of its own.
 """
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from pykeras_core.engine.backends.library import Library
 from pykeras_core.engine.backends.wasm import WasmBackend
 from pykeras_core.training import steps
 from tests.core.cases import CASES, executable
+from tests.kernels.running import run
+from tests.kernels.sliding import BLOCKS
 
 
 def main(path: Path) -> None:
@@ -20,6 +23,10 @@ def main(path: Path) -> None:
     backend = WasmBackend(Library(path, "sanitized"))
     for case in CASES:
         executable(case, backend).run(case.arrays())
+    for sliding, *grouping in BLOCKS:
+        plain = dataclasses.replace(sliding, dilation=(1,) * len(sliding.size))
+        for function, shapes in (*sliding.convolutions(*grouping), *plain.poolings(5)):
+            run(backend, function, *(np.ones(shape, np.float32) for shape in shapes))
     steps.choose_backend = lambda plan: backend  # type: ignore[assignment]
     model = keras.Sequential(
         [

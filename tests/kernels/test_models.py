@@ -60,6 +60,26 @@ def binary() -> Any:
     return model
 
 
+def convolutional() -> Any:
+    """Every kind of window: padded, strided, depthwise, transposed, dilated."""
+    model = keras.Sequential(
+        [
+            keras.Input((12, 12, 1)),
+            layers.Conv2D(9, 3, activation="relu"),
+            layers.MaxPooling2D(2, strides=1, padding="same"),
+            layers.SeparableConv2D(12, 3, padding="same", depth_multiplier=2, activation="tanh"),
+            layers.Conv2D(8, 3, strides=2, padding="same", groups=2, activation="relu"),
+            layers.Conv2DTranspose(5, 2, strides=2),
+            layers.AveragePooling2D(2),
+            layers.Conv2D(6, 2, dilation_rate=2),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
 def trained(backend: Backend, build: Callable[[], Any], x: Any, y: Any, **fit: Any) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "choose_backend", lambda plan: backend)
@@ -94,6 +114,10 @@ def test_binary_classifier_with_weights(backend: WasmBackend) -> None:
     assert_alike(backend, binary, NUMBERS, y, sample_weight=np.linspace(0, 2, 200))
 
 
+def test_convolutional_classifier(backend: WasmBackend) -> None:
+    assert_alike(backend, convolutional, IMAGES[..., None] / 255.0, LABELS)
+
+
 @pytest.mark.parametrize(
     "optimizer",
     ["sgd", "rmsprop", "adagrad", "adadelta", "adamw", "adamax", "nadam", "ftrl", "lion"],
@@ -110,11 +134,12 @@ def test_learning_rate_schedule(backend: WasmBackend) -> None:
     assert_alike(backend, build, IMAGES / 255.0, LABELS)
 
 
-def test_a_step_of_a_dense_network_is_one_call(backend: WasmBackend) -> None:
+@pytest.mark.parametrize(("build", "x"), [(classifier, IMAGES), (convolutional, IMAGES[..., None])])
+def test_a_step_is_one_call(backend: WasmBackend, build: Callable[[], Any], x: Any) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "choose_backend", lambda plan: backend)
-        model = classifier()
-        model.fit(IMAGES, LABELS, epochs=1, verbose=0)
+        model = build()
+        model.fit(x, LABELS, epochs=1, verbose=0)
         for function in model._step_functions.values():
             for _, executable in function._compiled.values():
                 assert None not in executable.kernels

@@ -15,7 +15,7 @@ import pytest
 from pykeras_core.engine.kernels import build
 
 REPOSITORY = Path(__file__).parents[2]
-FLAGS = ("-O1", "-g", "-shared", "-fPIC", "-fno-strict-aliasing", "-fwrapv", "-fno-math-errno")
+FLAGS = ("-O0", "-g", "-shared", "-fPIC", "-fno-strict-aliasing", "-fwrapv", "-fno-math-errno")
 SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 

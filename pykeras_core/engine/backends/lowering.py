@@ -13,6 +13,7 @@ import numpy as np
 
 from pykeras_core.engine.backends.access import merged, strides_of, viewed
 from pykeras_core.engine.backends.instructions import NUMBERS, WORDS, Code, KernelUnit
+from pykeras_core.engine.backends.sliding import SLIDING
 from pykeras_core.engine.plan import Location, Unit
 from pykeras_core.engine.program import Equation, Value
 
@@ -314,4 +315,5 @@ _LOWERINGS: dict[str, Callable[[Equation], Encode | None]] = {
     "scatter_add": _scatter_add,
     "scatter_add_along_axis": _scatter_add_along_axis,
     "dynamic_slice": _dynamic_slice,
+    **SLIDING,
 }

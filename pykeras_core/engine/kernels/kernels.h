@@ -40,6 +40,17 @@ void take_along_axis(Arguments arguments);
 void scatter_add(Arguments arguments);
 void scatter_add_along_axis(Arguments arguments);
 void dynamic_slice(Arguments arguments);
+void conv(Arguments arguments);
+void conv_input_grad(Arguments arguments);
+void conv_kernel_grad(Arguments arguments);
+void depthwise_conv(Arguments arguments);
+void depthwise_conv_input_grad(Arguments arguments);
+void depthwise_conv_kernel_grad(Arguments arguments);
+void max_pool(Arguments arguments);
+void max_pool_grad(Arguments arguments);
+void max_pool_pick(Arguments arguments);
+void sum_pool(Arguments arguments);
+void sum_pool_grad(Arguments arguments);
 
 /* Words 2i and 2i + 1 of `random_bits` for i from `first`; `count` words. */
 void random_bits(const uint32_t *key, uint32_t first, int32_t count, uint32_t *out);

@@ -9,134 +9,31 @@
  * stretch of its columns lie in order, else packed too.
  */
 #include "kernels.h"
-#include "simd.h"
+#include "tile.h"
 
-#define PANEL 8
-#define TILE_ROWS 6
 #define K_BLOCK 256
 #define M_BLOCK 384
 #define B_RESIDENT 6144 /* words of packed b that may stay in the first-level cache: 24 KB */
 #define UNPACKED_K 128  /* up to this depth columns of `a` are read where they are */
 
-typedef struct {
-  const float *data;
-  ptrdiff_t row, column;
-} Matrix;
-
-INLINE Matrix part(Matrix m, ptrdiff_t row, ptrdiff_t column) {
-  m.data += row * m.row + column * m.column;
-  return m;
-}
-
-#define UNROLLED _Pragma("GCC unroll 8")
-
-/* out[rows][width] (+)= a[rows][depth] b[depth][width]; rows, vectors and in_columns (a's rows
- * are neighbours) are constants, so the tile is a set of registers. */
-INLINE void tile(const int rows, const int vectors, const int in_columns, Matrix a, const float *b,
-                 int32_t depth, float *out, ptrdiff_t out_row, int32_t width, int accumulate) {
+/* to (+)= a[rows][depth] b[depth][width] */
+INLINE void tile(const int rows, const int vectors, Matrix a, const float *b, int32_t depth,
+                 const Target *to) {
   f4 sums[TILE_ROWS][2];
-  const float *at[TILE_ROWS];
-  UNROLLED for (int i = 0; i < rows; i++) {
-    at[i] = a.data + (in_columns ? 0 : i * a.row);
-    sums[i][0] = sums[i][1] = splat(0);
+  clear_sums(rows, sums);
+  if (a.column == 1) {
+    const float *at[TILE_ROWS];
+    UNROLLED for (int i = 0; i < rows; i++) at[i] = a.data + i * a.row;
+    add_rows(rows, vectors, at, b, depth, sums);
+  } else {
+    add_columns(rows, vectors, a.data, a.column, b, depth, sums);
   }
-#define STEP(k)                                                                            \
-  {                                                                                        \
-    f4 b0 = load(b + (k) * PANEL), b1 = vectors == 2 ? load(b + (k) * PANEL + LANES) : b0; \
-    UNROLLED for (int i = 0; i < rows; i++) {                                              \
-      f4 x = splat(in_columns ? at[0][i] : at[i][k]);                                      \
-      sums[i][0] = multiply_add(x, b0, sums[i][0]);                                        \
-      SETTLE(sums[i][0]);                                                                  \
-      if (vectors == 2) sums[i][1] = multiply_add(x, b1, sums[i][1]);                      \
-      SETTLE(sums[i][1]);                                                                  \
-    }                                                                                      \
-    if (in_columns) {                                                                      \
-      at[0] += a.column;                                                                   \
-      SETTLE(at[0]);                                                                       \
-    }                                                                                      \
-  }
-#define ADVANCE(k)                                                                         \
-  b += (k) * PANEL;                                                                        \
-  SETTLE(b);                                                                               \
-  if (!in_columns) UNROLLED for (int i = 0; i < rows; i++) {                               \
-      at[i] += (k);                                                                        \
-      SETTLE(at[i]);                                                                       \
-    }
-  int32_t k = 0;
-  for (; k + 4 <= depth; k += 4) {
-    STEP(0) STEP(1) STEP(2) STEP(3)
-    ADVANCE(4)
-  }
-  for (; k < depth; k++) {
-    STEP(0)
-    ADVANCE(1)
-  }
-#undef ADVANCE
-#undef STEP
-  if (width == vectors * LANES) {
-    UNROLLED for (int i = 0; i < rows; i++, out += out_row) {
-      UNROLLED for (int v = 0; v < vectors; v++) {
-        f4 sum = accumulate ? load(out + v * LANES) + sums[i][v] : sums[i][v];
-        store(out + v * LANES, sum);
-      }
-    }
-    return;
-  }
-  float edge[TILE_ROWS][PANEL];
-  UNROLLED for (int i = 0; i < rows; i++) {
-    store(edge[i], sums[i][0]);
-    store(edge[i] + LANES, sums[i][1]);
-  }
-  for (int i = 0; i < rows; i++, out += out_row)
-    for (int32_t j = 0; j < width; j++) out[j] = accumulate ? out[j] + edge[i][j] : edge[i][j];
+  put_sums(rows, vectors, to, sums);
 }
 
-typedef struct {
-  const float *b;
-  int32_t depth, width;
-  ptrdiff_t out_row;
-  int accumulate;
-} Panel;
+TILES(run_tile, tile, (Matrix a, const float *b, int32_t depth, const Target *to), a, b, depth, to)
 
-#define TILE(rows)                                                                               \
-  static void tile_##rows(Matrix a, const Panel *p, float *out) {                                \
-    int wide = p->width > LANES;                                                                 \
-    if (a.column == 1) {                                                                         \
-      if (wide)                                                                                  \
-        tile(rows, 2, 0, a, p->b, p->depth, out, p->out_row, p->width, p->accumulate);           \
-      else                                                                                       \
-        tile(rows, 1, 0, a, p->b, p->depth, out, p->out_row, p->width, p->accumulate);           \
-    } else {                                                                                     \
-      if (wide)                                                                                  \
-        tile(rows, 2, 1, a, p->b, p->depth, out, p->out_row, p->width, p->accumulate);           \
-      else                                                                                       \
-        tile(rows, 1, 1, a, p->b, p->depth, out, p->out_row, p->width, p->accumulate);           \
-    }                                                                                            \
-  }
-TILE(1) TILE(2) TILE(3) TILE(4) TILE(6)
-
-/* How many rows the next tile takes of those that are left: 6, but no thin tile at the end. */
-static int32_t next_rows(int32_t left) {
-  if (left == 8 || left == 7 || left == 4) return 4;
-  if (left >= TILE_ROWS) return TILE_ROWS;
-  return left == 5 ? 3 : left;
-}
-
-/* One tile; returns how many rows it took. */
-static int32_t run_tile(Matrix a, const Panel *panel, float *out, int32_t left) {
-  int32_t rows = next_rows(left);
-  switch (rows) {
-    case 1: tile_1(a, panel, out); break;
-    case 2: tile_2(a, panel, out); break;
-    case 3: tile_3(a, panel, out); break;
-    case 4: tile_4(a, panel, out); break;
-    default: tile_6(a, panel, out);
-  }
-  return rows;
-}
-
-/* Columns of b, at most 8, one row after the other; missing columns are zeros. */
-static void pack_panel(Matrix b, int32_t depth, int32_t width, float *out) {
+void pack_panel(Matrix b, int32_t depth, int32_t width, float *out) {
   int32_t k = 0;
   if (width == PANEL && b.column == 1) {
     for (const float *row = b.data; k < depth; k++, row += b.row, out += PANEL) {
@@ -176,44 +73,42 @@ static void pack_rows(Matrix a, int32_t rows, int32_t depth, float *out) {
 }
 
 /* All tiles of one panel. */
-static void run_panel(Matrix a, const float *packed, int32_t rows, const Panel *panel, float *out) {
-  for (int32_t i = 0; i < rows;) {
-    int32_t n = next_rows(rows - i);
-    Matrix from = packed ? (Matrix){packed + (ptrdiff_t)i * panel->depth, 1, n} : part(a, i, 0);
-    i += run_tile(from, panel, out + i * panel->out_row, rows - i);
+static void run_panel(Matrix a, const float *packed, const float *b, int32_t rows, int32_t depth,
+                      Target to) {
+  for (int32_t i = 0, n; i < rows; i += n, to.out += n * to.row) {
+    n = next_rows(rows - i);
+    Matrix from = packed ? (Matrix){packed + (ptrdiff_t)i * depth, 1, n} : part(a, i, 0);
+    run_tile(n, from, b, depth, &to);
   }
 }
 
 /* A block that is deep or wide: b's panels one after the other, each for all rows. */
-static void run_by_panels(Matrix a, Matrix b, int32_t rows, int32_t columns, Panel panel,
-                          float *out, float *scratch) {
+static void run_by_panels(Matrix a, Matrix b, int32_t rows, int32_t columns, int32_t depth,
+                          Target to, float *scratch) {
   float *packed = 0;
-  if (a.column != 1 && panel.depth > UNPACKED_K) {
+  if (a.column != 1 && depth > UNPACKED_K) {
     packed = scratch + B_RESIDENT;
-    pack_rows(a, rows, panel.depth, packed);
+    pack_rows(a, rows, depth, packed);
   }
-  panel.b = scratch;
-  for (int32_t j = 0; j < columns; j += PANEL) {
-    panel.width = columns - j < PANEL ? columns - j : PANEL;
-    pack_panel(part(b, 0, j), panel.depth, panel.width, scratch);
-    run_panel(a, packed, rows, &panel, out + j);
+  for (int32_t j = 0; j < columns; j += PANEL, to.out += PANEL) {
+    to.width = panel_width(columns - j);
+    pack_panel(part(b, 0, j), depth, to.width, scratch);
+    run_panel(a, packed, scratch, rows, depth, to);
   }
 }
 
 /* A block whose b fits into the first-level cache: a's rows are read once. */
-static void run_by_rows(Matrix a, Matrix b, int32_t rows, int32_t columns, Panel panel, float *out,
-                        float *scratch) {
+static void run_by_rows(Matrix a, Matrix b, int32_t rows, int32_t columns, int32_t depth,
+                        Target to, float *scratch) {
   for (int32_t j = 0; j < columns; j += PANEL)
-    pack_panel(part(b, 0, j), panel.depth, columns - j < PANEL ? columns - j : PANEL,
-               scratch + (ptrdiff_t)j * panel.depth);
-  for (int32_t i = 0; i < rows;) {
-    int32_t taken = 0;
+    pack_panel(part(b, 0, j), depth, panel_width(columns - j), scratch + (ptrdiff_t)j * depth);
+  float *out = to.out;
+  for (int32_t i = 0, n; i < rows; i += n, out += n * to.row) {
+    n = next_rows(rows - i);
     for (int32_t j = 0; j < columns; j += PANEL) {
-      panel.b = scratch + (ptrdiff_t)j * panel.depth;
-      panel.width = columns - j < PANEL ? columns - j : PANEL;
-      taken = run_tile(part(a, i, 0), &panel, out + i * panel.out_row + j, rows - i);
+      to.out = out + j, to.width = panel_width(columns - j);
+      run_tile(n, part(a, i, 0), scratch + (ptrdiff_t)j * depth, depth, &to);
     }
-    i += taken;
   }
 }
 
@@ -224,15 +119,14 @@ static void multiply(Matrix a, Matrix b, float *out, float *scratch, int32_t row
   int32_t padded = (columns + PANEL - 1) / PANEL * PANEL;
   for (int32_t k = 0; k < depth || k == 0; k += k_block) {
     int32_t deep = depth - k < k_block ? depth - k : k_block;
-    Panel panel = {.depth = deep, .out_row = columns, .accumulate = k > 0};
     int by_rows = (ptrdiff_t)padded * deep <= B_RESIDENT && (a.column == 1 || deep <= UNPACKED_K);
     for (int32_t i = 0; i < rows; i += M_BLOCK) {
       int32_t high = rows - i < M_BLOCK ? rows - i : M_BLOCK;
-      float *to = out + (ptrdiff_t)i * columns;
+      Target to = {.out = out + (ptrdiff_t)i * columns, .row = columns, .accumulate = k > 0};
       if (by_rows)
-        run_by_rows(part(a, i, k), part(b, k, 0), high, columns, panel, to, scratch);
+        run_by_rows(part(a, i, k), part(b, k, 0), high, columns, deep, to, scratch);
       else
-        run_by_panels(part(a, i, k), part(b, k, 0), high, columns, panel, to, scratch);
+        run_by_panels(part(a, i, k), part(b, k, 0), high, columns, deep, to, scratch);
     }
   }
 }

@@ -31,6 +31,17 @@ static void execute(int32_t code, Arguments arguments) {
     case INSTRUCTION_SCATTER_ADD: scatter_add(arguments); break;
     case INSTRUCTION_SCATTER_ADD_ALONG_AXIS: scatter_add_along_axis(arguments); break;
     case INSTRUCTION_DYNAMIC_SLICE: dynamic_slice(arguments); break;
+    case INSTRUCTION_CONV: conv(arguments); break;
+    case INSTRUCTION_CONV_INPUT_GRAD: conv_input_grad(arguments); break;
+    case INSTRUCTION_CONV_KERNEL_GRAD: conv_kernel_grad(arguments); break;
+    case INSTRUCTION_DEPTHWISE_CONV: depthwise_conv(arguments); break;
+    case INSTRUCTION_DEPTHWISE_CONV_INPUT_GRAD: depthwise_conv_input_grad(arguments); break;
+    case INSTRUCTION_DEPTHWISE_CONV_KERNEL_GRAD: depthwise_conv_kernel_grad(arguments); break;
+    case INSTRUCTION_MAX_POOL: max_pool(arguments); break;
+    case INSTRUCTION_MAX_POOL_GRAD: max_pool_grad(arguments); break;
+    case INSTRUCTION_MAX_POOL_PICK: max_pool_pick(arguments); break;
+    case INSTRUCTION_SUM_POOL: sum_pool(arguments); break;
+    case INSTRUCTION_SUM_POOL_GRAD: sum_pool_grad(arguments); break;
     case INSTRUCTION_SCAN: scan(arguments); break;
   }
 }

@@ -17,6 +17,14 @@
 
 #define INLINE static inline __attribute__((always_inline))
 #define LANES 4
+#define UNROLLED _Pragma("GCC unroll 8")
+
+/* Before a loop that seldom runs: keeps its code small. */
+#ifdef __clang__
+#define ROLLED _Pragma("clang loop vectorize(disable) unroll(disable)")
+#else
+#define ROLLED
+#endif
 
 typedef float f4 __attribute__((vector_size(16)));
 typedef int32_t i4 __attribute__((vector_size(16)));
@@ -26,6 +34,32 @@ typedef float f4_unaligned __attribute__((vector_size(16), aligned(4)));
 
 INLINE f4 load(const float *p) { return *(const f4_unaligned *)p; }
 INLINE void store(float *p, f4 x) { *(f4_unaligned *)p = x; }
+/* The same for 4 lanes or for one, a constant. */
+INLINE f4 load_lanes(const int lanes, const float *p) {
+  return lanes == LANES ? load(p) : (f4){*p, *p, *p, *p};
+}
+INLINE void store_lanes(const int lanes, float *p, f4 x) {
+  if (lanes == LANES)
+    store(p, x);
+  else
+    *p = x[0];
+}
+
+/* Does something for every c below `channels`, which may use c and the constant `lanes`: how many
+ * channels it is for. */
+#define EVERY_CHANNEL(channels, something)         \
+  {                                                \
+    int32_t c = 0;                                 \
+    for (; c + LANES <= (channels); c += LANES) {  \
+      const int lanes = LANES;                     \
+      something;                                   \
+    }                                              \
+    for (; c < (channels); c++) {                  \
+      const int lanes = 1;                         \
+      something;                                   \
+    }                                              \
+  }
+
 INLINE f4 splat(float x) { return (f4){x, x, x, x}; }
 INLINE i4 splat_int(int32_t x) { return (i4){x, x, x, x}; }
 
