@@ -16,7 +16,7 @@ from pykeras_core.engine.backends.instructions import NUMBERS, WORDS, Code, Kern
 from pykeras_core.engine.plan import Location, Unit
 from pykeras_core.engine.program import Equation, Value
 
-__all__ = ["copy_value", "kernel_unit"]
+__all__ = ["copy_value", "kernel_unit", "may_have_kernel"]
 
 MAX_RANK = 8
 """Axes that COPY can walk, as in `move.c`."""
@@ -28,6 +28,11 @@ _MATMUL_SCRATCH_BYTES = (_RESIDENT_WORDS + _M_BLOCK * _K_BLOCK) * _WORD_BYTES
 """Packed panels, as `matmul.c` lays them out."""
 
 Encode = Callable[[Code], None]
+
+
+def may_have_kernel(name: str) -> bool:
+    """Whether a primitive has a kernel of its own, at least for some operands."""
+    return name in _LOWERINGS
 
 
 def kernel_unit(equation: Equation) -> Unit | None:
