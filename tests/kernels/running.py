@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pykeras_core import ops
 from pykeras_core.engine import Spec, trace
 from pykeras_core.engine.backends import memory
 from pykeras_core.engine.backends.base import Backend
@@ -41,6 +42,15 @@ def assert_as_defined(
     for got, wanted in zip(found, run(NumpyBackend(), function, *arrays), strict=True):
         assert (got.shape, got.dtype) == (wanted.shape, wanted.dtype)
         np.testing.assert_allclose(got, wanted, **{"rtol": 2e-6, "atol": 1e-6, **tolerance})
+
+
+def without_kernel(x: Any) -> Any:
+    """A function with an equation that runs its definition: an integer to an unknown power.
+
+    The definition refuses exponents below 0 when it meets them, which no kernel can.
+    """
+    whole = ops.cast(ops.clip(ops.abs(x), 0, 3), "int32")
+    return x + ops.cast(ops.power(whole, whole), "float32")
 
 
 @dataclasses.dataclass

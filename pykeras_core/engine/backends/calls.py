@@ -15,7 +15,7 @@ import numpy as np
 
 from pykeras_core.engine.backends.instructions import Code, KernelUnit
 from pykeras_core.engine.backends.library import Library
-from pykeras_core.engine.backends.lowering import kernel_unit
+from pykeras_core.engine.backends.lowering import kernel_unit, may_have_kernel
 from pykeras_core.engine.backends.memory import address_of, aligned_bytes
 from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location
 from pykeras_core.engine.primitive import Array, Primitive, Spec
@@ -48,6 +48,8 @@ class KernelCalls:
             A fresh array for each output; None if the equation has no kernel of its own, or the
             kernels cannot read an array where it is.
         """
+        if not may_have_kernel(equation.primitive.name):
+            return None  # nothing is kept of it, nor of the program in a scan's parameters
         call = _encoded(
             equation.primitive,
             tuple(value.spec for value in equation.inputs),

@@ -17,7 +17,7 @@ from pykeras_core.engine.backends.sliding import SLIDING
 from pykeras_core.engine.plan import Location, Unit
 from pykeras_core.engine.program import Equation, Value
 
-__all__ = ["copy_value", "kernel_unit"]
+__all__ = ["copy_value", "kernel_unit", "may_have_kernel"]
 
 MAX_RANK = 8
 """Axes that COPY can walk, as in `move.c`."""
@@ -29,6 +29,11 @@ _MATMUL_SCRATCH_BYTES = (_RESIDENT_WORDS + _M_BLOCK * _K_BLOCK) * _WORD_BYTES
 """Packed panels, as `matmul.c` lays them out."""
 
 Encode = Callable[[Code], None]
+
+
+def may_have_kernel(name: str) -> bool:
+    """Whether a primitive has a kernel of its own, at least for some operands."""
+    return name in _LOWERINGS
 
 
 def kernel_unit(equation: Equation) -> Unit | None:
