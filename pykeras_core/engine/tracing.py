@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.engine.capacity import LARGE_BYTES, require_bytes
 from pykeras_core.engine.primitive import PRIMITIVES, Array, Primitive, Spec, canonical_dtype
 from pykeras_core.engine.program import Equation, Program, VariableLike
 from pykeras_core.engine.tensor import Operators, Tensor
@@ -279,6 +280,7 @@ def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
     Raises:
         ValueError: If the operands do not fit (from the shape rule).
         TypeError: If a symbolic Tensor is used outside of its trace.
+        MemoryError: If there is not enough memory for what it computes.
     """
     inputs = _operands(args)
     specs = primitive.output_specs(*(value.spec for value in inputs), **params)
@@ -302,6 +304,13 @@ def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
 def _compute(
     primitive: Primitive, specs: tuple[Spec, ...], arrays: list[Array], params: dict[str, Any]
 ) -> tuple[Tensor, ...]:
+    for spec in specs:
+        if spec.size_bytes >= LARGE_BYTES and not primitive.alias:
+            require_bytes(
+                f"an array of shape {spec.shape} ({spec.dtype})",
+                {"its elements": spec.size_bytes},
+                "Make it smaller, or compute it in parts.",
+            )
     with np.errstate(all="ignore"):
         results = primitive.evaluate(*arrays, **params)
     return tuple(
