@@ -20,7 +20,7 @@ WEB = REPOSITORY / "web"
 # named by itself. Parts on one line may know each other.
 LAYERS = [
     ["tree", "naming", "version"],
-    ["engine.primitive"],
+    ["engine.primitive", "engine.capacity"],
     ["engine.program"],
     ["engine.tensor", "engine.tracing", "engine.variable"],
     ["engine.primitives"],
@@ -52,7 +52,10 @@ LAZILY_UP = {
 # Beside the tower: they execute programs, know the engine's records, and are known by few.
 EXECUTION = ("engine.plan", "engine.backends", "engine.kernels")
 MAY_KNOW_EXECUTION = (*EXECUTION, "training")
-EXECUTION_MAY_KNOW = (*EXECUTION, "engine.primitive", "engine.primitives", "engine.program")
+EXECUTION_MAY_KNOW = (
+    *EXECUTION,
+    *("engine.capacity", "engine.primitive", "engine.primitives", "engine.program"),
+)
 
 # Written in ops alone, so that one definition runs on every backend.
 WRITTEN_IN_OPS = (

@@ -13,6 +13,9 @@ export function describeHint(hint) {
   if (hint.code === "notebook-command") {
     return t("hint.notebookCommand");
   }
+  if (hint.code === "out-of-memory") {
+    return t("hint.outOfMemory");
+  }
   const available = t("hint.unknownModule", { available: hint.available.join(", ") });
   const { suggestion } = hint;
   return suggestion ? `${t("hint.suggestion", { suggestion })} ${available}` : available;

@@ -87,7 +87,7 @@
  *   seconds: number, error: ProgramError | null}} Finished
  * @typedef {{text: string, line: number | null, column: number | null,
  *   frames: {line: number | null, name: string}[], hint: Hint | null}} ProgramError
- * @typedef {{code: "notebook-command"} | {code: "unknown-module", module: string,
+ * @typedef {{code: "notebook-command"} | {code: "out-of-memory"} | {code: "unknown-module", module: string,
  *   suggestion: string | null, available: string[]}} Hint
  *
  * Samples: some of the data, either the built-in set or what the program trains on.

@@ -14,7 +14,7 @@ from pykeras_core.engine.tracing import (
     suspend_trace,
     trace,
 )
-from pykeras_core.engine.variable import Variable
+from pykeras_core.engine.variable import Variable, made_when_used
 
 from pykeras_core.engine import primitives  # isort: skip  (needs everything above)
 from pykeras_core.engine.autodiff import GradientTape, value_and_grad  # isort: skip
@@ -34,6 +34,7 @@ __all__ = [
     "convert_to_tensor",
     "current_trace",
     "is_tensor",
+    "made_when_used",
     "primitives",
     "suspend_trace",
     "trace",

@@ -44,6 +44,14 @@ class VariableLike(Protocol):
     def spec(self) -> Spec:
         """Shape and dtype."""
 
+    @property
+    def trainable(self) -> bool:
+        """Whether it is a weight that training changes."""
+
+    @property
+    def missing_bytes(self) -> int:
+        """Bytes that `storage` is still to take."""
+
     def storage(self) -> Array:
         """The variable's own memory, which an executable reads and overwrites."""
 

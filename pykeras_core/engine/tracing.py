@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.engine.capacity import LARGE_BYTES, require_bytes
 from pykeras_core.engine.primitive import PRIMITIVES, Array, Primitive, Spec, canonical_dtype
 from pykeras_core.engine.program import Equation, Program, VariableLike
 from pykeras_core.engine.tensor import Operators, Tensor
@@ -287,6 +288,7 @@ def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
     Raises:
         ValueError: If the operands do not fit (from the shape rule).
         TypeError: If a symbolic Tensor is used outside of its trace.
+        MemoryError: If there is not enough memory for what it computes.
     """
     inputs = _operands(args)
     specs = primitive.output_specs(*(value.spec for value in inputs), **params)
@@ -319,6 +321,13 @@ def evaluate_with(evaluator: Evaluator) -> None:
 
 def _compute(equation: Equation, arrays: Sequence[Array]) -> None:
     """Give the outputs of an equation their arrays."""
+    for output in equation.outputs:
+        if output.spec.size_bytes >= LARGE_BYTES and not equation.primitive.alias:
+            require_bytes(
+                f"an array of shape {output.spec.shape} ({output.spec.dtype})",
+                {"its elements": output.spec.size_bytes},
+                "Make it smaller, or compute it in parts.",
+            )
     results = _evaluator(equation, arrays) if _evaluator else None
     if results is None:
         with np.errstate(all="ignore"):

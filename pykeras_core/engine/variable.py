@@ -7,12 +7,12 @@ This module owns `Variable`. Outside of a trace, `assign` changes it at once; in
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from pykeras_core.engine.capacity import require_bytes
 from pykeras_core.engine.primitive import Array, Spec, canonical_dtype
 from pykeras_core.engine.tensor import Operators, Tensor
 from pykeras_core.engine.tracing import (
@@ -22,9 +22,10 @@ from pykeras_core.engine.tracing import (
     suspend_trace,
 )
 
-__all__ = ["Variable", "variable_size_limit"]
+__all__ = ["Variable", "made_when_used", "variable_size_limit"]
 
 _size_limits: list[int] = []
+_made_when_used = False
 
 
 @contextlib.contextmanager
@@ -44,6 +45,21 @@ def variable_size_limit(elements: int) -> Iterator[None]:
         _size_limits.pop()
 
 
+@contextlib.contextmanager
+def made_when_used() -> Iterator[None]:
+    """Let variables made inside a `with` block take memory when their value is first wanted.
+
+    It concerns those that come with an initializer function. A program that has them can be
+    planned, and its need of memory be known, before any of it is taken.
+    """
+    global _made_when_used
+    outer, _made_when_used = _made_when_used, True
+    try:
+        yield
+    finally:
+        _made_when_used = outer
+
+
 class Variable(Operators):
     """A named, mutable array of fixed shape and dtype.
 
@@ -58,6 +74,7 @@ class Variable(Operators):
 
     Raises:
         ValueError: If a value does not have the given shape, or a callable comes without one.
+        MemoryError: If there is not enough memory for it.
 
     Example:
         >>> count = Variable(0, dtype="int32", name="count")
@@ -80,32 +97,63 @@ class Variable(Operators):
         self.trainable = trainable
         self.regularizer = regularizer
         self.constraint = constraint
-        with suspend_trace():
-            array = self._initial(initializer, shape, dtype)
-        self.spec = Spec(array.shape, array.dtype.name)
-        self._array: Array = array
         self._handed_out: Tensor | None = None
-
-    def _initial(self, initializer: Any, shape: Any, dtype: Any) -> Array:
+        self._present: Array | None = None
         if callable(initializer):
-            if shape is None:
-                raise ValueError(
-                    f"variable {self.name!r} expected a `shape` beside its initializer function, "
-                    "received None"
-                )
-            if _size_limits and math.prod(shape) > _size_limits[-1]:
-                raise ValueError(
-                    f"variable {self.name!r} would have shape {tuple(shape)}, more than "
-                    f"{_size_limits[-1]} elements"
-                )
-            initializer = initializer(tuple(shape), dtype=canonical_dtype(dtype or "float32"))
-        array = np.array(convert_to_tensor(initializer, dtype).numpy())
-        if shape is not None and array.shape != tuple(shape):
+            self.spec = self._announced(shape, dtype)
+            self._initializer = initializer
+            if not _made_when_used:
+                self._present = self._made()
+        else:
+            with suspend_trace():
+                self._present = self._checked(convert_to_tensor(initializer, dtype), shape)
+            self.spec = Spec(self._present.shape, self._present.dtype.name)
+
+    def _announced(self, shape: Any, dtype: Any) -> Spec:
+        """Shape and dtype of what an initializer function will give."""
+        if shape is None:
+            raise ValueError(
+                f"variable {self.name!r} expected a `shape` beside its initializer function, "
+                "received None"
+            )
+        spec = Spec(tuple(int(axis) for axis in shape), canonical_dtype(dtype or "float32"))
+        if _size_limits and spec.size > _size_limits[-1]:
+            raise ValueError(
+                f"variable {self.name!r} would have shape {spec.shape}, more than "
+                f"{_size_limits[-1]} elements"
+            )
+        return spec
+
+    def _made(self) -> Array:
+        """The first value, from the initializer function."""
+        require_bytes(
+            f"variable {self.name!r} of shape {self.shape}",
+            {"its elements": self.spec.size_bytes},
+            "Use fewer units or filters, or smaller inputs.",
+        )
+        with suspend_trace():
+            value = self._initializer(self.shape, dtype=self.dtype)
+            return self._checked(convert_to_tensor(value, self.dtype), self.shape)
+
+    def _checked(self, value: Tensor, shape: Any) -> Array:
+        """A copy of a first value, which has to be of the announced shape if there is one."""
+        if shape is not None and value.shape != tuple(shape):
             raise ValueError(
                 f"variable {self.name!r} expected an initial value of shape {tuple(shape)}, "
-                f"received shape {array.shape}"
+                f"received shape {value.shape}"
             )
-        return array
+        return np.array(value.numpy())
+
+    @property
+    def missing_bytes(self) -> int:
+        """Bytes the variable is still to take; 0 once it has its memory."""
+        return self.spec.size_bytes if self._present is None else 0
+
+    @property
+    def _array(self) -> Array:
+        if self._present is None:
+            self._present = self._made()
+        return self._present
 
     @property
     def value(self) -> Tensor:
@@ -136,7 +184,7 @@ class Variable(Operators):
         A Tensor that was handed out keeps the old memory: its elements never change.
         """
         if self._handed_out is not None:
-            self._array = self._array.copy()
+            self._present = self._array.copy()
             self._handed_out = None
         return self._array
 
@@ -162,7 +210,7 @@ class Variable(Operators):
         if active is not None:
             active.write(self, tensor)
         else:
-            self._array = np.array(tensor.numpy())
+            self._present = np.array(tensor.numpy())
             self._handed_out = None
         return self
 

@@ -96,20 +96,26 @@ class LayerState:
 
         Raises:
             ValueError: If `shape` is a name or holds `None`, or the layer is built already.
+            MemoryError: If there is not enough memory for it.
         """
         shape = self._weight_shape(shape)
         dtype = self.variable_dtype if dtype is None else engine.canonical_dtype(dtype)
         if initializer is None:
             initializer = "glorot_uniform" if dtype == "float32" else "zeros"
-        variable = engine.Variable(
-            initializers.get(initializer),
-            shape=shape,
-            dtype=dtype,
-            trainable=trainable,
-            name=name or auto_name("variable"),
-            regularizer=regularizers.get(regularizer),
-            constraint=constraints.get(constraint),
-        )
+        try:
+            variable = engine.Variable(
+                initializers.get(initializer),
+                shape=shape,
+                dtype=dtype,
+                trainable=trainable,
+                name=name or auto_name("variable"),
+                regularizer=regularizers.get(regularizer),
+                constraint=constraints.get(constraint),
+            )
+        except MemoryError as error:
+            raise MemoryError(
+                f"`{type(self).__name__}` '{self.name}' is too large: {error}"
+            ) from None
         with name_scope(self.name, caller=self):
             variable.path = f"{current_path()}/{variable.name}"
         self._tracker.add(

@@ -36,8 +36,10 @@ class Console:
         self._dropped = 0
         self._last_flush = clock()
         self.run_id = 0
-        self.stdout = ConsoleStream(self, "stdout")
-        self.stderr = ConsoleStream(self, "stderr")
+
+    def stream(self, name: Literal["stdout", "stderr"]) -> "ConsoleStream":
+        """Makes a stream whose text this console shows."""
+        return ConsoleStream(self, name)
 
     def add(self, stream: str, text: str) -> None:
         """Takes one written text, and sends what waits once `FLUSH_INTERVAL_S` has passed."""

@@ -8,7 +8,7 @@ import linecache
 import re
 import sys
 import traceback
-from typing import Any
+from typing import Any, TextIO
 
 EDITOR = "<editor>"
 """The file name under which programs from the editor are compiled."""
@@ -59,7 +59,7 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         "line": frames[-1]["line"] if frames else None,
         "column": None,
         "frames": _shorten(frames),
-        "hint": _import_hint(error) if isinstance(error, ModuleNotFoundError) else None,
+        "hint": _hint(error),
     }
 
 
@@ -83,6 +83,24 @@ def format_traceback(report: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Writes a warning to ``sys.stderr``, in the place of `warnings.showwarning`.
+
+    Where it came from is named only if that is in the editor: nobody can look into a library.
+    """
+    stream = file or sys.stderr
+    place = f"line {lineno}: " if filename == EDITOR else ""
+    if stream is not None:
+        stream.write(f"{place}{category.__name__}: {message}\n")
+
+
 def _shorten(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Keeps both ends of a deep stack (a runaway recursion has a thousand frames)."""
     if len(frames) <= _MAX_FRAMES:
@@ -96,6 +114,12 @@ def _syntax_hint(error: SyntaxError) -> dict[str, Any] | None:
     return {"code": "notebook-command"} if _NOTEBOOK_COMMAND.match(line) else None
 
 
+def _hint(error: BaseException) -> dict[str, Any] | None:
+    if isinstance(error, ModuleNotFoundError):
+        return _import_hint(error)
+    return {"code": "out-of-memory"} if isinstance(error, MemoryError) else None
+
+
 def _import_hint(error: ModuleNotFoundError) -> dict[str, Any]:
     """Says what can be imported, and which of it was probably meant."""
     name = error.name or ""
@@ -105,8 +129,10 @@ def _import_hint(error: ModuleNotFoundError) -> dict[str, Any]:
     else:
         parent, leaf = "", name.partition(".")[0]
         candidates = [*AVAILABLE_MODULES, *sys.stdlib_module_names]
-    # Stated in order of likelihood: the page's own modules come first among equals.
-    matches = difflib.get_close_matches(leaf, candidates, n=1, cutoff=0.7)
+    # Stated in order of likelihood: the page's own modules come first among equals. The standard
+    # library's list names modules that the page lacks, and those are no suggestion.
+    others = [candidate for candidate in candidates if candidate != leaf]
+    matches = difflib.get_close_matches(leaf, others, n=1, cutoff=0.7)
     suggestion = f"{parent}.{matches[0]}" if matches and parent else "".join(matches)
     return {
         "code": "unknown-module",

@@ -1,5 +1,6 @@
 """Runs one program from the editor as the main module, in a namespace of its own."""
 
+import builtins
 import linecache
 import sys
 import types
@@ -10,6 +11,9 @@ from pykeras_core.playground.errors import EDITOR, describe_error, format_traceb
 
 __all__ = ["EDITOR", "Outcome", "execute"]
 
+_RESERVE_BYTES = 2**24
+"""Memory kept back while a program runs, so that its lack can be reported."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -17,7 +21,8 @@ class Outcome:
 
     Attributes:
         status: ``"completed"``, ``"stopped"`` (by the reader) or ``"failed"``.
-        namespace: The program's global variables as it left them, whatever the status.
+        namespace: The program's global variables as it left them, whatever the status; empty if
+            it ended for lack of memory, which then is free again.
         error: For ``"failed"``, the report of `describe_error`; otherwise None.
     """
 
@@ -30,7 +35,8 @@ def execute(source: str) -> Outcome:
     """Compiles and runs `source` in a fresh ``__main__``.
 
     An error does not leave this function: it is printed to ``sys.stderr``, without the frames of
-    libraries, and described in the outcome.
+    libraries, and described in the outcome. Builtins and modules that the program has replaced or
+    removed are there again afterwards.
 
     Args:
         source: The text of the program.
@@ -49,18 +55,36 @@ def execute(source: str) -> Outcome:
     # a modification time is never checked against a file.
     linecache.cache[EDITOR] = (len(source), None, source.splitlines(keepends=True), EDITOR)
     host_main, sys.modules["__main__"] = sys.modules["__main__"], main
+    stderr = sys.stderr  # a program may replace it
+    reserve = bytearray(_RESERVE_BYTES)
     try:
-        exec(compile(source, EDITOR, "exec", dont_inherit=True), main.__dict__)
+        _run(source, main.__dict__)
     except KeyboardInterrupt:
         return Outcome("stopped", main.__dict__)
     except SystemExit as request:
         if isinstance(request.code, str):
-            print(request.code, file=sys.stderr)
+            print(request.code, file=stderr)
         return Outcome("completed", main.__dict__)
     except BaseException as error:
+        del reserve
         report = describe_error(error)
-        sys.stderr.write(format_traceback(report))
+        if isinstance(error, MemoryError):
+            error.__traceback__ = None  # it, too, holds on to values
+            main.__dict__.clear()
+        stderr.write(format_traceback(report))
         return Outcome("failed", main.__dict__, report)
     finally:
         sys.modules["__main__"] = host_main
     return Outcome("completed", main.__dict__)
+
+
+def _run(source: str, namespace: dict[str, Any]) -> None:
+    """Runs a program, then puts back the builtins and modules that it has replaced or removed."""
+    # Bound before: afterwards not even the names that would do it may be there.
+    parts = [vars(builtins), sys.modules]
+    put_back = [(part.update, dict(part)) for part in parts]
+    try:
+        exec(compile(source, EDITOR, "exec", dont_inherit=True), namespace)
+    finally:
+        for update, kept in put_back:
+            update(kept)

@@ -4,6 +4,7 @@ import contextlib
 import io
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from pykeras_core import utils
 from pykeras_core.datasets import mnist
 from pykeras_core.playground import figures
 from pykeras_core.playground.console import Console, NoInput
+from pykeras_core.playground.errors import show_warning
 from pykeras_core.playground.execution import execute
 from pykeras_core.playground.files import Workspace
 from pykeras_core.playground.host import TrainingHost
@@ -191,12 +193,15 @@ class Session:
 
     @contextlib.contextmanager
     def _redirected(self) -> Iterator[None]:
-        console, stdin = self._console, sys.stdin
+        """Lets the console show what Python writes; each run's streams and warnings are new."""
+        stdin = sys.stdin
         with (
-            contextlib.redirect_stdout(console.stdout),
-            contextlib.redirect_stderr(console.stderr),
+            contextlib.redirect_stdout(self._console.stream("stdout")),
+            contextlib.redirect_stderr(self._console.stream("stderr")),
+            warnings.catch_warnings(),
         ):
             sys.stdin = NoInput()
+            warnings.showwarning = show_warning
             try:
                 yield
             finally:

@@ -15,7 +15,7 @@ import numpy as np
 
 from pykeras_core import callbacks as callbacks_module
 from pykeras_core import random, tree
-from pykeras_core.engine import is_tensor, trace
+from pykeras_core.engine import is_tensor, made_when_used, trace
 from pykeras_core.engine.backends.base import why_not_kernels
 from pykeras_core.training import progress
 from pykeras_core.training.batching import ArrayBatches
@@ -359,7 +359,8 @@ class Trainer(StepLogic):
                     self._loss_of(x, y, y_pred, sample_weight, training=False)
 
             trace(visit, batches.first_batch_specs())
-        self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
+        with made_when_used():  # a step that asks for too much memory is refused as a whole
+            self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
 
     def _prepare_for(self, specs: Any) -> None:
         """What a kind of model wants to do with the shapes of a batch before it is built."""

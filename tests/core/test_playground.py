@@ -154,6 +154,51 @@ def test_a_wrong_shape_is_reported_on_the_line_that_trains() -> None:
     assert "63" in finished["error"]["text"]
 
 
+HOSTILE = {
+    "builtins are gone": "import builtins\nvars(builtins).clear()",
+    "print is another": "import builtins\nbuiltins.print = None",
+    "modules are gone": "import sys\nsys.modules.clear()",
+    "streams are closed": "import sys\nsys.stdout.close()\nsys.stderr.close()",
+    "streams are None": "import sys\nsys.stdout = sys.stderr = None\n1 / 0",
+    "warnings are silenced": "import warnings\nwarnings.simplefilter('ignore')",
+}
+
+
+@pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE)
+def test_the_next_program_does_not_notice_that(source: str) -> None:
+    page = Page().run(source)
+    page.messages.clear()
+    page.run(
+        "import warnings, keras, numpy as np\n"
+        "warnings.simplefilter('default')\n"
+        "warnings.warn('heard', stacklevel=1)\n"
+        "model = keras.Sequential([keras.layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse')\n"
+        "model.fit(np.ones((4, 2)), np.ones(4))\n"
+    )
+    assert page.one("finished")["status"] == "completed"
+    assert "1/1" in page.printed()
+    assert page.printed("stderr") == "line 3: UserWarning: heard\n"
+
+
+def test_a_failure_is_printed_even_where_the_program_took_the_streams_away() -> None:
+    page = Page().run(HOSTILE["streams are None"])
+    assert "ZeroDivisionError" in page.printed("stderr")
+
+
+def test_a_lack_of_memory_is_reported_and_the_program_s_values_are_let_go() -> None:
+    outcome = execute("data = [0]\nraise MemoryError('full')")
+    assert outcome.error is not None
+    assert outcome.error["text"] == "MemoryError: full"
+    assert outcome.namespace == {}
+
+
+def test_an_unavailable_module_is_not_suggested_in_its_own_place() -> None:
+    error = execute("raise ModuleNotFoundError('no resource', name='resource')").error
+    assert error is not None
+    assert error["hint"]["suggestion"] != "resource"
+
+
 # Console
 
 
@@ -172,12 +217,12 @@ def console(clock: list[float], stop: bool = False) -> tuple[Console, list[Messa
 def test_printed_text_waits_for_the_interval_and_keeps_its_order() -> None:
     clock = [0.0]
     target, messages, breaths = console(clock)
-    target.stdout.write("a")
-    target.stderr.write("b")
-    target.stdout.write("c")
+    target.stream("stdout").write("a")
+    target.stream("stderr").write("b")
+    target.stream("stdout").write("c")
     assert messages == []
     clock[0] = 0.06
-    target.stdout.write("d")
+    target.stream("stdout").write("d")
     assert messages[0]["pieces"] == [
         {"stream": "stdout", "text": "a"},
         {"stream": "stderr", "text": "b"},
@@ -189,8 +234,8 @@ def test_printed_text_waits_for_the_interval_and_keeps_its_order() -> None:
 def test_text_printed_too_fast_is_dropped_and_counted() -> None:
     clock = [0.0]
     target, messages, _ = console(clock)
-    target.stdout.write("x" * MAX_PENDING_CHARACTERS)
-    target.stdout.write("yy")
+    target.stream("stdout").write("x" * MAX_PENDING_CHARACTERS)
+    target.stream("stdout").write("yy")
     target.flush()
     assert len(messages[0]["pieces"][0]["text"]) == MAX_PENDING_CHARACTERS
     assert messages[0]["dropped"] == 2
@@ -201,7 +246,7 @@ def test_stop_reaches_a_program_that_prints() -> None:
     target, messages, _ = console(clock, stop=True)
     clock[0] = 0.1
     with pytest.raises(KeyboardInterrupt):
-        target.stdout.write("last words")
+        target.stream("stdout").write("last words")
     assert messages[0]["pieces"][0]["text"] == "last words"
 
 
@@ -213,7 +258,7 @@ def test_input_says_what_to_do_instead() -> None:
 def test_bytes_cannot_be_written_to_the_console() -> None:
     target, _, _ = console([0.0])
     with pytest.raises(TypeError, match="expected str, received bytes"):
-        target.stdout.write(b"bytes")  # type: ignore[arg-type]
+        target.stream("stdout").write(b"bytes")  # type: ignore[arg-type]
 
 
 # Samples

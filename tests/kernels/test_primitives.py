@@ -10,4 +10,3 @@ from pykeras_core.engine.backends.wasm import WasmBackend
 from pykeras_core.engine.plan import Plan
 from tests.core.cases import CASES, Case, executable, program
 from tests.kernels.running import guarded_arenas, guarded_copy
-

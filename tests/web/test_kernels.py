@@ -1,8 +1,15 @@
 """The page trains on the kernels, and says so where it cannot."""
 
-from playwright.sync_api import expect
+import io
+import shutil
+import zipfile
 
-from tests.web.playground_page import PlaygroundPage
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+from tasks import browser as chromium
+
+from tests.web.conftest import PATIENCE_MS, Problems
+from tests.web.playground_page import PlaygroundPage, training_program
 
 WHICH = """\
 from pykeras_core.engine.backends.base import why_not_kernels
@@ -54,3 +61,56 @@ def test_large_eager_products_run_on_the_kernels(playground: PlaygroundPage) -> 
     playground.run(EAGER).wait_until_finished()
     expect(playground.console).to_contain_text("small: NumPy large: kernels")
     expect(playground.console).to_contain_text("error below 1e-4: True")
+
+
+def expect_training_on_numpy(playground: PlaygroundPage, reason: str) -> None:
+    """Training works in every run, and every run that trains says in a line why it is slower."""
+    for _ in range(2):
+        playground.run(training_program(epochs=1)).wait_until_finished()
+        line = f"RuntimeWarning: Training runs on NumPy, which is slower: {reason}"
+        expect(playground.console).to_contain_text(line)
+        expect(playground.console).to_contain_text("125/125")
+    assert playground.console.inner_text().count("RuntimeWarning") == 1
+
+
+def test_a_browser_without_simd_trains_on_numpy_and_says_so(
+    browser: Browser, site_url: str, tab_problems: Problems
+) -> None:
+    executable = next(filter(None, map(shutil.which, chromium.NAMES)), None)
+    old_processor = [*chromium.arguments(), "--js-flags=--no-enable-sse4-1 --no-enable-avx"]
+    old = browser.browser_type.launch(executable_path=executable, args=old_processor)
+    try:
+        tab = old.new_page()
+        if tab.evaluate(HAS_SIMD):
+            pytest.skip("the SIMD of this processor cannot be switched off")
+        tab.set_default_timeout(PATIENCE_MS)
+        tab_problems.watch(tab.context, site_url)
+        playground = PlaygroundPage(tab, site_url).wait_until_ready()
+        expect_training_on_numpy(playground, "this browser has no WebAssembly SIMD")
+    finally:
+        old.close()
+    assert tab_problems.unexpected() == []
+
+
+def test_kernels_that_cannot_be_loaded_do_not_stop_the_page(page: Page, site_url: str) -> None:
+    def with_broken_kernels(route: Route) -> None:
+        found = route.fetch()
+        broken = io.BytesIO()
+        with (
+            zipfile.ZipFile(io.BytesIO(found.body())) as whole,
+            zipfile.ZipFile(broken, "w") as out,
+        ):
+            for entry in whole.infolist():
+                is_kernel = entry.filename.endswith(".wasm")
+                out.writestr(entry, b"<html>" if is_kernel else whole.read(entry))
+        route.fulfill(response=found, body=broken.getvalue())
+
+    page.context.route("**/pykeras_core-*.whl", with_broken_kernels)
+    playground = PlaygroundPage(page, site_url).wait_until_ready()
+    expect_training_on_numpy(playground, "the kernels could not be loaded (")
+
+
+HAS_SIMD = """() => WebAssembly.validate(new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0,
+  10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
+]))"""

@@ -49,13 +49,14 @@ def load() -> Library:
     Raises:
         OSError: If there is none; the message says why, in one line.
     """
-    failures = []
+    reason = "the package came without them"
     for path, name in _candidates():
         try:
             return Library(path, name)
         except OSError as error:
-            failures.append(f"{name}: {error}")
-    raise OSError("; ".join(failures) or "the package came without kernels")
+            # The first lines name the file; the last candidate asks least of a machine.
+            reason = str(error).strip().splitlines()[-1]
+    raise OSError(f"the kernels could not be loaded ({reason})")
 
 
 def _candidates() -> Iterator[tuple[Path, str]]:

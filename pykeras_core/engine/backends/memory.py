@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from pykeras_core.engine.capacity import readable_size, require_bytes
 from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location, Placement, Plan
 from pykeras_core.engine.primitive import Array, Spec
 from pykeras_core.engine.program import Value
@@ -24,9 +25,13 @@ class Memory:
     Args:
         plan: Whose values to hold.
         placement: Where they live.
+
+    Raises:
+        MemoryError: If there is not enough memory for it and for the variables still to be made.
     """
 
     def __init__(self, plan: Plan, placement: Placement) -> None:
+        _require_room(plan, placement)
         self._plan = plan
         self._placement = placement
         self.arena = aligned_bytes(placement.arena_bytes)
@@ -110,6 +115,21 @@ def address_of(array: Array) -> int:
     """Where an array's elements begin."""
     address: int = array.__array_interface__["data"][0]
     return address
+
+
+def _require_room(plan: Plan, placement: Placement) -> None:
+    """Ask for all that a first step will take, so that it is not begun in vain."""
+    weights = sum(v.spec.size_bytes for v in plan.variables if v.trainable)
+    slots = sum(v.missing_bytes for v in plan.variables)
+    advice = "Use a smaller `batch_size`, fewer units or filters"
+    require_bytes(
+        f"a step of this model, whose weights take {readable_size(weights)},",
+        {
+            "activations and gradients": placement.arena_bytes,
+            "the optimizer's slots": slots,
+        },
+        f"{advice}, or an optimizer without slots, such as SGD." if slots else f"{advice}.",
+    )
 
 
 def _check_inputs(inputs: Sequence[Array], values: Sequence[Value]) -> None:

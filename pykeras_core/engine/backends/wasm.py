@@ -7,6 +7,7 @@ sources. Equations without a kernel run their NumPy definition in between, on th
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +26,9 @@ from pykeras_core.engine.primitive import Array
 
 __all__ = ["WasmBackend", "WasmExecutable"]
 
+# A module with one function, which fills a vector: (func (result v128) i32.const 0 i8x16.splat).
+_SIMD_MODULE = bytes.fromhex("0061736d0100000001050160 00017b 03020100 0a08010600 4100 fd0f 0b")
+
 
 class WasmBackend:
     """Runs plans with the SIMD kernels.
@@ -39,11 +43,27 @@ class WasmBackend:
     name = "wasm"
 
     def __init__(self, library: Library | None = None) -> None:
+        _require_simd()
         self._library = library or load()
 
     def compile(self, plan: Plan) -> WasmExecutable:
         """Group, place and encode the plan's equations."""
         return WasmExecutable(plan, self._library)
+
+
+def _require_simd() -> None:
+    """Say so in a page whose browser lacks what all kernels are made of.
+
+    Raises:
+        OSError: If it does.
+    """
+    if sys.platform != "emscripten":
+        return
+    import js
+    from pyodide import ffi
+
+    if not js.WebAssembly.validate(ffi.to_js(_SIMD_MODULE)):
+        raise OSError("this browser has no WebAssembly SIMD")
 
 
 @dataclass(frozen=True)
