@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,7 @@ class ArrayBatches:
         """The arrays a traced step reads."""
         return [*self.arrays, self._order] if self.shuffle else self.arrays
 
-    @property
+    @cached_property
     def signature(self) -> Any:
         """What a step was traced for: structure, shapes and dtypes."""
         shapes = tuple((array.shape, array.dtype.name) for array in self.arrays)
