@@ -60,8 +60,14 @@ class Backend(Protocol):
 
 
 def choose_backend(plan: Plan) -> Backend:
-    """The backend for a plan: the kernels if they are there, else NumPy, which runs anything."""
-    return _available()[0]
+    """The backend for a plan: the kernels if they are there, else NumPy, which runs anything.
+
+    In a page, where kernels are always meant to be there, it warns of a slow run without them.
+    """
+    backend, reason = _available()
+    if reason and sys.platform == "emscripten":
+        warnings.warn(reason, RuntimeWarning, stacklevel=2)
+    return backend
 
 
 def why_not_kernels() -> str | None:
@@ -77,7 +83,4 @@ def _available() -> tuple[Backend, str | None]:
     try:
         return WasmBackend(), None
     except OSError as error:
-        reason = f"Training runs on NumPy, which is slower: {error}"
-        if sys.platform == "emscripten":
-            warnings.warn(reason, RuntimeWarning, stacklevel=2)
-        return NumpyBackend(), reason
+        return NumpyBackend(), f"Training runs on NumPy, which is slower: {error}"
