@@ -6,6 +6,8 @@ from tasks.bench.report import Row, Target
 
 ROWS, EPOCHS, BATCH = 60_000, 50, 128
 AT_MOST_MB = 64.0
+GROWTH_AT_MOST_MB = 0.5
+"""Of all later epochs together: what Python's own small objects may move the heap's end."""
 
 
 def measure(page: Page) -> list[Row]:
@@ -16,17 +18,20 @@ def measure(page: Page) -> list[Row]:
         page.start()
         constants = {"ROWS": ROWS, "EPOCHS": EPOCHS, "BATCH": BATCH, "DTYPE": dtype}
         found = page.run(program("programs/memory", **constants))
-        megabytes = {name: size / 1e6 for name, size in found.items()}
-        work = f"fit on {ROWS:,} x 784 {dtype}"
-        peak = max(megabytes["firstBytes"], megabytes["lastBytes"])
-        taken = max(megabytes["firstTakenBytes"], megabytes["lastTakenBytes"])
+        heap = [epoch["heapBytes"] / 1e6 for epoch in found]
+        taken = max(epoch["takenBytes"] for epoch in found) / 1e6
         rows.append(
-            Row(work, "MB", [peak], figure=peak, figure_unit="MB above data",
-                target=Target(AT_MOST_MB), note=f"the page took {taken:.0f} MB for it")
+            Row(
+                f"fit on {ROWS:,} x 784 {dtype}", "MB", [max(heap)], figure=max(heap),
+                figure_unit="MB above data", target=Target(AT_MOST_MB),
+                note=f"the page took {taken:.0f} MB for it",
+            )
         )  # fmt: skip
-        growth = megabytes["lastBytes"] - megabytes["firstBytes"]
+        growth = heap[-1] - heap[0]
         rows.append(
-            Row(f"epochs 2 to {EPOCHS}", "MB", [growth], figure=growth, figure_unit="MB more",
-                target=Target(0.0))
+            Row(
+                f"epochs 2 to {EPOCHS}", "MB", [growth], figure=growth, figure_unit="MB more",
+                target=Target(GROWTH_AT_MOST_MB),
+            )
         )  # fmt: skip
     return rows
