@@ -8,7 +8,9 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pykeras_core import utils
+import numpy as np
+
+from pykeras_core import Sequential, layers, utils
 from pykeras_core.datasets import mnist
 from pykeras_core.playground import figures
 from pykeras_core.playground.console import Console, NoInput
@@ -112,6 +114,18 @@ class Session:
         with contextlib.redirect_stdout(io.StringIO()):  # it prints where data came from
             (x, y), _ = mnist.load_sample()
         self._post({"type": "samples", "source": "mnist", "samples": describe_samples(x, y)})
+
+    def warm_up(self) -> None:
+        """Trains a tiny model, so that the first program finds the kernels loaded and code warm.
+
+        Nothing of it is seen; what it would warn of, the first program does.
+        """
+        inputs, labels = np.zeros((4, 3), np.float32), np.zeros(4, np.int32)
+        model = Sequential([layers.Dense(2, activation="relu"), layers.Dense(2, "softmax")])
+        with warnings.catch_warnings(action="ignore"):
+            model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+            model.fit(inputs, labels, batch_size=2, verbose=0)
+        utils.clear_session()
 
     def _show_results(self, run_id: int) -> None:
         if not self._host.samples_shown:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,7 @@ class ArrayBatches:
         """The arrays a traced step reads."""
         return [*self.arrays, self._order] if self.shuffle else self.arrays
 
-    @property
+    @cached_property
     def signature(self) -> Any:
         """What a step was traced for: structure, shapes and dtypes."""
         shapes = tuple((array.shape, array.dtype.name) for array in self.arrays)
@@ -79,7 +80,7 @@ class ArrayBatches:
         """Begin a pass over the data, in a new order if it is shuffled."""
         self._next = 0
         if self.shuffle:
-            self._order = generator.permutation(self.samples).astype(np.int32)
+            self._order[:] = generator.permutation(self.samples)
 
     def next_run(self, limit: int) -> Run | None:
         """The next steps, at most `limit`; None at the end of the pass."""

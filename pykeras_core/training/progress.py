@@ -50,11 +50,15 @@ class Pace:
 
     Args:
         one_by_one: Whether to run single steps because a callback wants every batch.
+        fitting: How many steps are known to fit into the interval.
+
+    Attributes:
+        fitting: How many steps seem to fit into it now.
     """
 
-    def __init__(self, one_by_one: bool) -> None:
+    def __init__(self, one_by_one: bool, fitting: int = 1) -> None:
         self._one_by_one = one_by_one
-        self._steps = 1
+        self.fitting = fitting
         self._began = time.perf_counter()
         self._total_steps = 0
         self._last_report = 0.0
@@ -62,7 +66,7 @@ class Pace:
     @property
     def steps(self) -> int:
         """How many steps to run next."""
-        return 1 if self._one_by_one else self._steps
+        return 1 if self._one_by_one else self.fitting
 
     @property
     def steps_per_s(self) -> float:
@@ -74,7 +78,7 @@ class Pace:
         """Learn from a run; at most double the next one."""
         self._total_steps += steps
         fitting = int(steps * REPORT_INTERVAL_S / max(elapsed_s, 1e-6))
-        self._steps = max(1, min(fitting, 2 * self._steps))
+        self.fitting = max(1, min(fitting, 2 * self.fitting))
 
     def due(self) -> bool:
         """Whether the interval has passed since this last said so."""

@@ -30,6 +30,9 @@ class StepFunction:
     Args:
         function: Takes a batch, returns a structure of scalars or arrays; changes variables.
         eager: Whether to call the function on values at every step instead.
+
+    Attributes:
+        fitting: How many steps fit into a report interval, by the signature of the data.
     """
 
     def __init__(self, function: Callable[[Any], Any], eager: bool = False) -> None:
@@ -37,6 +40,7 @@ class StepFunction:
         self._eager = eager
         self._position = Variable(0, dtype="int32", trainable=False, name="batch_position")
         self._compiled: dict[Any, tuple[Program, Executable]] = {}
+        self.fitting: dict[Any, int] = {}
 
     def run(self, batches: Batches, run: Run) -> Any:
         """Run steps.

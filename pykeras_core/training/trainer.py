@@ -268,7 +268,7 @@ class Trainer(StepLogic):
         training = mode == "fit"
         function = self._step_function("train_step" if training else "test_step")
         begin, end = _batch_hooks(callbacks, training)
-        pace = progress.Pace(one_by_one=callbacks.per_batch)
+        pace = progress.Pace(callbacks.per_batch, function.fitting.get(batches.signature, 1))
         total = steps or batches.steps
         if batches.endless and steps is None:
             argument = {"fit": "steps_per_epoch", "validate": "validation_steps"}.get(mode, "steps")
@@ -301,6 +301,7 @@ class Trainer(StepLogic):
                 )  # fmt: skip
             if training and self.stop_training:
                 break
+        function.fitting[batches.signature] = pace.fitting
         _warn_if_not_finite(self, mode, logs, epoch)
         return logs
 

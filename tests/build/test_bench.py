@@ -1,37 +1,171 @@
-"""The benchmark's arithmetic, and that every case has its program in both languages."""
+"""The benchmark without a browser: its arithmetic, its targets, and that its programs run."""
 
+import base64
+import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from tasks import bench
+from tasks.bench import growth, page, products, training
+from tasks.bench.report import Row, Target, compared, table
+from tasks.console import TaskError
+from tasks.paths import REPOSITORY, SCRIPTS
+
+from pykeras_core import compat
+from pykeras_core.engine.plan import Plan
+
+CASES = [case for cases in training.CASES.values() for case in cases]
 
 
-def row(runner: str, *times: float, batch: int = 32) -> bench.Row:
-    return bench.Row("mlp", batch, runner, list(times), accuracy=0.9)
+def run(code: str, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, object], object]:
+    """The variables that a program leaves, and the JSON in the last line it printed."""
+    compat.install()
+    variables: dict[str, object] = {}
+    exec(code, variables)
+    return variables, json.loads(capsys.readouterr().out.strip().splitlines()[-1])
 
 
-def test_ratio_compares_medians_of_the_same_case() -> None:
+def product_operations(plan: Plan) -> int:
+    """Multiplications and additions in the products of a plan."""
+    total = 0
+    for equation in plan.equations:
+        if equation.primitive.name == "matmul":
+            x = equation.inputs[0].spec.shape
+            depth = x[-2 if equation.params["transpose_x"] else -1]
+            total += 2 * equation.outputs[0].spec.size * depth
+    return total
+
+
+def test_peer_is_compared_by_medians_and_held_to_its_target() -> None:
+    ours = Row("mlp", "ms/step", [1.0, 9.0, 2.0], note="ours")
+    row = compared(ours, Row("mlp", "ms/step", [20.0, 4.0, 8.0], "tfjs-wasm"), at_least=5)
+    assert (row.median, row.figure, row.passed) == (8.0, 4.0, False)
+    assert compared(ours, row, at_least=3).passed
+    assert compared(ours, row, at_least=None).passed is None
+
+
+@pytest.mark.parametrize(
+    ("target", "figure", "passed"),
+    [
+        (Target(1.35), 1.35, True),
+        (Target(1.35), 1.36, False),
+        (Target(80.0, at_least=True), 79.9, False),
+        (Target(80.0, at_least=True), 80.0, True),
+    ],
+)
+def test_target_is_a_bound_on_one_side(target: Target, figure: float, passed: bool) -> None:
+    assert Row("work", "ms", [figure], figure=figure, target=target).passed is passed
+
+
+def test_table_says_what_passed_what_missed_and_who_could_not() -> None:
     rows = [
-        row("ours", 1.0, 9.0, 2.0),
-        row("tfjs-wasm", 20.0, 4.0, 8.0),
-        row("ours", 100.0, batch=128),
+        Row("matmul", "GFLOP/s", [50.0], figure=65.0, figure_unit="%", target=Target(60, True)),
+        Row("step", "ms", [3.0], figure=3.0, figure_unit="x", target=Target(1.35)),
+        Row("cnn", "", [], "tfjs-wasm", note="cannot train it"),
     ]
-    report = bench._with_ratio(rows[1], rows)
-    assert report["median_ms"] == 8.0
-    assert report["ratio_to_ours"] == 4.0
-    assert report["ms_per_step"] == [20.0, 4.0, 8.0]
+    text = table({"all": rows})
+    assert re.search(r"matmul .* 50 GFLOP/s +65 % +>= 60 +pass", text)
+    assert re.search(r"step .* 3 ms +3 x +<= 1.35 +MISS", text)
+    assert re.search(r"cnn +tfjs-wasm +- .* cannot train it", text)
+    assert text.endswith("1 of 2 targets met")
+    assert rows[1].to_dict() | {"median": 3.0, "passed": False} == rows[1].to_dict()
 
 
-@pytest.mark.parametrize("case", bench.CASES, ids=lambda case: f"{case.model}-{case.batch}")
-def test_case_has_full_batches_and_a_program_in_both_languages(case: bench.Case) -> None:
-    assert case.samples % case.batch == 0
-    models = bench.BENCH / "models"
-    assert "model.compile(" in (models / f"{case.model}.py").read_text()
-    assert "model.compile(" in (models / f"{case.model}.js").read_text()
-    listed = re.search(r"models = \{(.*?)\}", (models / "index.js").read_text(), re.DOTALL)
-    assert listed is not None
-    assert case.model in listed[1]
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.model}-{case.batch}")
+def test_case_has_full_batches_and_a_model_in_both_languages(case: training.Case) -> None:
+    for samples in (case.samples, *(peer.samples or case.samples for peer in case.peers)):
+        assert samples % case.batch == 0
+    assert "model.compile(" in (page.BENCH / "models" / f"{case.model}.py").read_text()
+    in_javascript = (page.BENCH / "models.js").read_text()
+    assert re.search(rf"^  {case.model}: {{$", in_javascript, re.MULTILINE)
+
+
+@pytest.mark.parametrize("case", CASES[:1] + CASES[2:], ids=lambda case: case.model)
+def test_training_program_measures_a_step(
+    case: training.Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = f"models/{case.model}", "programs/training"
+    _, found = run(page.program(*parts, SAMPLES=8, BATCH=4, EPOCHS=1), capsys)
+    assert isinstance(found, dict)
+    assert found["msPerStep"] > 0
+    assert 0 <= found["accuracy"] <= 1
+
+
+def test_inference_program_repeats_images_up_to_the_number_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = page.program("models/mlp", "programs/inference", SAMPLES=10, IMAGES=25, BATCH=8)
+    variables, found = run(code, capsys)
+    assert variables["x"].shape == (25, 784)  # type: ignore[attr-defined]  # an array
+    assert isinstance(found, dict)
+    assert min(found["evaluateMs"], found["predictMs"]) > 0
+
+
+def test_step_is_compared_with_exactly_its_own_products(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = page.program("models/mlp", "programs/compiling", SAMPLES=64, BATCH=32)
+    step, parts = run(code, capsys)
+    code = page.program("models/mlp", "programs/step", SAMPLES=64, BATCH=32, EPOCHS=1, RUNS=2)
+    alone, measured = run(code, capsys)
+    assert isinstance(parts, dict)
+    assert set(parts) == {"buildMs", "traceMs", "planMs", "encodeMs", "equations"}
+    assert isinstance(measured, list)
+    assert [set(turn) for turn in measured] == [{"stepMs", "productsMs"}] * 2
+    assert isinstance(step["plan"], Plan)
+    assert isinstance(alone["plan"], Plan)
+    expected = growth.Shape(batch=32, width=128, depth=1).operations
+    assert product_operations(step["plan"]) == product_operations(alone["plan"]) == expected
+
+
+def test_growth_counts_the_arithmetic_of_deep_models(capsys: pytest.CaptureFixture[str]) -> None:
+    shape = growth.Shape(batch=4, width=16, depth=3)
+    sizes = {"BATCH": shape.batch, "WIDTH": shape.width, "DEPTH": shape.depth}
+    variables, found = run(page.program("programs/growth", SAMPLES=8, RUNS=1, **sizes), capsys)
+    program, _ = next(
+        iter(variables["model"]._step_function("train_step")._compiled.values())  # type: ignore[attr-defined]
+    )
+    assert product_operations(Plan(program)) == shape.operations
+    assert isinstance(found, list)
+    assert found[0]["msPerStep"] > 0
+    assert 0 < found[0]["pythonShare"] < 1
+
+
+def test_growth_covers_the_ranges_with_full_batches() -> None:
+    ranges = {axis: [getattr(shape, axis) for shape in shapes] for axis, shapes in growth.sweeps()}
+    ends = {axis: (values[0], values[-1]) for axis, values in ranges.items()}
+    assert ends == {"batch": (8, 1024), "width": (32, 4096), "depth": (1, 64)}
+    assert all(growth.SAMPLES % batch == 0 for batch in ranges["batch"])
+
+
+def test_growth_is_held_to_the_growth_of_the_arithmetic() -> None:
+    first, second = growth.rows_of("width", [(32, [1.0], 1000, 0.1), (64, [3.0], 2000, 0.1)])
+    assert first.passed is None
+    assert (second.figure, second.passed) == (1.5, False)
+
+
+def test_ceiling_is_compiled_for_the_page(tmp_path: Path) -> None:
+    module = base64.b64decode(products.ceiling(tmp_path))
+    assert module.startswith(b"\0asm")
+    assert b"ceiling" in module
+
+
+def test_sections_are_chosen_by_name_in_the_order_of_the_table() -> None:
+    assert bench.chosen(None) == list(bench.SECTIONS)
+    assert bench.chosen("kernels, mlp") == ["mlp", "kernels"]
+    with pytest.raises(TaskError, match="No section is called gru"):
+        bench.chosen("mlp,gru")
+
+
+def test_help_names_every_section() -> None:
+    command = [sys.executable, SCRIPTS / "bench", "--help"]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True, cwd=REPOSITORY)
+    for name in bench.SECTIONS:
+        assert re.search(rf"\b{name}\b", shown.stdout), name
 
 
 def test_machine_is_named_with_its_cores() -> None:
-    assert re.fullmatch(r".+, \d+ cores, \w+ \w+", bench._machine())
+    assert re.fullmatch(r".+, \d+ cores, \w+ \w+", bench.machine())

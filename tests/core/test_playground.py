@@ -2,8 +2,10 @@
 
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,8 @@ import pytest
 
 import pykeras_core as keras
 from pykeras_core import compat
+from pykeras_core.engine.backends import base
+from pykeras_core.engine.backends.numpy import NumpyBackend
 from pykeras_core.playground import Session, describe_error, execute, figures
 from pykeras_core.playground.console import MAX_PENDING_CHARACTERS, Console, NoInput
 from pykeras_core.playground.errors import format_traceback
@@ -464,6 +468,29 @@ def test_the_built_in_samples_are_digits() -> None:
     assert samples["source"] == "mnist"
     assert samples["samples"]["total"] == 4000
     assert page.printed() == ""
+
+
+def test_warming_up_shows_nothing_and_leaves_no_names_behind() -> None:
+    page = Page()
+    page.session.warm_up()
+    assert page.messages == []
+    page.run("import keras\nprint(keras.layers.Dense(1).name)")
+    assert page.printed().strip() == "dense"
+
+
+def test_warming_up_leaves_the_warning_of_a_slow_run_to_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow = NumpyBackend(), "Training runs on NumPy, which is slower: no SIMD"
+    monkeypatch.setattr(base, "_available", lambda: slow)
+    monkeypatch.setattr(base, "sys", SimpleNamespace(platform="emscripten"))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        page = Page()
+        page.session.warm_up()
+        assert caught == []
+        page.run(TRAINING.replace("EPOCHS", "1"))
+    assert [str(warning.message) for warning in caught] == [slow[1]]
 
 
 def test_the_session_leaves_no_host_behind() -> None:

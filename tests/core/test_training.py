@@ -10,6 +10,7 @@ import pytest
 import pykeras_core as keras
 from pykeras_core.engine import GradientTape
 from pykeras_core.training import progress
+from pykeras_core.training.steps import StepFunction
 
 
 @pytest.fixture(autouse=True)
@@ -296,6 +297,26 @@ def test_steps_run_one_by_one_only_when_a_callback_asks() -> None:
     callback = keras.callbacks.LambdaCallback(on_train_batch_end=lambda b, logs: batches.append(b))
     linear().fit(*line(), batch_size=1, epochs=1, verbose=0, callbacks=[callback])
     assert batches == list(range(64))
+
+
+def test_a_pass_over_data_begins_at_the_pace_of_the_one_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs: list[tuple[int, int]] = []
+    run_steps = StepFunction.run
+
+    def run(self, batches, run):
+        runs.append((run.first, run.n_steps))
+        return run_steps(self, batches, run)
+
+    monkeypatch.setattr(StepFunction, "run", run)
+    monkeypatch.setattr(progress, "REPORT_INTERVAL_S", 1e6)
+    model = linear()
+    model.fit(*line(), batch_size=1, epochs=2, verbose=0)
+    assert runs == [*((2**n - 1, 2**n) for n in range(6)), (63, 1), (0, 64)]
+    runs.clear()
+    model.fit(*line(), batch_size=2, epochs=1, verbose=0)  # other batches: from one step again
+    assert runs[0] == (0, 1)
 
 
 def test_explain_backend_lists_the_parts_of_a_step_and_changes_nothing() -> None:

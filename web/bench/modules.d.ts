@@ -1,9 +1,4 @@
-/* The peers are installed only when the benchmark runs; programs are text to the bundler. */
+/* The peers are installed only when the benchmark runs. */
 
 declare module "@tensorflow/tfjs";
 declare module "@tensorflow/tfjs-backend-wasm";
-
-declare module "*.py" {
-  const text: string;
-  export default text;
-}

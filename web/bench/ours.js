@@ -34,6 +34,11 @@ export class SiteWorker {
     });
   }
 
+  /** Ends Python and frees its memory. */
+  end() {
+    this.worker.terminate();
+  }
+
   /** @param {FromWorker} message */
   receive(message) {
     if (message.type === "ready") {

@@ -1,21 +1,66 @@
-/** The benchmark's page: `bench.start(site)`, then `bench.measure(runner, case)`, one at a time. */
+/** The benchmark's page: runs programs in the site's worker, and asks the peers for the same. */
 
-import { models } from "./models/index.js";
 import { SiteWorker } from "./ours.js";
-import timing from "./timing.py";
 
-/** @typedef {import("./models/index.js").Case} Case */
-/** @typedef {import("./models/index.js").Measurement} Measurement */
+/** @typedef {import("./peer.js").Request} Request */
 
 const PIXELS = 28 * 28;
-const PEERS = { "tfjs-wasm": "wasm", "tfjs-cpu": "cpu" };
+const BASE = new URL("./", import.meta.url).href;
 
 /** @type {SiteWorker} */
 let ours;
-/** @type {Record<string, Worker>} */
-const peers = {};
-/** @type {Uint8Array} The pixels of every image, then every label. */
-let digits;
+/** @type {Map<string, Promise<Worker>>} */
+const peers = new Map();
+/** @type {Promise<Uint8Array>} The pixels of every image, then every label. */
+const digits = fetch(new URL("digits.bin", BASE))
+  .then((response) => response.arrayBuffer())
+  .then((buffer) => new Uint8Array(buffer));
+
+/**
+ * Starts the site's worker, in place of the one before.
+ *
+ * @param {string} workerUrl
+ */
+async function start(workerUrl) {
+  ours?.end();
+  ours = new SiteWorker(workerUrl);
+  await ours.ready;
+}
+
+/**
+ * Runs a Python program in the site's worker.
+ *
+ * @param {string} code It prints JSON in its last line.
+ * @returns {Promise<any>} What that line says.
+ */
+async function run(code) {
+  const printed = await ours.run(code);
+  return JSON.parse(printed.trim().split("\n").at(-1) ?? "");
+}
+
+/**
+ * @param {string} backend Of TensorFlow.js.
+ * @param {Request} request
+ * @returns {Promise<any>}
+ */
+async function ask(backend, request) {
+  if (!peers.has(backend)) {
+    peers.set(backend, startPeer(backend));
+  }
+  const all = await digits;
+  const count = all.length / (PIXELS + 1);
+  const pixels = all.slice(0, count * PIXELS);
+  const labels = all.slice(count * PIXELS);
+  const peer = /** @type {Worker} */ (await peers.get(backend));
+  return tell(peer, { type: "measure", request, pixels, labels });
+}
+
+/** @param {string} backend */
+async function startPeer(backend) {
+  const peer = new Worker(new URL("peer.js", BASE), { type: "module" });
+  await tell(peer, { type: "start", backend, base: BASE });
+  return peer;
+}
 
 /**
  * Sends a message to a peer and waits for its answer.
@@ -24,7 +69,7 @@ let digits;
  * @param {object} message
  * @returns {Promise<any>}
  */
-function ask(peer, message) {
+function tell(peer, message) {
   return new Promise((resolve, reject) => {
     peer.onmessage = ({ data }) => ("error" in data ? reject(data.error) : resolve(data.answer));
     peer.onerror = (event) => reject(event.message);
@@ -32,35 +77,4 @@ function ask(peer, message) {
   });
 }
 
-/** @param {string} workerUrl The built site's worker. */
-async function start(workerUrl) {
-  ours = new SiteWorker(workerUrl);
-  await ours.ready;
-  const base = new URL("./", import.meta.url).href;
-  for (const [name, backend] of Object.entries(PEERS)) {
-    peers[name] = new Worker(new URL("peer.js", base), { type: "module" });
-    await ask(peers[name], { type: "start", backend, base });
-  }
-  const response = await fetch(new URL("digits.bin", base));
-  digits = new Uint8Array(await response.arrayBuffer());
-}
-
-/**
- * @param {string} runner "ours" or one of the peers.
- * @param {Case} wanted
- * @returns {Promise<Measurement>}
- */
-async function measure(runner, wanted) {
-  const { model, batch, samples, epochs } = wanted;
-  if (runner === "ours") {
-    const sizes = `SAMPLES, BATCH, EPOCHS = ${samples}, ${batch}, ${epochs}`;
-    const printed = await ours.run([sizes, models[model].program, timing].join("\n"));
-    return JSON.parse(printed.trim().split("\n").at(-1) ?? "");
-  }
-  const count = digits.length / (PIXELS + 1);
-  const pixels = digits.slice(0, samples * PIXELS);
-  const labels = digits.slice(count * PIXELS, count * PIXELS + samples);
-  return ask(peers[runner], { type: "measure", wanted, pixels, labels });
-}
-
-Object.assign(globalThis, { bench: { start, measure, runners: ["ours", ...Object.keys(PEERS)] } });
+Object.assign(globalThis, { bench: { start, run, ask } });

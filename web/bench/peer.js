@@ -1,13 +1,19 @@
-/** A worker that trains with TensorFlow.js, on the backend that its first message names. */
+/** A worker that does what is asked with TensorFlow.js, on the backend its first message names. */
 
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { models } from "./models/index.js";
+import { build, shaped } from "./models.js";
 
-/** @typedef {import("./models/index.js").Case} Case */
-/** @typedef {import("./models/index.js").Measurement} Measurement */
+/**
+ * What to measure: `epochs` passes of `fit` over `samples` images, after one that does not count,
+ * or `evaluate` and `predict` of them. Images come again from the first where there are not enough.
+ *
+ * @typedef {{work: "training" | "inference", model: string, batch: number, samples: number,
+ *   epochs: number}} Request
+ * @typedef {{model: any, x: any, y: any}} Prepared
+ */
 
-/** @type {Map<string, {model: any, x: any, y: any}>} */
+/** @type {Map<string, Prepared>} */
 const prepared = new Map();
 
 /**
@@ -23,33 +29,65 @@ async function start(backend, base) {
 }
 
 /**
- * @param {Case} wanted
+ * @param {Request} request
  * @param {Uint8Array} pixels
  * @param {Uint8Array} labels
- * @returns {Promise<Measurement>}
  */
-async function measure({ model: name, batch, epochs }, pixels, labels) {
-  const key = `${name}/${batch}`;
-  const fresh = !prepared.has(key);
-  if (fresh) {
-    const { build, data } = models[name];
-    prepared.set(key, { model: build(tf), ...data(tf, pixels, labels) });
+async function measure(request, pixels, labels) {
+  const { work, model, batch, samples } = request;
+  const key = `${work}/${model}/${batch}`;
+  const job = work === "training" ? train : infer;
+  let entry = prepared.get(key);
+  if (!entry) {
+    const data = shaped(tf, model, repeated(pixels, samples * 784), repeated(labels, samples));
+    entry = { model: build(tf, model), ...data };
+    prepared.set(key, entry);
+    await job(entry, { ...request, epochs: 1 }); // compiles what is compiled lazily
   }
-  const { model, x, y } = prepared.get(key) ?? {};
-  /** @param {number} passes */
-  const fit = (passes) =>
-    model.fit(x, y, { batchSize: batch, epochs: passes, verbose: 0, yieldEvery: "never" });
-  if (fresh) {
-    await fit(1);
-  }
+  return job(entry, request);
+}
+
+/**
+ * @param {Prepared} prepared
+ * @param {Request} request
+ */
+async function train({ model, x, y }, { batch, samples, epochs }) {
   const started = performance.now();
-  const { history } = await fit(epochs);
-  const milliseconds = performance.now() - started;
+  const { history } = await model.fit(x, y, {
+    batchSize: batch,
+    epochs,
+    verbose: 0,
+    yieldEvery: "never",
+  });
+  const steps = (epochs * samples) / batch;
   return {
-    msPerStep: milliseconds / ((epochs * labels.length) / batch),
-    loss: history.loss.at(-1),
+    msPerStep: (performance.now() - started) / steps,
     accuracy: history.acc.at(-1),
   };
+}
+
+/**
+ * @param {Prepared} prepared
+ * @param {Request} request
+ */
+async function infer({ model, x, y }, { batch }) {
+  const started = performance.now();
+  const scores = model.evaluate(x, y, { batchSize: batch });
+  await scores[1].data();
+  const evaluated = performance.now();
+  const predictions = model.predict(x, { batchSize: batch });
+  await predictions.data();
+  const predicted = performance.now();
+  tf.dispose([scores, predictions]);
+  return { evaluateMs: evaluated - started, predictMs: predicted - evaluated };
+}
+
+/**
+ * @param {Uint8Array} values
+ * @param {number} length
+ */
+function repeated(values, length) {
+  return Uint8Array.from({ length }, (_, index) => values[index % values.length]);
 }
 
 self.onmessage = async ({ data }) => {
@@ -57,7 +95,7 @@ self.onmessage = async ({ data }) => {
     const answer =
       data.type === "start"
         ? await start(data.backend, data.base)
-        : await measure(data.wanted, data.pixels, data.labels);
+        : await measure(data.request, data.pixels, data.labels);
     self.postMessage({ answer });
   } catch (error) {
     self.postMessage({ error: String(error) });

@@ -23,7 +23,7 @@ import { Workspace } from "./workspace.js";
  * `pykeras_core.playground.session.Session`, seen from here.
  *
  * @typedef {{run: PythonCallable, predict: PythonCallable,
- *   show_built_in_samples: PythonCallable,
+ *   show_built_in_samples: PythonCallable, warm_up: PythonCallable,
  *   workspace: import("./workspace.js").PythonFiles}} PythonSession
  */
 

@@ -47,6 +47,7 @@ async function start({ interrupts }) {
   try {
     ({ session } = await starting);
     session.show_built_in_samples();
+    session.warm_up();
   } catch (error) {
     post({
       type: "failed",

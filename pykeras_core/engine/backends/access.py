@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from pykeras_core.engine.program import Equation, Value
+from pykeras_core.engine.program import Equation
 
 __all__ = ["Access", "access", "merged", "strides_of", "viewed"]
 
@@ -71,7 +72,7 @@ def viewed(equation: Equation) -> tuple[int, tuple[int, ...]] | None:
         case "transpose":
             return 0, tuple(strides[axis] for axis in params["axes"])
         case "broadcast_to":
-            return 0, _stretched(equation.inputs[0], params["shape"])
+            return 0, _stretched(shape, params["shape"])
         case "flip":
             axes: Any = params["axis"]
             first = sum((shape[axis] - 1) * strides[axis] for axis in axes if shape[axis])
@@ -88,13 +89,20 @@ def access(equation: Equation, position: int) -> Access:
         return Access(0, (), ())  # its state is no operand of elements
     shape = equation.outputs[0].spec.shape
     view = viewed(equation)
-    offset, strides = view or (0, _stretched(equation.inputs[position], shape))
+    if view is None:
+        return _stretched_walk(equation.inputs[position].spec.shape, shape)
+    offset, strides = view
     return Access(offset, *merged(shape, strides))
 
 
-def _stretched(value: Value, shape: Sequence[int]) -> tuple[int, ...]:
-    """Strides of a value broadcast to `shape`."""
-    own = value.spec.shape
+@lru_cache(maxsize=1024)
+def _stretched_walk(own: tuple[int, ...], shape: tuple[int, ...]) -> Access:
+    """The walk through an array of shape `own` broadcast to `shape`; models repeat few pairs."""
+    return Access(0, *merged(shape, _stretched(own, shape)))
+
+
+def _stretched(own: Sequence[int], shape: Sequence[int]) -> tuple[int, ...]:
+    """Strides of an array of shape `own` broadcast to `shape`."""
     extra = len(shape) - len(own)
     kept = (0 if size == 1 else s for size, s in zip(own, strides_of(own), strict=True))
     return (0,) * extra + tuple(kept)

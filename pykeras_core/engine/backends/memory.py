@@ -136,8 +136,10 @@ def _check_inputs(inputs: Sequence[Array], values: Sequence[Value]) -> None:
     if len(inputs) != len(values):
         raise ValueError(f"the program takes {len(values)} inputs, received {len(inputs)}")
     for position, (array, value) in enumerate(zip(inputs, values, strict=True)):
-        found = Spec(array.shape, array.dtype.name)
-        if found != value.spec or not array.flags.c_contiguous:
+        spec = value.spec
+        fits = array.shape == spec.shape and array.dtype == spec.dtype
+        if not fits or not array.flags.c_contiguous:
+            found = Spec(array.shape, array.dtype.name)
             raise ValueError(
-                f"input {position} of the program is {value.spec}, contiguous; received {found}"
+                f"input {position} of the program is {spec}, contiguous; received {found}"
             )

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,12 +82,13 @@ def has_compiler() -> bool:
     return importlib.util.find_spec("ziglang") is not None
 
 
-def build(variant: Variant, target: Path) -> None:
+def build(variant: Variant, target: Path, files: Sequence[Path] | None = None) -> None:
     """Compile and link one variant.
 
     Args:
         variant: Which.
         target: The file to make; it appears whole or not at all.
+        files: The C files; default: those of the kernels.
 
     Raises:
         OSError: If the compiler fails; the message holds what it said.
@@ -94,7 +96,8 @@ def build(variant: Variant, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         folder = Path(scratch)
-        files = [path for path in sources() if path.suffix == ".c"]
+        if files is None:
+            files = [path for path in sources() if path.suffix == ".c"]
         objects = [folder / f"{path.stem}.o" for path in files]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             compile_one = pool.map(

@@ -6,7 +6,8 @@ y = y[:SAMPLES]
 
 model = keras.Sequential(
     [
-        keras.layers.Dense(128, activation="relu", input_shape=(784,)),
+        keras.layers.Input((784,)),
+        keras.layers.Dense(128, activation="relu"),
         keras.layers.Dense(10, activation="softmax"),
     ]
 )

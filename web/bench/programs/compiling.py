@@ -1,0 +1,21 @@
+import itertools
+import json
+import time
+
+from pykeras_core.engine.backends.base import choose_backend
+from pykeras_core.engine.plan import Plan
+from pykeras_core.training.data import make_batches
+
+batches = make_batches(x, y, None, BATCH, shuffle=True)
+times = [time.perf_counter()]
+model._build_for(batches)
+times.append(time.perf_counter())
+program = model._step_function("train_step")._trace(batches, BATCH)
+times.append(time.perf_counter())
+plan = Plan(program)
+times.append(time.perf_counter())
+choose_backend(plan).compile(plan)
+times.append(time.perf_counter())
+names = ("buildMs", "traceMs", "planMs", "encodeMs")
+spans = [1e3 * (after - before) for before, after in itertools.pairwise(times)]
+print(json.dumps({**dict(zip(names, spans, strict=True)), "equations": len(plan.equations)}))
