@@ -15,6 +15,8 @@ WITHOUT_KERNEL = {
     **dict.fromkeys(("conv", "conv_input_grad", "conv_kernel_grad"), "not written yet"),
     **dict.fromkeys(("max_pool", "max_pool_grad", "max_pool_pick"), "not written yet"),
     **dict.fromkeys(("sum_pool", "sum_pool_grad"), "not written yet"),
+    **dict.fromkeys(("cholesky", "eigh", "lu_factor", "qr"), "left to LAPACK"),
+    **dict.fromkeys(("slogdet", "solve", "svd"), "left to LAPACK"),
 }
 """Primitives that run their NumPy definition whatever the dtype."""
 
