@@ -129,7 +129,7 @@ class ConvLSTMCell(LSTMCell):
         """Returns the inputs' convolution, of one step or of a whole sequence at once."""
         sequence = len(inputs.shape) == len(self.kernel_size) + 3
         for mask in self._input_masks:
-            inputs = inputs * (ops.expand_dims(mask, 1) if sequence else mask)
+            inputs = inputs * mask
         steps = inputs.shape[:2]
         flat = ops.reshape(inputs, (-1, *inputs.shape[2:])) if sequence else inputs
         outputs = ops.conv(
@@ -187,10 +187,10 @@ class _ConvLSTM(RNN):
         super().__init__(cell, **loop, **mine, activity_regularizer=penalty)
         self.input_spec = InputSpec(ndim=self._rank + 3)
 
-    def _step_masks(self, mask: Any, steps: int) -> list[Any] | None:
+    def _step_masks(self, mask: Any, steps: int) -> Any:
         masks = super()._step_masks(mask, steps)
-        axes = tuple(range(2, self._rank + 2))
-        return None if masks is None else [ops.expand_dims(step, axes) for step in masks]
+        ones = (1,) * self._rank
+        return None if masks is None else ops.reshape(masks, (*masks.shape, *ones))
 
     def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> Any:
         """Returns the shape of the outputs, and those of the states with `return_state`."""

@@ -1,15 +1,16 @@
-"""Loops, branches and running results.
+"""Branches, loops and running results.
 
-While a training step is traced, everything is written out: a loop becomes as many copies of its
-body as it has turns, and a branch that depends on a value of the step becomes both branches and a
-choice between their results. A number of turns that depends on such a value needs an upper limit.
+While a training step is traced, these are written out: a loop becomes as many copies of its body
+as it has turns (`ops.scan` does not), and a branch that depends on a value of the step becomes
+both branches and a choice between their results. A number of turns that depends on such a value
+needs an upper limit.
 
 Example:
     >>> from pykeras_core import ops
     >>> ops.fori_loop(0, 3, lambda i, total: total + i, 10).item()
     13
-    >>> ops.scan(lambda total, x: (total + x, total), 0, ops.array([1, 2, 3]))[1].tolist()
-    [0, 1, 3]
+    >>> ops.map(lambda x: x * x, ops.array([1, 2, 3])).tolist()
+    [1, 4, 9]
 """
 
 from __future__ import annotations
@@ -33,7 +34,6 @@ __all__ = [
     "cumprod",
     "fori_loop",
     "map",
-    "scan",
     "switch",
     "vectorize",
     "vectorized_map",
@@ -177,14 +177,13 @@ def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any) -> Any:
     return value
 
 
-def _slices(name: str, xs: Any, length: int | None) -> list[Any]:
+def _slices(xs: Any) -> list[Any]:
     """The slices of a structure of arrays along their first axes."""
     leaves = [convert_to_tensor(leaf) for leaf in tree.flatten(xs) if leaf is not None]
-    lengths = {leaf.shape[:1] for leaf in leaves} | ({(length,)} if length is not None else set())
+    lengths = {leaf.shape[:1] for leaf in leaves}
     if len(lengths) != 1 or lengths == {()}:
         raise ValueError(
-            f"`{name}` expected arrays with first axes of one length"
-            f"{'' if length is None else f', {length}'}, received shapes "
+            "`map` expected arrays with first axes of one length, received shapes "
             f"{[leaf.shape for leaf in leaves]}"
         )
     ((count,),) = lengths
@@ -205,43 +204,6 @@ def _stacked(results: list[Any]) -> Any:
 
 
 @operation
-def scan(
-    f: Function,
-    init: Any,
-    xs: Any = None,
-    length: int | None = None,
-    reverse: bool = False,
-    unroll: Any = 1,
-) -> tuple[Any, Any]:
-    """Carries a value along the first axis: `carry, y = f(carry, x)` for each slice x.
-
-    Args:
-        f: Takes the carried value and a slice, returns the new value and a result.
-        init: The first carried value, Tensors in any structure.
-        xs: Arrays in any structure, of one length. None passes None to `f`.
-        length: Number of turns; needed only without `xs`.
-        reverse: Whether to begin at the end.
-        unroll: Ignored: the loop always is written out.
-
-    Returns:
-        The last carried value, and the results stacked along a new first axis.
-
-    Raises:
-        ValueError: If lengths differ, or nothing says how many turns there are.
-    """
-    if xs is None and length is None:
-        raise ValueError("`scan` expected `xs` or `length`, received neither")
-    steps = _slices("scan", xs, length) if xs is not None else [None] * (length or 0)
-    carry, results = init, []
-    for step in reversed(steps) if reverse else steps:
-        carry, result = f(carry, step)
-        results.append(result)
-    if reverse:
-        results.reverse()
-    return carry, (_stacked(results) if results else None)
-
-
-@operation
 def map(f: Function, xs: Any) -> Any:
     """`f` of each slice along the first axis, the results stacked.
 
@@ -252,7 +214,7 @@ def map(f: Function, xs: Any) -> Any:
     Returns:
         The results along a new first axis.
     """
-    steps = _slices("map", xs, None)
+    steps = _slices(xs)
     if not steps:
         raise ValueError("`map` expected at least one slice, received none")
     return _stacked([f(step) for step in steps])

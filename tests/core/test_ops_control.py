@@ -73,8 +73,6 @@ def test_fori_loop_scan_and_map_go_along_the_first_axis() -> None:
         X,
         atol=1e-5,
     )
-    carry, nothing = ops.scan(lambda c, _: (c * 2, None), 1, length=5)
-    assert (carry, nothing) == (32, None)
     both = {"a": X, "b": X[:, 0]}
     found = ops.map(lambda row: {"sum": ops.sum(row["a"]) + row["b"]}, both)
     np.testing.assert_allclose(found["sum"], X.sum(1) + X[:, 0], rtol=1e-5)
@@ -83,10 +81,8 @@ def test_fori_loop_scan_and_map_go_along_the_first_axis() -> None:
 
 
 def test_lengths_that_differ_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"`scan` expected arrays with first axes of one length"):
-        ops.scan(lambda c, x: (c, x), 0, (X, X[0]))
-    with pytest.raises(ValueError, match="`scan` expected `xs` or `length`"):
-        ops.scan(lambda c, x: (c, x), 0)
+    with pytest.raises(ValueError, match=r"`map` expected arrays with first axes of one length"):
+        ops.map(lambda x: x, (X, X[0]))
     with pytest.raises(ValueError, match="`map` expected"):
         ops.map(lambda x: x, np.zeros((0, 2)))
 
