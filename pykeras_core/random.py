@@ -15,13 +15,16 @@ import numpy as np
 
 from pykeras_core.engine import Tensor, Variable, convert_to_tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops import argmax, argsort, cast, clip, erfinv, log, take, where
+from pykeras_core.ops import argmax, argsort, cast, clip, concatenate, erfinv, log, take, where
 from pykeras_core.ops.operation import canonical_axis, canonical_shape, whole
 
 __all__ = [
     "SeedGenerator",
+    "beta",
+    "binomial",
     "categorical",
     "dropout",
+    "gamma",
     "make_default_seed",
     "normal",
     "randint",
@@ -276,3 +279,90 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None)
     keep: Any = _unit(shape, seed) >= rate
     scale = 1.0 / (1.0 - rate) if rate < 1 else 0.0
     return where(p.broadcast_to(keep, shape=tensor.shape), tensor * scale, 0.0)
+
+
+# Marsaglia and Tsang's method refuses at most 5 % of its candidates, so that of 16 one is
+# accepted but for one draw in 10^20.
+_CANDIDATES = 16
+
+
+def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Tensor:
+    """Numbers of a gamma distribution of scale 1.
+
+    Args:
+        shape: Tuple of ints.
+        alpha: Its shape parameter, above 0; a number, or what broadcasts to `shape`.
+        dtype: Default float32.
+        seed: Int, `SeedGenerator` or None.
+
+    Returns:
+        Tensor of that shape.
+
+    Source:
+        G. Marsaglia and W. Tsang, "A simple method for generating gamma variables", 2000.
+    """
+    sizes = canonical_shape("gamma", shape)
+    wanted = convert_to_tensor(alpha, "float32")
+    # Below 1 a draw of one parameter more is scaled down by a power of a uniform number.
+    small = p.broadcast_to(wanted < 1.0, shape=sizes)
+    raised = where(small, wanted + 1.0, wanted)
+    d = raised - 1.0 / 3.0
+    c = 1.0 / p.sqrt(d * 9.0)
+    drawn = _unit((2 * _CANDIDATES + 1, *sizes), seed)
+    normals = erfinv(drawn[:_CANDIDATES] * 2.0 - (1.0 - 2.0**-24)) * math.sqrt(2)
+    chances = log(p.maximum(drawn[_CANDIDATES:-1], 2.0**-25))
+    found = d
+    for i in reversed(range(_CANDIDATES)):
+        root = c * normals[i] + 1.0
+        v = root * root * root
+        positive = p.maximum(v, 1e-30)
+        limit = normals[i] * normals[i] * 0.5 + d - d * v + d * log(positive)
+        accepted = p.bitwise_and(v > 0.0, chances[i] < limit)
+        found = where(accepted, d * v, found)
+    scale = p.power(p.maximum(drawn[-1], 2.0**-25), 1.0 / p.maximum(wanted, 1e-6))
+    return convert_to_tensor(where(small, found * scale, found), dtype)
+
+
+def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> Tensor:
+    """Numbers of a beta distribution, as the share of one of two gamma draws.
+
+    Args:
+        shape: Tuple of ints.
+        alpha: First shape parameter, above 0.
+        beta: Second shape parameter, above 0.
+        dtype: Default float32.
+        seed: Int, `SeedGenerator` or None.
+
+    Returns:
+        Tensor of that shape.
+    """
+    sizes = canonical_shape("beta", shape)
+    ones = p.broadcast_to(p.constant(1.0, "float32"), shape=(1, *sizes))
+    both = concatenate([ones * alpha, ones * beta])
+    first, second = gamma((2, *sizes), both, seed=seed)
+    return convert_to_tensor(first / (first + second), dtype)
+
+
+def binomial(
+    shape: Any, counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None
+) -> Tensor:
+    """How many of `counts` trials succeed; each trial is drawn.
+
+    Args:
+        shape: Tuple of ints.
+        counts: Numbers of trials, known; a number, or what broadcasts to `shape`.
+        probabilities: Of success; a number, or what broadcasts to `shape`.
+        dtype: Default float32.
+        seed: Int, `SeedGenerator` or None.
+
+    Returns:
+        Tensor of that shape.
+    """
+    sizes = canonical_shape("binomial", shape)
+    trials = convert_to_tensor(counts, "float32")
+    most = int(trials.numpy().max(initial=0))
+    drawn = _unit((most, *sizes), seed) < convert_to_tensor(probabilities, "float32")
+    number = p.reshape(p.constant(np.arange(most), "float32"), shape=(most, *(1,) * len(sizes)))
+    counted = p.bitwise_and(drawn, p.broadcast_to(number < trials, shape=(most, *sizes)))
+    total = p.sum_(p.cast(counted, dtype="float32"), axis=(0,), keepdims=False)
+    return convert_to_tensor(total, dtype)

@@ -35,7 +35,7 @@ LAYERS = [
         *("layers", "losses", "metrics", "optimizers"),
         *("datasets", "utils"),
     ],
-    ["backend", "callbacks", "preprocessing"],
+    ["backend", "callbacks", "mixed_precision", "preprocessing"],
     ["saving"],
     ["training"],
     ["models"],
@@ -44,6 +44,7 @@ LAYERS = [
 
 # The imports that do go up, inside a function, when a file is read.
 LAZILY_UP = {
+    ("config", "dtype_policies"): "`keras.config` shows the policies that layers take",
     ("saving.lambdas", ""): "a lambda from a file finds `keras` among its globals",
     ("saving.legacy_config", "models.wiring"): "Keras 2's files hold functional models in its form",
     ("saving.serialization", "layers.keras_tensor"): "a file may hold symbolic tensors",

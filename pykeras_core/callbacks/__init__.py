@@ -11,6 +11,7 @@ from pykeras_core.callbacks.lambda_callback import LambdaCallback
 from pykeras_core.callbacks.learning_rate import LearningRateScheduler, ReduceLROnPlateau
 from pykeras_core.callbacks.progbar_logger import ProgbarLogger
 from pykeras_core.callbacks.stopping import EarlyStopping, TerminateOnNaN
+from pykeras_core.callbacks.tensorboard import TensorBoard
 
 __all__ = [
     "BackupAndRestore",
@@ -25,5 +26,6 @@ __all__ = [
     "ProgbarLogger",
     "ReduceLROnPlateau",
     "SwapEMAWeights",
+    "TensorBoard",
     "TerminateOnNaN",
 ]

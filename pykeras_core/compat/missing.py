@@ -16,12 +16,47 @@ _REASONS = {
     "be downloaded. Build a small network of `keras.layers` and train it.",
     "keras.callbacks.RemoteMonitor": "it sends logs to a server, and a page has none. "
     "`keras.callbacks.CSVLogger` and `LambdaCallback` can record them.",
-    "keras.callbacks.TensorBoard": "TensorBoard is a program of its own. "
-    "`history.history` holds the same numbers.",
+    "keras.callbacks.OrbaxCheckpoint": "it writes the files of a JAX library. "
+    "`keras.callbacks.ModelCheckpoint` saves weights or whole models.",
+    "keras.distillation": "it is not written here. A subclass of `keras.Model` with a "
+    "`train_step` or `compute_loss` of its own can learn from another model.",
+    "keras.distribution": "it spreads work over several devices, and there is one here. "
+    "Leave it out.",
+    "keras.dtype_policies": "the engine computes in float32. Use `DTypePolicy('float32')`.",
+    "keras.export": "it writes TensorFlow's SavedModel. `model.save('m.keras')` writes a file "
+    "that Keras reads.",
+    "keras.layers.FlaxLayer": "it wraps a JAX library. Write a `keras.layers.Layer`.",
+    "keras.layers.Hashing": "its hash function is not written here. "
+    "`keras.layers.StringLookup(num_oov_indices=n)` sorts words into n numbers.",
+    "keras.layers.HashedCrossing": "its hash function is not written here. "
+    "Join the words and use `keras.layers.StringLookup`.",
+    "keras.layers.JaxLayer": "it wraps JAX. Write a `keras.layers.Layer`.",
+    "keras.layers.TFSMLayer": "it runs TensorFlow's SavedModel. Use `keras.models.load_model`.",
+    "keras.layers.TorchModuleWrapper": "it wraps PyTorch. Write a `keras.layers.Layer`.",
+    "keras.legacy": "it reads configurations of Keras 2. `keras.models.load_model` reads its "
+    "files.",
+    "keras.ops.eig": "its results are complex numbers, which the engine does not have. "
+    "`keras.ops.eigh` takes symmetric matrices.",
+    "keras.ops.polar": "its result is complex, and the engine has no complex numbers. "
+    "Keep the real part `r * cos(a)` and the imaginary part `r * sin(a)` as a pair.",
+    "keras.ops.view_as_complex": "the engine has no complex numbers. "
+    "`keras.ops.fft` and its like take pairs (real, imaginary).",
+    "keras.ops.view_as_real": "the engine has no complex numbers. "
+    "`keras.ops.fft` and its like give pairs (real, imaginary).",
     "keras.preprocessing.text": "Keras 3 has no tokenizer there. "
-    "Python's `str.split` and a dict are enough for small texts.",
-    "keras.utils.get_file": "it downloads a file from the network. Use `keras.datasets`.",
-    "keras.wrappers": "they need scikit-learn.",
+    "`keras.layers.TextVectorization` numbers the words of texts.",
+    "keras.quantizers": "the engine computes in float32, and models here are small.",
+    "keras.Quantizer": "the engine computes in float32, and models here are small.",
+    "keras.device": "it chooses among devices, and there is one here. Leave it out.",
+    "keras.remat": "it saves memory on large accelerators. Leave it out.",
+    "keras.RematScope": "it saves memory on large accelerators. Leave it out.",
+    "keras.utils.FeatureSpace": "it is not written here. `keras.layers.Normalization`, "
+    "`StringLookup`, `IntegerLookup` and `Discretization` prepare columns of a table.",
+    "keras.utils.audio_dataset_from_directory": "it is not written here. Read sounds with "
+    "Python's `wave` and give arrays to `tf.data.Dataset.from_tensor_slices`.",
+    "keras.utils.model_to_dot": "it needs Graphviz. `keras.utils.plot_model` draws by itself.",
+    "keras.visualization": "it is not written here. `matplotlib.pyplot.imshow` shows images.",
+    "keras.wrappers": "they need scikit-learn. Call `fit` and `predict` of the model itself.",
     "tensorflow.Session": "it belongs to TensorFlow 1, which built a graph before running it. "
     "Tensors have values at once now: call the function instead.",
     "tensorflow.compat": "it is TensorFlow 1. Write the program for TensorFlow 2 or Keras.",

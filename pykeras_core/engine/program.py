@@ -324,7 +324,7 @@ def _preview(value: Value) -> str:
 
 
 def _plain(data: Any) -> Any:
-    """Tuples to lists, NumPy scalars to Python's, floats that JSON does not have to strings."""
+    """Tuples to lists, NumPy scalars to Python's; functions, `inf` and `nan` to strings."""
     if isinstance(data, Program):
         return data.to_dict()
     if isinstance(data, dict):
@@ -333,4 +333,6 @@ def _plain(data: Any) -> Any:
         return [_plain(value) for value in data]
     if isinstance(data, np.generic):
         data = data.item()
+    if callable(data):
+        return repr(data)
     return str(data) if isinstance(data, float) and not math.isfinite(data) else data

@@ -30,8 +30,8 @@ _ARGUMENTS = {
     "clip": {"a_min": "x_min", "a_max": "x_max", "min": "x_min", "max": "x_max"},
     "reshape": {"shape": "newshape"},
 }
-# Functions that share their name with an op and nothing else.
-_UNRELATED = ("result_type",)
+# Functions that share their name with an op, and return or take something else.
+_UNRELATED = ("cond", "fft", "fft2", "ifft2", "irfft", "lstsq", "result_type", "rfft")
 
 
 def dispatch_to(namespace: ModuleType) -> None:

@@ -25,6 +25,7 @@ from pykeras_core.layers.borders import (
 )
 from pykeras_core.layers.categories import CategoryEncoding, Discretization
 from pykeras_core.layers.conv import Conv1D, Conv2D, Conv3D
+from pykeras_core.layers.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from pykeras_core.layers.conv_separable import (
     DepthwiseConv1D,
     DepthwiseConv2D,
@@ -52,6 +53,7 @@ from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.join import Concatenate, Dot, concatenate, dot
 from pykeras_core.layers.keras_tensor import KerasTensor
 from pykeras_core.layers.lambda_layer import Lambda
+from pykeras_core.layers.lookup import IntegerLookup, StringLookup
 from pykeras_core.layers.merge import (
     Add,
     Average,
@@ -67,7 +69,12 @@ from pykeras_core.layers.merge import (
     subtract,
 )
 from pykeras_core.layers.multi_head_attention import MultiHeadAttention
-from pykeras_core.layers.norm import BatchNormalization, LayerNormalization, UnitNormalization
+from pykeras_core.layers.norm import (
+    BatchNormalization,
+    LayerNormalization,
+    RMSNormalization,
+    UnitNormalization,
+)
 from pykeras_core.layers.operation import Operation
 from pykeras_core.layers.pooling import (
     AdaptiveAveragePooling1D,
@@ -100,6 +107,7 @@ from pykeras_core.layers.rnn import RNN, StackedRNNCells
 from pykeras_core.layers.scaling import Rescaling
 from pykeras_core.layers.sequence_wrappers import Bidirectional, TimeDistributed
 from pykeras_core.layers.spectral_norm import SpectralNormalization
+from pykeras_core.layers.text import TextVectorization
 from pykeras_core.layers.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from pykeras_core.saving import serialization
 
@@ -138,6 +146,9 @@ __all__ = [
     "Conv2DTranspose",
     "Conv3D",
     "Conv3DTranspose",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
     "Convolution1D",
     "Convolution1DTranspose",
     "Convolution2D",
@@ -177,6 +188,7 @@ __all__ = [
     "Input",
     "InputLayer",
     "InputSpec",
+    "IntegerLookup",
     "KerasTensor",
     "LSTMCell",
     "Lambda",
@@ -198,6 +210,7 @@ __all__ = [
     "Operation",
     "PReLU",
     "Permute",
+    "RMSNormalization",
     "RandomBrightness",
     "RandomContrast",
     "RandomFlip",
@@ -221,7 +234,9 @@ __all__ = [
     "SpatialDropout3D",
     "SpectralNormalization",
     "StackedRNNCells",
+    "StringLookup",
     "Subtract",
+    "TextVectorization",
     "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",

@@ -8,13 +8,14 @@ from pykeras_core import activations, constraints, initializers, ops, regularize
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.keras_tensor import KerasTensor
+from pykeras_core.layers.lora import LowRank
 from pykeras_core.layers.masking import set_keras_mask
 from pykeras_core.saving import serialization
 
 __all__ = ["Dense", "Identity", "Masking", "Wrapper"]
 
 
-class Dense(Layer):
+class Dense(LowRank):
     """Fully connected layer: `activation(inputs @ kernel + bias)`.
 
     Args:
@@ -28,7 +29,8 @@ class Dense(Layer):
         activity_regularizer: Penalty on the outputs, or `None`.
         kernel_constraint: Projection of the kernel, or `None`.
         bias_constraint: Projection of the bias, or `None`.
-        **kwargs: Arguments of every layer: `name`, `trainable`, `dtype`, `input_shape`, ...
+        **kwargs: `lora_rank` and `lora_alpha` as in `enable_lora`; the arguments of every layer:
+            `name`, `trainable`, `dtype`, `input_shape`, ...
 
     Input shape:
         `(batch, ..., inputs)`.
@@ -45,6 +47,8 @@ class Dense(Layer):
         >>> layer(np.ones((2, 3))).tolist()
         [[3.0, 3.0, 3.0, 3.0], [3.0, 3.0, 3.0, 3.0]]
     """
+
+    _lora_weight = "kernel"
 
     def __init__(
         self,
@@ -99,7 +103,7 @@ class Dense(Layer):
 
     def call(self, inputs: Any) -> Any:
         """Returns `activation(inputs @ kernel + bias)`."""
-        outputs = ops.matmul(inputs, self.kernel)
+        outputs = ops.matmul(inputs, self._adapted())
         if self.bias is not None:
             outputs = ops.add(outputs, self.bias)
         return self.activation(outputs)

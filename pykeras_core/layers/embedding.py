@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import constraints, initializers, ops, regularizers
-from pykeras_core.layers.base import Layer
 from pykeras_core.layers.core import positive_int
+from pykeras_core.layers.lora import LowRank
 
 __all__ = ["Embedding"]
 
 
-class Embedding(Layer):
+class Embedding(LowRank):
     """Replaces each integer by a trained vector: `embeddings[inputs]`.
 
     Args:
@@ -38,6 +38,8 @@ class Embedding(Layer):
         >>> Embedding(10, 4)(np.array([[1, 2, 0]])).shape
         (1, 3, 4)
     """
+
+    _lora_weight = "embeddings"
 
     def __init__(
         self,
@@ -78,7 +80,7 @@ class Embedding(Layer):
 
     def call(self, inputs: Any) -> Any:
         """Returns the vectors of the integers."""
-        return ops.take(self.embeddings, ops.cast(inputs, "int32"), axis=0)
+        return ops.take(self._adapted(), ops.cast(inputs, "int32"), axis=0)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """Returns where the integers are not 0, or `None` without `mask_zero`."""

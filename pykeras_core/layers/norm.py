@@ -9,7 +9,7 @@ from pykeras_core import constraints, initializers, ops, regularizers
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 
-__all__ = ["BatchNormalization", "LayerNormalization", "UnitNormalization"]
+__all__ = ["BatchNormalization", "LayerNormalization", "RMSNormalization", "UnitNormalization"]
 
 
 class _Normalization(Layer):
@@ -329,6 +329,55 @@ class LayerNormalization(_Normalization):
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments as a dict."""
         return {**super().get_config(), "axis": self.axis, "rms_scaling": self.rms_scaling}
+
+
+class RMSNormalization(Layer):
+    """Scales by the root mean square, without a mean: `scale * x / sqrt(mean(x^2) + eps)`.
+
+    Args:
+        axis: Axis that is normalized, default the last.
+        epsilon: Added to the mean square, default 1e-6.
+        **kwargs: Arguments of every layer.
+
+    Raises:
+        TypeError: If `axis` is no int or list of ints.
+
+    Source:
+        Zhang and Sennrich 2019, arXiv:1910.07467; defaults as in Keras 3.
+
+    Example:
+        >>> import numpy as np
+        >>> RMSNormalization()(np.array([[3.0, -3.0]])).numpy().round(3).tolist()
+        [[1.0, -1.0]]
+    """
+
+    def __init__(self, axis: Any = -1, epsilon: float = 1e-6, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        axes = _axis_argument("RMSNormalization", axis)
+        self.axis = axes if isinstance(axes, list) else [axes]
+        self.epsilon = epsilon
+        self.supports_masking = True
+
+    def build(self, input_shape: Any) -> None:
+        """Creates `scale`, of the size of the normalized axes.
+
+        Args:
+            input_shape: Shape of the inputs; the normalized sizes must be known.
+        """
+        shape = tuple(input_shape[axis] for axis in self.axis)
+        self.scale = self.add_weight(name="scale", shape=shape, initializer="ones")
+
+    def call(self, inputs: Any) -> Any:
+        """Returns the scaled inputs."""
+        return ops.rms_normalization(inputs, self.scale, axis=self.axis, epsilon=self.epsilon)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Returns `input_shape`."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments as a dict."""
+        return {**super().get_config(), "axis": self.axis, "epsilon": self.epsilon}
 
 
 class UnitNormalization(Layer):

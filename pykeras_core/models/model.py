@@ -154,6 +154,18 @@ class Model(Trainer, Layer):
         """Save the model to a file; see `keras.saving.save_model`."""
         save_model(self, filepath, overwrite, zipped, **kw)
 
+    def export(self, filepath: Any, format: str = "tf_saved_model", **kwargs: Any) -> None:
+        """Refuses: TensorFlow's SavedModel, ONNX and the other formats are not written here.
+
+        Raises:
+            NotImplementedError: Always; it says what can be done instead.
+        """
+        raise NotImplementedError(
+            f"`export` to {format!r} needs TensorFlow or another library, which PyKeras does "
+            "without. `model.save('model.keras')` writes a file that Keras opens; there "
+            "`keras.models.load_model('model.keras').export(...)` does it."
+        )
+
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
         """Save the weights alone; see `keras.saving.save_weights`."""
         save_weights(self, filepath, overwrite)

@@ -9,9 +9,17 @@ import sys
 
 from pykeras_core.engine.tensor import dispatch_to
 from pykeras_core.ops import image as image
-from pykeras_core.ops.convolution import *  # noqa: F403  (the namespace is the union of its modules)
+from pykeras_core.ops.arrangement import *  # noqa: F403  (the namespace is the union of its modules)
+from pykeras_core.ops.attention import *  # noqa: F403
+from pykeras_core.ops.control import *  # noqa: F403
+from pykeras_core.ops.convolution import *  # noqa: F403
+from pykeras_core.ops.counting import *  # noqa: F403
 from pykeras_core.ops.creation import *  # noqa: F403
 from pykeras_core.ops.crossentropy import *  # noqa: F403
+from pykeras_core.ops.ctc import *  # noqa: F403
+from pykeras_core.ops.decomposition import *  # noqa: F403
+from pykeras_core.ops.derivative import *  # noqa: F403
+from pykeras_core.ops.fourier import *  # noqa: F403
 from pykeras_core.ops.indexing import *  # noqa: F403
 from pykeras_core.ops.linalg import *  # noqa: F403
 from pykeras_core.ops.loops import *  # noqa: F403
@@ -19,8 +27,12 @@ from pykeras_core.ops.manipulation import *  # noqa: F403
 from pykeras_core.ops.math import *  # noqa: F403
 from pykeras_core.ops.nn import *  # noqa: F403
 from pykeras_core.ops.normalization import *  # noqa: F403
+from pykeras_core.ops.patches import *  # noqa: F403
 from pykeras_core.ops.pooling import *  # noqa: F403
+from pykeras_core.ops.quantiles import *  # noqa: F403
 from pykeras_core.ops.reduction import *  # noqa: F403
 from pykeras_core.ops.sparse import *  # noqa: F403
+from pykeras_core.ops.special import *  # noqa: F403
+from pykeras_core.ops.updates import *  # noqa: F403
 
 dispatch_to(sys.modules[__name__])

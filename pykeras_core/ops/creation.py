@@ -28,13 +28,17 @@ __all__ = [
     "convert_to_numpy",
     "convert_to_tensor",
     "copy",
+    "dtype",
     "empty",
+    "empty_like",
     "eye",
     "full",
     "full_like",
+    "geomspace",
     "identity",
     "is_tensor",
     "linspace",
+    "logspace",
     "ndim",
     "ones",
     "ones_like",
@@ -87,6 +91,11 @@ def shape(x: Any) -> tuple[Any, ...]:
     if isinstance(x, SymbolicOperand):
         return x.shape
     return convert_to_tensor(x).shape
+
+
+def dtype(x: Any) -> str:
+    """The name of the dtype."""
+    return x.dtype if hasattr(x, "record_operation") else convert_to_tensor(x).dtype
 
 
 @operation
@@ -151,6 +160,11 @@ def zeros_like(x: Any, dtype: Any = None) -> Tensor:
     return full_like(x, 0, dtype)
 
 
+def empty_like(x: Any, dtype: Any = None) -> Tensor:
+    """A Tensor shaped like `x` whose elements do not matter; they are zero here."""
+    return zeros_like(x, dtype)
+
+
 @operation
 def ones_like(x: Any, dtype: Any = None) -> Tensor:
     """Ones with the shape and, by default, the dtype of `x`."""
@@ -179,6 +193,28 @@ def linspace(
     )
     tensor = convert_to_tensor(values, dtype)
     return (tensor, convert_to_tensor(step)) if retstep else tensor
+
+
+def logspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    base: float = 10,
+    dtype: Any = None,
+    axis: int = 0,
+) -> Tensor:
+    """`num` numbers from base^start to base^stop whose logarithms are evenly spaced."""
+    values = np.logspace(np.asarray(start), np.asarray(stop), num, endpoint, base, axis=axis)
+    return convert_to_tensor(values, dtype)
+
+
+def geomspace(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
+) -> Tensor:
+    """`num` numbers from `start` to `stop` whose logarithms are evenly spaced."""
+    values = np.geomspace(np.asarray(start), np.asarray(stop), num, endpoint, axis=axis)
+    return convert_to_tensor(values, dtype)
 
 
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:

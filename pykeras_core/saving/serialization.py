@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core import config as settings
 from pykeras_core import engine
 from pykeras_core.saving import lambdas
 from pykeras_core.saving.public_names import public_name, symbol_from_name
@@ -66,7 +67,12 @@ class SafeModeScope:
 
 
 def in_safe_mode() -> bool | None:
-    """Returns what the innermost `SafeModeScope` says, or `None` outside of any."""
+    """Returns what the innermost `SafeModeScope` says, or `None` outside of any.
+
+    After `keras.config.enable_unsafe_deserialization()` it is `False` everywhere.
+    """
+    if settings.is_unsafe_deserialization_enabled():
+        return False
     return _safe_mode[-1] if _safe_mode else None
 
 

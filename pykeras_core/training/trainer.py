@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import callbacks as callbacks_module
-from pykeras_core import random, tree
+from pykeras_core import config, random, tree
 from pykeras_core.engine import is_tensor, made_when_used, trace
 from pykeras_core.engine.backends.base import why_not_kernels
 from pykeras_core.training import progress
@@ -91,6 +91,9 @@ class Trainer(StepLogic):
         self._check_labels(batches)
         if validation is not None:
             self._check_labels(validation)
+        epochs = min(epochs, config.max_epochs() or epochs)
+        steps_per_epoch = _limited(steps_per_epoch, batches)
+        validation_steps = _limited(validation_steps, validation)
         steps = steps_per_epoch or batches.steps
         callbacks = self._callback_list(
             callbacks, verbose, add_history=True, epochs=epochs, steps=steps
@@ -155,6 +158,7 @@ class Trainer(StepLogic):
         """
         self._check_compiled("evaluate")
         batches = make_batches(x, y, sample_weight, batch_size)
+        steps = _limited(steps, batches)
         self._build_for(batches)
         self._check_labels(batches)
         callbacks = self._callback_list(callbacks, verbose, steps=steps or batches.steps)
@@ -191,7 +195,7 @@ class Trainer(StepLogic):
             ValueError: If the data does not fit the model.
         """
         batches = make_batches(x, None, None, batch_size)
-        total = steps or batches.steps
+        total = _limited(steps, batches) or batches.steps
         callbacks = self._callback_list(callbacks, verbose, steps=total)
         progress.report(
             "begin", "predict", model=self, epochs=1, initial_epoch=0, steps=total,
@@ -453,6 +457,14 @@ def _plain_logs(outputs: Any) -> dict[str, Any]:
         return array.item() if array.size == 1 else array
 
     return {name: plain(outputs[name]) for name in sorted(outputs)}
+
+
+def _limited(steps: int | None, batches: Any) -> int | None:
+    """The steps asked for (None: all of the data), within `keras.config.max_steps_per_epoch()`."""
+    limit = config.max_steps_per_epoch()
+    if limit is None or batches is None:
+        return steps
+    return min(steps or batches.steps or limit, limit)
 
 
 def _warn_out_of_data(done: int, steps: int) -> None:

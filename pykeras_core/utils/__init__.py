@@ -1,5 +1,10 @@
 """`keras.utils`: what Keras keeps there. Names only."""
 
+from pykeras_core.config import (
+    disable_interactive_logging,
+    enable_interactive_logging,
+    is_interactive_logging_enabled,
+)
 from pykeras_core.layers.keras_tensor import is_keras_tensor
 from pykeras_core.saving.registration import (
     CustomObjectScope,
@@ -10,13 +15,13 @@ from pykeras_core.saving.registration import (
     register_keras_serializable,
 )
 from pykeras_core.saving.serialization import deserialize_keras_object, serialize_keras_object
-from pykeras_core.utils.dtypes import standardize_dtype
-from pykeras_core.utils.images import array_to_img, img_to_array, load_img, save_img
-from pykeras_core.utils.messages import (
-    disable_interactive_logging,
-    enable_interactive_logging,
-    is_interactive_logging_enabled,
+from pykeras_core.utils.directories import (
+    image_dataset_from_directory,
+    text_dataset_from_directory,
 )
+from pykeras_core.utils.dtypes import standardize_dtype
+from pykeras_core.utils.files import get_file
+from pykeras_core.utils.images import array_to_img, img_to_array, load_img, save_img
 from pykeras_core.utils.model_plot import plot_model
 from pykeras_core.utils.numerical import normalize, to_categorical
 from pykeras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
@@ -25,6 +30,7 @@ from pykeras_core.utils.py_dataset import PyDataset
 from pykeras_core.utils.sequences import pad_sequences
 from pykeras_core.utils.session import clear_session, set_random_seed
 from pykeras_core.utils.splitting import split_dataset
+from pykeras_core.utils.timeseries import timeseries_dataset_from_array
 
 Sequence = PyDataset  # Keras 2's name
 
@@ -40,8 +46,10 @@ __all__ = [
     "disable_interactive_logging",
     "enable_interactive_logging",
     "get_custom_objects",
+    "get_file",
     "get_registered_name",
     "get_registered_object",
+    "image_dataset_from_directory",
     "img_to_array",
     "is_interactive_logging_enabled",
     "is_keras_tensor",
@@ -56,6 +64,8 @@ __all__ = [
     "set_random_seed",
     "split_dataset",
     "standardize_dtype",
+    "text_dataset_from_directory",
+    "timeseries_dataset_from_array",
     "to_categorical",
     "unpack_x_y_sample_weight",
 ]

@@ -27,7 +27,7 @@ RTOL = 3e-5
 
 
 class Direction:
-    """Where to step from a case's operands, and the cotangent of its result."""
+    """Where to step from a case's operands, and the cotangents of its results."""
 
     def __init__(self, case: Case) -> None:
         generator = np.random.default_rng(zlib.crc32(case.name.encode()) + 1)
@@ -38,18 +38,20 @@ class Direction:
             position: generator.uniform(-1, 1, self.arrays[position].shape).astype(np.float32)
             for position in self.positions
         }
-        (output,) = case.record.output_specs(*case.specs, **case.params)
-        self.cotangent = generator.uniform(-1, 1, output.shape).astype(np.float32)
+        self.cotangents = [
+            generator.uniform(-1, 1, output.shape).astype(np.float32)
+            for output in case.record.output_specs(*case.specs, **case.params)
+        ]
 
     def value(self, distance: float) -> float:
-        """The oracle's result against the cotangent, `distance` along the direction."""
+        """The oracle's results against the cotangents, `distance` along the direction."""
         moved = [
             array.astype(np.float64) if array.dtype.kind == "f" else array for array in self.arrays
         ]
         for position, step in self.steps.items():
             moved[position] = moved[position] + distance * step
-        (result,) = self.case.expected(moved)
-        return float(np.sum(result * self.cotangent.astype(np.float64)))
+        pairs = zip(self.case.expected(moved), self.cotangents, strict=True)
+        return sum(float(np.sum(result * ct.astype(np.float64))) for result, ct in pairs)
 
     def along(self, gradients: Sequence[Any]) -> Tensor:
         """Sum over the operands of gradient times step."""
@@ -60,13 +62,18 @@ class Direction:
         return total
 
 
-def gradients(case: Case, arrays: Sequence[Any], cotangent: Any) -> list[Tensor | None]:
+def gradients(case: Case, arrays: Sequence[Any], cotangents: Any) -> list[Tensor | None]:
     """VJP of a case's primitive for each differentiable operand."""
     inputs = [convert_to_tensor(array) for array in arrays]
     with recording(Recorder()) as recorder:
-        output = bind(case.record, *inputs, **case.params)
+        outputs = bind(case.record, *inputs, **case.params)
+        several = outputs if isinstance(outputs, tuple) else (outputs,)
+        total = convert_to_tensor(0.0)
+        for output, ct in zip(several, cotangents, strict=True):
+            axes = tuple(range(output.ndim))
+            total = p.add(total, p.sum_(p.multiply(output, ct), axis=axes, keepdims=False))
     sources = [inputs[position] for position in case.differentiable()]
-    return backward(recorder.equations, output, sources, convert_to_tensor(cotangent))
+    return backward(recorder.equations, total, sources)
 
 
 def _scale(direction: Direction, found: Sequence[Any]) -> float:
@@ -78,7 +85,7 @@ def _scale(direction: Direction, found: Sequence[Any]) -> float:
 def check_first(case: Case) -> None:
     """Compare the gradient with a central difference."""
     direction = Direction(case)
-    found = gradients(case, direction.arrays, direction.cotangent)
+    found = gradients(case, direction.arrays, direction.cotangents)
     shapes = [gradient.shape for gradient in found if gradient is not None]
     assert shapes == [case.operands[position].shape for position in direction.positions]
     numeric = (direction.value(STEP) - direction.value(-STEP)) / (2 * STEP)
@@ -91,7 +98,7 @@ def check_second(case: Case) -> None:
     direction = Direction(case)
     inputs: list[Array | Tensor] = [convert_to_tensor(array) for array in direction.arrays]
     with recording(Recorder()) as recorder:
-        slope = direction.along(gradients(case, inputs, direction.cotangent))
+        slope = direction.along(gradients(case, inputs, direction.cotangents))
     sources = [inputs[position] for position in direction.positions]
     found = backward(recorder.equations, slope, sources)
     curvature: list[Any] = [

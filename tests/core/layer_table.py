@@ -85,6 +85,9 @@ LAYERS = (
     Row("Identity", layers.Identity, ((2, 3),)),
     Row("Lambda", lambda: layers.Lambda(double), ((2, 3),)),
     Row("LSTM", lambda: layers.LSTM(3), ((2, 3, 2),)),
+    Row("ConvLSTM1D", lambda: layers.ConvLSTM1D(2, 2), ((2, 2, 4, 1),)),
+    Row("ConvLSTM2D", lambda: layers.ConvLSTM2D(2, 2, padding="same"), ((1, 2, 3, 2, 1),)),
+    Row("ConvLSTM3D", lambda: layers.ConvLSTM3D(1, 2), ((1, 2, 2, 2, 2, 1),)),
     Row("LayerNormalization", layers.LayerNormalization, ((2, 5),)),
     Row("LayerNormalization two axes", lambda: layers.LayerNormalization([1, 2]), ((2, 3, 2),)),
     Row("LeakyReLU", lambda: layers.LeakyReLU(0.2), ((2, 3),)),
@@ -107,5 +110,6 @@ LAYERS = (
     Row("SpatialDropout3D", lambda: layers.SpatialDropout3D(0.3, seed=1), ((2, 3, 4, 2, 2),)),
     Row("Subtract", layers.Subtract, ((2, 3), (2, 3))),
     Row("TimeDistributed", lambda: layers.TimeDistributed(layers.Dense(3)), ((2, 3, 2),)),
+    Row("RMSNormalization", layers.RMSNormalization, ((2, 5),)),
     Row("UnitNormalization", layers.UnitNormalization, ((2, 3),)),
 )

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pykeras_core as keras
 from pykeras_core import layers, ops
 from pykeras_core.engine import trace
 from pykeras_core.engine.primitive import Spec
@@ -297,3 +298,22 @@ def test_unstacking_a_long_sequence_has_a_small_gradient():
     assert sum(padded) == 2 * 6 * (2 * 64 * 3)  # twice the size at each of log2(64) levels
     x = sequences(2, 64, 3)
     np.testing.assert_allclose(gradient(ops.convert_to_tensor(x)).numpy(), 2 * x, rtol=1e-6)
+
+
+def test_convolutional_lstm_trains_and_drops_the_same_in_every_step() -> None:
+    model = keras.Sequential(
+        [
+            keras.Input((6, 4, 4, 1)),
+            keras.layers.ConvLSTM2D(2, 3, padding="same", dropout=0.2, recurrent_dropout=0.2),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(1),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.05), "mse")
+    x = np.random.default_rng(0).normal(size=(16, 6, 4, 4, 1)).astype(np.float32)
+    losses = model.fit(x, x.mean((1, 2, 3)), epochs=15, verbose=0).history["loss"]
+    assert losses[-1] < losses[0] / 2
+    with pytest.raises(ValueError, match="expected inputs whose size is known"):
+        keras.layers.ConvLSTM2D(2, 3)(keras.Input((6, None, 4, 1)))
+    with pytest.raises(ValueError, match="`ConvLSTM2D` expected `kernel_size`"):
+        keras.layers.ConvLSTM2D(2, (3, 3, 3))

@@ -21,6 +21,8 @@ WITHOUT_ROW |= {"GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"}
 WITHOUT_ROW |= {"GroupedQueryAttention", "MultiHeadAttention"}
 # They have no gradient: `test_preprocessing_layers.py` runs them.
 WITHOUT_ROW |= {"CategoryEncoding", "Discretization"}
+# They read words or integers of a vocabulary: `test_text_layers.py` runs them.
+WITHOUT_ROW |= {"IntegerLookup", "StringLookup", "TextVectorization"}
 
 
 def test_every_public_layer_has_a_row():

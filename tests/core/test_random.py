@@ -246,3 +246,24 @@ def test_a_traced_int_seed_gives_the_same_numbers_at_every_run() -> None:
 def test_a_bad_argument_is_refused(call: Callable[[], Any], message: str) -> None:
     with pytest.raises((ValueError, TypeError), match=message):
         call()
+
+
+@pytest.mark.parametrize("alpha", [0.3, 1.0, 4.5])
+def test_gamma_has_mean_and_variance_of_its_parameter(alpha: float) -> None:
+    drawn = random.gamma((20000,), alpha, seed=3).numpy()
+    assert drawn.min() > 0
+    assert drawn.mean() == pytest.approx(alpha, rel=0.05)
+    assert drawn.var() == pytest.approx(alpha, rel=0.1)
+    several = random.gamma((2, 5000), [[0.5], [9.0]], seed=random.SeedGenerator(1)).numpy()
+    np.testing.assert_allclose(several.mean(1), [0.5, 9], rtol=0.1)
+
+
+def test_beta_and_binomial_have_their_means() -> None:
+    drawn = random.beta((20000,), 2.0, 6.0, seed=4).numpy()
+    assert 0 <= drawn.min() <= drawn.max() <= 1
+    assert drawn.mean() == pytest.approx(0.25, rel=0.05)
+    assert drawn.var() == pytest.approx(0.25 * 0.75 / 9, rel=0.1)
+    counts = random.binomial((20000, 2), [3, 10], 0.4, seed=5).numpy()
+    assert set(counts[:, 0]) == {0, 1, 2, 3}
+    np.testing.assert_allclose(counts.mean(0), [1.2, 4], rtol=0.05)
+    np.testing.assert_allclose(counts.var(0), [0.72, 2.4], rtol=0.1)

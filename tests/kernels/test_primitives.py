@@ -11,7 +11,9 @@ from pykeras_core.engine.plan import Plan
 from tests.core.cases import CASES, Case, executable, program
 from tests.kernels.running import guarded_arenas, guarded_copy
 
-WITHOUT_KERNEL: dict[str, str] = {}
+WITHOUT_KERNEL = dict.fromkeys(
+    ("cholesky", "eigh", "lu_factor", "qr", "slogdet", "solve", "svd"), "left to LAPACK"
+)
 """Primitives that run their NumPy definition whatever the dtype."""
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -16,6 +16,7 @@ from pykeras_core.engine.tracing import Op, op
 __all__ = [
     "broadcast_to",
     "concatenate",
+    "custom_gradient",
     "flip",
     "pad",
     "reshape",
@@ -221,5 +222,28 @@ flip: Op = op(
         lambda x, *, axis: np.flip(x, axis),
         _infer_flip,
         (lambda ct, out, x, *, axis: p.flip(ct, axis=axis),),
+    )
+)
+
+
+def _own_gradient(ct: Tensor, out: Tensor, *xs: Tensor, gradient: Any, position: int) -> Any:
+    return ct if position == 0 else gradient(ct)[position - 1]
+
+
+def _infer_custom_gradient(value: Spec, *xs: Spec, gradient: Any) -> Spec:
+    """The value as it is; `gradient` gives a cotangent for each of the other operands."""
+    if not xs:
+        raise ValueError("`custom_gradient` expected operands that the value was made of")
+    return value
+
+
+custom_gradient = op(
+    Primitive(
+        "custom_gradient",
+        lambda value, *xs, gradient: value,
+        _infer_custom_gradient,
+        (_own_gradient,),
+        variadic=True,
+        alias=True,
     )
 )

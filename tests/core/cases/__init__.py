@@ -10,12 +10,23 @@ from pykeras_core.engine import Program, trace
 from pykeras_core.engine.backends.base import Backend, Executable
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.tracing import bind
-from tests.core.cases import conv, elementwise, gather, matmul, pool, random, reduce, scan, shape
+from tests.core.cases import (
+    conv,
+    elementwise,
+    gather,
+    linalg,
+    matmul,
+    pool,
+    random,
+    reduce,
+    scan,
+    shape,
+)
 from tests.core.cases.record import Case, Refusal
 
 __all__ = ["CASES", "REFUSALS", "Case", "Refusal", "executable", "program"]
 
-_FAMILIES = (elementwise, reduce, shape, gather, matmul, conv, pool, random, scan)
+_FAMILIES = (elementwise, reduce, shape, gather, matmul, linalg, conv, pool, random, scan)
 
 CASES: tuple[Case, ...] = tuple(case for family in _FAMILIES for case in family.CASES)
 REFUSALS: tuple[Refusal, ...] = tuple(r for family in _FAMILIES for r in family.REFUSALS)

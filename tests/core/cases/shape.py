@@ -196,8 +196,27 @@ def flips() -> Iterator[Case]:
     yield from every_dtype("flip", (2, 3), _flip, {"axis": (1,)})
 
 
+class _Flat:
+    """A gradient of zeros: that of a value which does not depend on the operands."""
+
+    def __repr__(self) -> str:
+        return "zeros"
+
+    def __call__(self, upstream: Any) -> tuple[Any, Any]:
+        return upstream * 0.0, upstream * 0.0
+
+
+def own_gradients() -> Iterator[Case]:
+    """A value handed on, with operands beside it."""
+    for shape in ((), (0,), (3, 5)):
+        operands = (Operand(shape),) * 3
+        params = {"gradient": _Flat()}
+        yield Case("custom_gradient", operands, lambda x, *_, gradient: x, params)
+
+
 CASES: tuple[Case, ...] = (
     *reshapes(),
+    *own_gradients(),
     *(Case("stop_gradient", (Operand(s),), lambda x: x) for s in ((), (0,), (3, 5))),
     *every_dtype("stop_gradient", (2, 3), lambda x: x, {}),
     *transposes(),
@@ -210,6 +229,7 @@ CASES: tuple[Case, ...] = (
 
 MATRIX = (Spec((3, 5)),)
 REFUSALS: tuple[Refusal, ...] = (
+    Refusal("custom_gradient", MATRIX, "`custom_gradient` expected", {"gradient": _Flat()}),
     Refusal("reshape", MATRIX, "`reshape` cannot turn shape (3, 5)", {"shape": (4, 4)}),
     Refusal("reshape", MATRIX, "`reshape` cannot turn shape", {"shape": (-3, -5)}),
     Refusal("transpose", MATRIX, "`transpose` expected a permutation", {"axes": (0,)}),

@@ -1,0 +1,446 @@
+"""Owns the layers that number the words or integers of a vocabulary."""
+
+from __future__ import annotations
+
+import collections
+import math
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from pykeras_core import ops
+from pykeras_core.layers.base import Layer
+from pykeras_core.layers.categories import _encode, _encoded_shape, _refuse_sparse
+from pykeras_core.layers.keras_tensor import KerasTensor
+
+__all__ = ["IntegerLookup", "Lookup", "StringLookup"]
+
+_MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
+
+
+class Lookup(Layer):
+    """What lookups share: a vocabulary, given or found by `adapt`, and what is made of numbers.
+
+    Numbers begin with the mask token's (0, if there is one and the mode is "int"), then those of
+    words that are not in the vocabulary, then those of the vocabulary.
+    """
+
+    def __init__(
+        self,
+        max_tokens: int | None,
+        num_oov_indices: int,
+        mask_token: Any,
+        oov_token: Any,
+        vocabulary: Any,
+        idf_weights: Any,
+        invert: bool,
+        output_mode: str,
+        sparse: bool,
+        pad_to_max_tokens: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        name = type(self).__name__
+        _refuse_sparse(name, sparse)
+        if output_mode not in _MODES:
+            raise ValueError(
+                f"`{name}` expected `output_mode` to be one of {_MODES}, received {output_mode!r}."
+            )
+        if max_tokens is not None and max_tokens <= 1:
+            raise ValueError(f"`{name}` expected `max_tokens` above 1, received {max_tokens}.")
+        if num_oov_indices < 0 or (invert and (num_oov_indices > 1 or output_mode != "int")):
+            raise ValueError(
+                f"`{name}` expected 0 `num_oov_indices` or more (with `invert` at most 1, and "
+                f"`output_mode='int'`), received {num_oov_indices} and {output_mode!r}."
+            )
+        self.max_tokens, self.num_oov_indices = max_tokens, num_oov_indices
+        self.mask_token, self.oov_token = mask_token, oov_token
+        self.invert, self.output_mode = invert, output_mode
+        self.pad_to_max_tokens = pad_to_max_tokens
+        self._first = int(mask_token is not None and output_mode == "int")
+        self.reset_state()
+        self._words: list[Any] | None = None
+        self.built = True
+        if vocabulary is not None:
+            self.set_vocabulary(vocabulary, idf_weights)
+
+    def reset_state(self) -> None:
+        """Forgets what `adapt` has seen."""
+        self._counts: collections.Counter[Any] = collections.Counter()
+        self._documents: collections.Counter[Any] = collections.Counter()
+        self._document_count = 0
+
+    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
+        """Makes a vocabulary of what occurs in the data, the most frequent first.
+
+        Args:
+            data: An array or list, or an iterable of them, such as a dataset.
+            batch_size: Accepted as in Keras.
+            steps: How many of the iterable's arrays to look at; default all.
+        """
+        self.reset_state()
+        is_array = isinstance(data, str | list | tuple) or hasattr(data, "__array__")
+        for number, batch in enumerate([data] if is_array else data):
+            if steps is not None and number >= steps:
+                break
+            self.update_state(batch)
+        self.finalize_state()
+
+    def update_state(self, data: Any) -> None:
+        """Looks at one array more: its rows are documents."""
+        rows = self._values(data)
+        for row in rows if isinstance(rows, list) else [rows]:
+            words = list(_flat(row))
+            self._counts.update(words)
+            self._documents.update(set(words))
+            self._document_count += 1
+
+    def finalize_state(self) -> None:
+        """Sets the vocabulary from what was seen."""
+        # Of words that occur equally often, the later one in the alphabet comes first.
+        by_name = sorted(self._counts, reverse=True)
+        words = sorted(by_name, key=lambda word: -self._counts[word])
+        words = [word for word in words if word not in (self.mask_token, self.oov_token)]
+        if self.max_tokens is not None:
+            words = words[: self.max_tokens - self._first - self.num_oov_indices]
+        weights = [
+            math.log(1 + self._document_count / (1 + self._documents[word])) for word in words
+        ]
+        self.set_vocabulary(words, weights if self.output_mode == "tf_idf" else None)
+
+    def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> None:
+        """Sets the vocabulary.
+
+        Args:
+            vocabulary: Words in the order of their numbers, with or without the mask and unknown
+                tokens in front; or the path of a file with a word a line.
+            idf_weights: For "tf_idf": a weight for each word.
+
+        Raises:
+            ValueError: If a word occurs twice, there are too many, or weights are missing.
+        """
+        name = type(self).__name__
+        if isinstance(vocabulary, str):
+            with open(vocabulary, encoding="utf-8") as file:
+                vocabulary = [self._word(line.rstrip("\n")) for line in file]
+        words = [self._word(word) for word in np.asarray(vocabulary, dtype=object).tolist()]
+        special = [self.mask_token] * self._first + [self.oov_token] * self.num_oov_indices
+        if special and words[: len(special)] == special:
+            words = words[len(special) :]
+            if idf_weights is not None and len(idf_weights) > len(words):
+                idf_weights = list(idf_weights)[len(special) :]
+        repeated = [word for word, count in collections.Counter(words).items() if count > 1]
+        if repeated:
+            raise ValueError(f"`{name}` expected different words, received {repeated[:5]} twice.")
+        size = len(words) + len(special)
+        if self.max_tokens is not None and size > self.max_tokens:
+            raise ValueError(
+                f"`{name}` has `max_tokens={self.max_tokens}`, received a vocabulary of {size} "
+                "with the tokens it adds."
+            )
+        if (self.output_mode == "tf_idf") != (idf_weights is not None):
+            raise ValueError(
+                f"`{name}` with `output_mode={self.output_mode!r}` expected "
+                f"{'' if self.output_mode == 'tf_idf' else 'no '}`idf_weights`."
+            )
+        self._words = words
+        start = len(special)
+        self._numbers = {word: start + place for place, word in enumerate(words)}
+        self._weights = None
+        if idf_weights is not None:
+            weights = [float(weight) for weight in idf_weights]
+            if len(weights) != len(words):
+                raise ValueError(
+                    f"`{name}` expected {len(words)} `idf_weights`, received {len(weights)}."
+                )
+            unknown = sum(weights) / len(weights) if weights else 0.0
+            self._weights = [unknown] * self.num_oov_indices + weights
+
+    def _known_words(self) -> list[Any]:
+        if self._words is None:
+            raise ValueError(
+                f"`{type(self).__name__}` '{self.name}' has no vocabulary yet. Call "
+                "`adapt(data)` first, or give it a `vocabulary`."
+            )
+        return self._words
+
+    def get_vocabulary(self, include_special_tokens: bool = True) -> list[Any]:
+        """Returns the words in the order of their numbers.
+
+        Args:
+            include_special_tokens: Whether the mask and unknown tokens are among them.
+        """
+        words = [] if self._words is None else self._words
+        if not include_special_tokens:
+            return list(words)
+        special = [self.mask_token] * self._first + [self.oov_token] * self.num_oov_indices
+        return [*special, *words]
+
+    def vocabulary_size(self) -> int:
+        """Returns the number of words, the mask and unknown tokens included."""
+        return len(self.get_vocabulary())
+
+    def _values(self, inputs: Any) -> Any:
+        """Nested lists of words."""
+        raise NotImplementedError
+
+    def _word(self, value: Any) -> Any:
+        """A word of the vocabulary in its type."""
+        raise NotImplementedError
+
+    def _depth(self) -> int:
+        padded = self.max_tokens if self.pad_to_max_tokens else None
+        return padded or self.vocabulary_size()
+
+    def _encoded(self, numbers: Any) -> Any:
+        """Numbers, or what the output mode makes of them."""
+        if self.output_mode == "int":
+            return numbers
+        mode = "count" if self.output_mode == "tf_idf" else self.output_mode
+        rows = _encode(numbers, mode, self._depth(), "float32")
+        if self._weights is None:
+            return rows
+        missing = self._depth() - len(self._weights)
+        return rows * ops.array([*self._weights, *[0.0] * missing], "float32")
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Returns `input_shape`, or the shape of the encoded numbers."""
+        if self.output_mode == "int":
+            return input_shape
+        mode = "count" if self.output_mode == "tf_idf" else self.output_mode
+        return _encoded_shape(input_shape, mode, self._depth())
+
+    def compute_output_spec(self, inputs: Any) -> Any:
+        """Returns placeholders for what `call` returns."""
+        dtype = "int32" if self.output_mode == "int" else "float32"
+        return KerasTensor(self.compute_output_shape(inputs.shape), dtype=dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments as a dict, the vocabulary found included."""
+        weights = self._weights if self._words is not None else None
+        return {
+            **super().get_config(),
+            "max_tokens": self.max_tokens,
+            "num_oov_indices": self.num_oov_indices,
+            "mask_token": self.mask_token,
+            "oov_token": self.oov_token,
+            "vocabulary": self._words,
+            "idf_weights": None if weights is None else weights[self.num_oov_indices :],
+            "invert": self.invert,
+            "output_mode": self.output_mode,
+            "pad_to_max_tokens": self.pad_to_max_tokens,
+        }
+
+    _weights: list[float] | None = None
+
+
+def _flat(values: Any) -> Iterable[Any]:
+    if isinstance(values, list):
+        for value in values:
+            yield from _flat(value)
+    else:
+        yield values
+
+
+def texts(layer: str, inputs: Any) -> Any:
+    """Text as nested lists of `str`.
+
+    Raises:
+        TypeError: If it is a placeholder, or holds something other than text.
+    """
+    if isinstance(inputs, KerasTensor):
+        raise TypeError(
+            f"`{layer}` reads text, which a model's tensors cannot hold here. Apply it to the data "
+            "before the model: `dataset.map(lambda x, y: (layer(x), y))`, or `layer(texts)`."
+        )
+    values = np.asarray(inputs, dtype=object).tolist()
+    for value in _flat(values):
+        if not isinstance(value, str | bytes):
+            raise TypeError(f"`{layer}` expected text, received {type(value).__name__} {value!r}.")
+    return _mapped(lambda v: v.decode("utf-8") if isinstance(v, bytes) else str(v), values)
+
+
+def _mapped(function: Any, values: Any) -> Any:
+    """`function` of every element of nested lists."""
+    if isinstance(values, list):
+        return [_mapped(function, value) for value in values]
+    return function(values)
+
+
+class StringLookup(Lookup):
+    """Numbers words by their place in a vocabulary.
+
+    It reads lists and arrays of text (and data sets, in `map`), not tensors: apply it before the
+    model.
+
+    Args:
+        max_tokens: The most words, those added included; `None` for no limit.
+        num_oov_indices: How many numbers there are for words not in the vocabulary, default 1;
+            with 0 such a word is an error, with more a checksum chooses.
+        mask_token: The word that has number 0, or `None`.
+        oov_token: What unknown words become with `invert`, default `"[UNK]"`.
+        vocabulary: List of words, or path of a file with one a line; default: found by `adapt`.
+        idf_weights: For `"tf_idf"` with a vocabulary: a weight for each word.
+        invert: Whether to turn numbers into words instead.
+        output_mode: `"int"` (default), `"one_hot"`, `"multi_hot"`, `"count"` or `"tf_idf"`.
+        pad_to_max_tokens: Whether rows are `max_tokens` long although there are fewer words.
+        sparse: Only `False`.
+        encoding: Only `"utf-8"`.
+        salt: Accepted as in Keras.
+        **kwargs: Arguments of every layer.
+
+    Raises:
+        ValueError: If arguments contradict each other.
+
+    Example:
+        >>> lookup = StringLookup(vocabulary=["cat", "dog"])
+        >>> lookup(["dog", "cow"]).tolist(), lookup.get_vocabulary()
+        ([2, 0], ['[UNK]', 'cat', 'dog'])
+    """
+
+    def __init__(
+        self,
+        max_tokens: int | None = None,
+        num_oov_indices: int = 1,
+        mask_token: str | None = None,
+        oov_token: str = "[UNK]",
+        vocabulary: Any = None,
+        idf_weights: Any = None,
+        invert: bool = False,
+        output_mode: str = "int",
+        pad_to_max_tokens: bool = False,
+        sparse: bool = False,
+        encoding: str = "utf-8",
+        name: str | None = None,
+        salt: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            max_tokens, num_oov_indices, mask_token, oov_token, vocabulary, idf_weights, invert,
+            output_mode, sparse, pad_to_max_tokens, name=name, **kwargs,
+        )  # fmt: skip
+
+    def __call__(self, inputs: Any) -> Any:
+        """Returns the words' numbers; with `invert`, an array of the numbers' words."""
+        return self.call(inputs)
+
+    def call(self, inputs: Any) -> Any:
+        """Returns the words' numbers; with `invert`, an array of the numbers' words."""
+        if self.invert:
+            names = self.get_vocabulary()
+            numbers = ops.convert_to_numpy(inputs).tolist()
+            self._known_words()
+            return np.asarray(
+                _mapped(lambda n: names[n] if 0 <= n < len(names) else self.oov_token, numbers),
+                dtype=object,
+            )
+        return self._encoded(ops.array(_mapped(self._number, self._values(inputs)), "int32"))
+
+    def _number(self, word: str) -> int:
+        self._known_words()
+        if self._first and word == self.mask_token:
+            return 0
+        found = self._numbers.get(word)
+        if found is not None:
+            return found
+        if not self.num_oov_indices:
+            raise ValueError(
+                f"`StringLookup` '{self.name}' has no number for {word!r}, which is not in its "
+                "vocabulary. Leave out `num_oov_indices=0`."
+            )
+        return self._first + zlib.crc32(word.encode()) % self.num_oov_indices
+
+    def _values(self, inputs: Any) -> Any:
+        return texts("StringLookup", inputs)
+
+    def _word(self, value: Any) -> str:
+        return value.decode("utf-8") if isinstance(value, bytes) else str(value)
+
+
+class IntegerLookup(Lookup):
+    """Numbers integers by their place in a vocabulary.
+
+    Args:
+        max_tokens: The most integers, those added included; `None` for no limit.
+        num_oov_indices: How many numbers there are for integers not in the vocabulary, default 1;
+            with more the remainder chooses.
+        mask_token: The integer that has number 0, or `None`.
+        oov_token: What unknown ones become with `invert`, default -1.
+        vocabulary: List of integers; default: found by `adapt`.
+        vocabulary_dtype: Accepted as in Keras.
+        idf_weights: For `"tf_idf"` with a vocabulary: a weight for each.
+        invert: Whether to turn numbers back into integers instead.
+        output_mode: `"int"` (default), `"one_hot"`, `"multi_hot"`, `"count"` or `"tf_idf"`.
+        sparse: Only `False`.
+        pad_to_max_tokens: Whether rows are `max_tokens` long although there are fewer integers.
+        oov_method: Only `"floormod"`.
+        salt: Accepted as in Keras.
+        **kwargs: Arguments of every layer.
+
+    Raises:
+        ValueError: If arguments contradict each other.
+
+    Example:
+        >>> IntegerLookup(vocabulary=[12, 1138])([[1138, 7]]).tolist()
+        [[2, 0]]
+    """
+
+    def __init__(
+        self,
+        max_tokens: int | None = None,
+        num_oov_indices: int = 1,
+        mask_token: int | None = None,
+        oov_token: int = -1,
+        vocabulary: Any = None,
+        vocabulary_dtype: str = "int64",
+        idf_weights: Any = None,
+        invert: bool = False,
+        output_mode: str = "int",
+        sparse: bool = False,
+        pad_to_max_tokens: bool = False,
+        oov_method: str = "floormod",
+        salt: Any = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if oov_method != "floormod":
+            raise ValueError(
+                f"`IntegerLookup` expected `oov_method='floormod'`, received {oov_method!r}."
+            )
+        super().__init__(
+            max_tokens, num_oov_indices, mask_token, oov_token, vocabulary, idf_weights, invert,
+            output_mode, sparse, pad_to_max_tokens, name=name, **kwargs,
+        )  # fmt: skip
+        self._allow_non_tensor_positional_args = True  # lists of integers, as in Keras
+
+    def call(self, inputs: Any) -> Any:
+        """Returns the integers' numbers; with `invert`, the numbers' integers."""
+        words = self._known_words()
+        values = ops.cast(inputs, "int32")
+        start = self._first + self.num_oov_indices
+        if self.invert:
+            table = ops.array([0] * self._first + [self.oov_token] * self.num_oov_indices + words)
+            known = ops.logical_and(values >= 0, values < len(table))
+            return ops.where(known, ops.take(table, values), self.oov_token)
+        if not self.num_oov_indices:
+            oov: Any = -1  # no row of 0 and 1 has a place for it
+        else:
+            oov = values % self.num_oov_indices + self._first
+        numbers = oov
+        if words:
+            order = sorted(range(len(words)), key=lambda place: words[place])
+            rising = ops.array([words[place] for place in order], "int32")
+            place = ops.minimum(ops.searchsorted(rising, values), len(words) - 1)
+            hit = ops.equal(ops.take(rising, place), values)
+            numbers = ops.where(hit, ops.take(ops.array(order, "int32"), place) + start, oov)
+        if self._first:
+            numbers = ops.where(ops.equal(values, self.mask_token), 0, numbers)
+        return self._encoded(numbers)
+
+    def _values(self, inputs: Any) -> Any:
+        return ops.convert_to_numpy(ops.cast(inputs, "int32")).tolist()
+
+    def _word(self, value: Any) -> int:
+        return int(value)

@@ -1,0 +1,404 @@
+"""Diagonals, triangles, flips and other arrangements of elements.
+
+In all of them `x` is a Tensor or anything array-like, whose dtype stays.
+
+Example:
+    >>> from pykeras_core import ops
+    >>> ops.diag([1, 2]).tolist(), ops.rearrange([[1, 2], [3, 4]], "a b -> (b a)").tolist()
+    ([[1, 0], [0, 2]], [1, 3, 2, 4])
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from pykeras_core.engine import Tensor, convert_to_tensor
+from pykeras_core.engine import primitives as p
+from pykeras_core.engine.primitive import Array
+from pykeras_core.ops.manipulation import (
+    concatenate,
+    expand_dims,
+    flip,
+    moveaxis,
+    ravel,
+    reshape,
+    split,
+    stack,
+    swapaxes,
+    transpose,
+)
+from pykeras_core.ops.math import where
+from pykeras_core.ops.operation import canonical_axis, operation, promote, whole
+
+__all__ = [
+    "array_split",
+    "cross",
+    "depth_to_space",
+    "diag",
+    "diagflat",
+    "diagonal",
+    "dsplit",
+    "dstack",
+    "fliplr",
+    "flipud",
+    "hsplit",
+    "kron",
+    "rearrange",
+    "rot90",
+    "space_to_depth",
+    "tril",
+    "triu",
+    "vander",
+    "vsplit",
+]
+
+
+def _at_least(name: str, x: Any, rank: int) -> Tensor:
+    tensor = convert_to_tensor(x)
+    if tensor.ndim < rank:
+        raise ValueError(
+            f"`{name}` expected at least {rank} axes, received an input of shape {tensor.shape}"
+        )
+    return tensor
+
+
+def _kept(tensor: Tensor, mask: Array) -> Tensor:
+    """The elements where the mask holds, 0 (or False) elsewhere."""
+    return where(mask, tensor, convert_to_tensor(0, tensor.dtype))
+
+
+def _below(tensor: Tensor, k: int) -> Array:
+    """Whether each place of the last two axes lies on or below the k-th diagonal."""
+    rows, columns = tensor.shape[-2:]
+    return np.tri(rows, columns, k, dtype=bool)
+
+
+@operation
+def tril(x: Any, k: int = 0) -> Tensor:
+    """The elements on and below the k-th diagonal of the last two axes; 0 above it."""
+    tensor = _at_least("tril", x, 2)
+    return _kept(tensor, _below(tensor, whole("tril", "k", k)))
+
+
+@operation
+def triu(x: Any, k: int = 0) -> Tensor:
+    """The elements on and above the k-th diagonal of the last two axes; 0 below it."""
+    tensor = _at_least("triu", x, 2)
+    return _kept(tensor, ~_below(tensor, whole("triu", "k", k) - 1))
+
+
+@operation
+def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+    """A diagonal of two axes, as a new last axis."""
+    tensor = moveaxis(_at_least("diagonal", x, 2), (axis1, axis2), (-2, -1))
+    rows, columns = tensor.shape[-2:]
+    k = whole("diagonal", "offset", offset)
+    length = max(min(rows + min(k, 0), columns - max(k, 0)), 0)
+    places = np.arange(length, dtype=np.int32) * (columns + 1) + (k if k >= 0 else -k * columns)
+    flat = p.reshape(tensor, shape=(*tensor.shape[:-2], rows * columns))
+    result: Tensor = p.take(flat, convert_to_tensor(places, "int32"), axis=flat.ndim - 1)
+    return result
+
+
+@operation
+def diag(x: Any, k: int = 0) -> Tensor:
+    """The k-th diagonal of a matrix, or a matrix that has the vector `x` on it.
+
+    Raises:
+        ValueError: If `x` has neither one axis nor two.
+    """
+    tensor = convert_to_tensor(x)
+    if tensor.ndim == 2:
+        return diagonal(tensor, k)
+    if tensor.ndim != 1:
+        raise ValueError(f"`diag` expected a vector or a matrix, received shape {tensor.shape}")
+    k = whole("diag", "k", k)
+    size = tensor.size + abs(k)
+    before, after = max(-k, 0), max(k, 0)  # the vector's rows begin at `before`
+    column = p.pad(
+        tensor, before=(before,), after=(after,), between=(0,), value=0
+    )  # a row of the result holds one element of it
+    return _kept(p.broadcast_to(expand_dims(column, 1), shape=(size, size)), np.eye(size, k=k) > 0)
+
+
+@operation
+def diagflat(x: Any, k: int = 0) -> Tensor:
+    """A matrix with the elements of `x`, taken flat, on its k-th diagonal."""
+    return diag(ravel(x), k)
+
+
+@operation
+def rot90(array: Any, k: int = 1, axes: Any = (0, 1)) -> Tensor:
+    """Turn by k times 90 degrees in the plane of two axes, from the first to the second."""
+    tensor = _at_least("rot90", array, 2)
+    first, second = (canonical_axis("rot90", axis, tensor.ndim) for axis in axes)
+    if first == second:
+        raise ValueError(f"`rot90` expected two different axes, received {axes}")
+    turns = whole("rot90", "k", k) % 4
+    if turns == 2:
+        return flip(tensor, (first, second))
+    if turns == 1:
+        return swapaxes(flip(tensor, second), first, second)
+    return flip(swapaxes(tensor, first, second), second) if turns == 3 else tensor
+
+
+@operation
+def fliplr(x: Any) -> Tensor:
+    """Reverse the second axis."""
+    return flip(_at_least("fliplr", x, 2), 1)
+
+
+@operation
+def flipud(x: Any) -> Tensor:
+    """Reverse the first axis."""
+    return flip(_at_least("flipud", x, 1), 0)
+
+
+@operation
+def dstack(xs: Any) -> Tensor:
+    """Join arrays along a third axis, which those with fewer axes get."""
+    tensors = [convert_to_tensor(x) for x in xs]
+    rows = [reshape(x, (1, -1)) if x.ndim < 2 else x for x in tensors]
+    return concatenate([expand_dims(x, 2) if x.ndim == 2 else x for x in rows], 2)
+
+
+@operation
+def hsplit(x: Any, indices_or_sections: Any) -> list[Tensor]:
+    """Cut along the second axis, or the only one; see `split`."""
+    tensor = _at_least("hsplit", x, 1)
+    return split(tensor, indices_or_sections, 0 if tensor.ndim == 1 else 1)
+
+
+@operation
+def vsplit(x: Any, indices_or_sections: Any) -> list[Tensor]:
+    """Cut along the first axis; see `split`."""
+    return split(_at_least("vsplit", x, 2), indices_or_sections, 0)
+
+
+@operation
+def dsplit(x: Any, indices_or_sections: Any) -> list[Tensor]:
+    """Cut along the third axis; see `split`."""
+    return split(_at_least("dsplit", x, 3), indices_or_sections, 2)
+
+
+@operation
+def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
+    """Cut along an axis as `split`, into parts that may differ in length by one."""
+    tensor = convert_to_tensor(x)
+    if np.ndim(indices_or_sections):
+        return split(tensor, indices_or_sections, axis)
+    parts = whole("array_split", "indices_or_sections", indices_or_sections)
+    if parts < 1:
+        raise ValueError(f"`array_split` expected 1 part or more, received {parts}")
+    size, longer = divmod(tensor.shape[canonical_axis("array_split", axis, tensor.ndim)], parts)
+    cuts = [part * size + min(part, longer) for part in range(1, parts)]
+    return split(tensor, cuts, axis)
+
+
+@operation
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Tensor:
+    """The powers of a vector's elements, as columns: of falling exponent by default.
+
+    Args:
+        x: Vector of n elements.
+        N: Number of columns. Default: n.
+        increasing: Whether the exponents rise.
+
+    Returns:
+        Matrix of shape (n, N).
+    """
+    (tensor,) = promote(x, at_least="int32")
+    if tensor.ndim != 1:
+        raise ValueError(f"`vander` expected a vector, received shape {tensor.shape}")
+    count = tensor.size if N is None else whole("vander", "N", N)
+    powers = [p.broadcast_to(convert_to_tensor(1, tensor.dtype), shape=tensor.shape)]
+    while len(powers) < count:
+        powers.append(p.multiply(powers[-1], tensor))
+    table = stack(powers, 1)[:, :count]
+    return table if increasing else flip(table, 1)
+
+
+@operation
+def kron(x1: Any, x2: Any) -> Tensor:
+    """The Kronecker product: a copy of `x2` for each element of `x1`, times it."""
+    x, y = promote(x1, x2, at_least="int32")
+    rank = max(x.ndim, y.ndim)
+    outer = (1,) * (rank - x.ndim) + x.shape
+    inner = (1,) * (rank - y.ndim) + y.shape
+    left = p.reshape(x, shape=tuple(n for size in outer for n in (size, 1)))
+    right = p.reshape(y, shape=tuple(n for size in inner for n in (1, size)))
+    product = p.multiply(left, right)
+    return p.reshape(product, shape=tuple(a * b for a, b in zip(outer, inner, strict=True)))
+
+
+@operation
+def cross(
+    x1: Any, x2: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
+) -> Tensor:
+    """The cross product of vectors of 3 elements, or of 2 (whose third one is 0).
+
+    Args:
+        x1: Vectors along `axisa`.
+        x2: Vectors along `axisb`; the other axes broadcast.
+        axisa: Axis of `x1`.
+        axisb: Axis of `x2`.
+        axisc: Axis of the result.
+        axis: Sets all three.
+
+    Returns:
+        Vectors of 3 elements; of two vectors of 2, their only component that is not 0.
+    """
+    a, b, c = (axisa, axisb, axisc) if axis is None else (axis,) * 3
+    x, y = promote(x1, x2, at_least="int32")
+    x, y = moveaxis(x, a, -1), moveaxis(y, b, -1)
+    if x.shape[-1] not in (2, 3) or y.shape[-1] not in (2, 3):
+        raise ValueError(
+            f"`cross` expected vectors of 2 or 3 elements, received shapes {x.shape} and {y.shape}"
+        )
+    flat = x.shape[-1] == y.shape[-1] == 2
+    first, second = ([v[..., i] for i in range(v.shape[-1])] for v in (x, y))
+    third = first[0] * second[1] - first[1] * second[0]
+    if flat:
+        return third
+    zero = convert_to_tensor(0, x.dtype)
+    (x0, x1_, x2_), (y0, y1, y2) = ((*v, zero)[:3] for v in (first, second))
+    parts = [x1_ * y2 - x2_ * y1, x2_ * y0 - x0 * y2, third]
+    parts = [p.broadcast_to(part, shape=third.shape) for part in parts]
+    return moveaxis(stack(parts, -1), -1, c)
+
+
+def _blocks(name: str, x: Any, block_size: Any, data_format: str) -> tuple[Tensor, int]:
+    """Images as (batch, height, width, channels), and a valid block size."""
+    tensor, block = convert_to_tensor(x), whole(name, "block_size", block_size)
+    if tensor.ndim != 4 or block < 2:
+        raise ValueError(
+            f"`{name}` expected images with 4 axes and a block_size of 2 or more, received shape "
+            f"{tensor.shape} and {block}"
+        )
+    if data_format not in ("channels_last", "channels_first"):
+        raise ValueError(
+            f"`{name}` expected data_format 'channels_last' or 'channels_first', received "
+            f"{data_format!r}"
+        )
+    return (transpose(tensor, (0, 2, 3, 1)) if data_format == "channels_first" else tensor), block
+
+
+def _as_before(images: Tensor, data_format: str) -> Tensor:
+    return transpose(images, (0, 3, 1, 2)) if data_format == "channels_first" else images
+
+
+@operation
+def depth_to_space(x: Any, block_size: int, data_format: str = "channels_last") -> Tensor:
+    """Spread groups of channels over blocks of pixels: (b, h, w, c) to (b, hs, ws, c / s^2).
+
+    Args:
+        x: Images.
+        block_size: The s above.
+        data_format: Where the channels are.
+
+    Raises:
+        ValueError: If the channels cannot be divided so.
+    """
+    images, s = _blocks("depth_to_space", x, block_size, data_format)
+    batch, height, width, channels = images.shape
+    if channels % (s * s):
+        raise ValueError(
+            f"`depth_to_space` expected channels that {s * s} divides, received {channels}"
+        )
+    parts = p.reshape(images, shape=(batch, height, width, s, s, channels // (s * s)))
+    woven = transpose(parts, (0, 1, 3, 2, 4, 5))
+    shape = (batch, height * s, width * s, channels // (s * s))
+    return _as_before(p.reshape(woven, shape=shape), data_format)
+
+
+@operation
+def space_to_depth(x: Any, block_size: int, data_format: str = "channels_last") -> Tensor:
+    """Stack blocks of pixels as channels: (b, h, w, c) to (b, h / s, w / s, c s^2).
+
+    Args:
+        x: Images.
+        block_size: The s above.
+        data_format: Where the channels are.
+
+    Raises:
+        ValueError: If height or width cannot be divided so.
+    """
+    images, s = _blocks("space_to_depth", x, block_size, data_format)
+    batch, height, width, channels = images.shape
+    if height % s or width % s:
+        raise ValueError(
+            f"`space_to_depth` expected a height and width that {s} divides, received {height} "
+            f"and {width}"
+        )
+    parts = p.reshape(images, shape=(batch, height // s, s, width // s, s, channels))
+    shape = (batch, height // s, width // s, channels * s * s)
+    stacked = p.reshape(transpose(parts, (0, 1, 3, 2, 4, 5)), shape=shape)
+    return _as_before(stacked, data_format)
+
+
+@operation
+def rearrange(tensor: Any, pattern: str, **axes_lengths: int) -> Tensor:
+    """Reorder, split and join axes as a pattern says: "b (h w) c -> b h w c".
+
+    Args:
+        tensor: Tensor.
+        pattern: Names of axes before and after "->"; names in brackets are one axis, the last of
+            them varying fastest. "..." stands for further axes. 1 is an axis of length 1.
+        **axes_lengths: Lengths of named axes, where the shape alone does not tell.
+
+    Returns:
+        Tensor.
+
+    Raises:
+        ValueError: If the pattern does not fit the shape, or names other axes on its two sides.
+    """
+    x = convert_to_tensor(tensor)
+    left, arrow, right = pattern.partition("->")
+    sides = [_groups(pattern, side, x.ndim, left) for side in (left, right)]
+    if not arrow or sorted(chain(*sides[0])) != sorted(chain(*sides[1])):
+        raise ValueError(f"`rearrange` expected the same axes on both sides, received {pattern!r}")
+    if len(sides[0]) != x.ndim:
+        raise ValueError(
+            f"`rearrange` {pattern!r} names {len(sides[0])} axes, received shape {x.shape}"
+        )
+    sizes = dict(axes_lengths)
+    for group, length in zip(sides[0], x.shape, strict=True):
+        unknown = [name for name in group if name not in sizes]
+        known = math.prod(sizes[name] for name in group if name in sizes)
+        fits = length == known if not unknown else known and length % known == 0
+        if len(unknown) > 1 or not fits:
+            raise ValueError(
+                f"`rearrange` {pattern!r} cannot split an axis of length {length} into "
+                f"({' '.join(group)}) with {axes_lengths or 'no lengths given'}. Pass the lengths "
+                "of all axes in a bracket but one."
+            )
+        sizes.update((name, length // known) for name in unknown)
+    names, wanted = (list(chain(*side)) for side in sides)
+    parts = p.reshape(x, shape=tuple(sizes[name] for name in names))
+    moved = transpose(parts, [names.index(name) for name in wanted])
+    shape = tuple(math.prod(sizes[name] for name in group) for group in sides[1])
+    return p.reshape(moved, shape=shape)
+
+
+def _groups(pattern: str, side: str, rank: int, left: str) -> list[list[str]]:
+    """The axes of one side of a pattern, each a list of the names it is made of."""
+    rest = rank - len(re.findall(r"\([^()]*\)|\w+", left.replace("...", " ")))
+    more = [f"...{i}" for i in range(rest)]
+    groups: list[list[str]] = []
+    for inside, single in re.findall(r"\(([^()]*)\)|(\.\.\.|\w+)", side):
+        if single == "...":
+            groups += [[name] for name in more]
+            continue
+        written = [more if name == "..." else [name] for name in (single or inside).split()]
+        groups.append([name for name in chain(*written) if name != "1"])
+    names = list(chain(*groups))
+    if len(set(names)) != len(names) or side.count("(") != side.count(")"):
+        raise ValueError(
+            f"`rearrange` cannot read {pattern!r}: an axis is named twice, or a bracket is missing"
+        )
+    return groups
