@@ -83,6 +83,24 @@ export class TrainingRecord {
     this.version += 1;
   }
 
+  /** Ends what is open: the program has ended, or was cut off. */
+  close() {
+    this.open.length = 0;
+    this.version += 1;
+  }
+
+  /**
+   * Where the axis of epochs ends: while a fit runs, with its plan; after that with the curves, so
+   * that a training that stopped early fills its chart.
+   */
+  get lastEpoch() {
+    const running = this.progress ? this.fits.at(-1) : undefined;
+    const ends = this.fits.flatMap((fit) =>
+      fit === running ? fit.epochs : [...fit.curves.values()].map(({ x }) => x.at(-1) ?? 0),
+    );
+    return Math.max(1, ...ends);
+  }
+
   /** Names of the metrics in the curves, the loss not among them. */
   get metrics() {
     const names = new Set();
