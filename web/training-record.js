@@ -94,9 +94,11 @@ export class TrainingRecord {
    * that a training that stopped early fills its chart.
    */
   get lastEpoch() {
-    const running = this.progress ? this.fits.at(-1) : undefined;
-    const ends = this.fits.flatMap((fit) =>
-      fit === running ? fit.epochs : [...fit.curves.values()].map(({ x }) => x.at(-1) ?? 0),
+    const fitting = this.open.some(({ mode }) => mode === "fit" || mode === "validate");
+    const ends = this.fits.flatMap((fit, index) =>
+      fitting && index === this.fits.length - 1
+        ? fit.epochs
+        : [...fit.curves.values()].map(({ x }) => x.at(-1) ?? 0),
     );
     return Math.max(1, ...ends);
   }
