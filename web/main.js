@@ -20,6 +20,7 @@ import { RunControls } from "./widgets/run-controls.js";
 import { SamplePanel } from "./widgets/sample-panel.js";
 
 /** @typedef {import("./protocol.js").FromWorker} FromWorker */
+/** @typedef {import("./protocol.js").Samples} Samples */
 /** @typedef {import("./locale.js").StringKey} StringKey */
 
 /**
@@ -56,6 +57,10 @@ const narrow = matchMedia("(max-width: 60rem)");
 
 let example = programs.chosenExample();
 let record = new TrainingRecord();
+/** What the panel of data shows of a program that trains on nothing. @type {Samples | null} */
+let builtInSamples = null;
+/** Whether the present or last program has shown its own data. */
+let showsOwnSamples = false;
 /** The metric the reader chose to see, kept while the program has it. @type {string | null} */
 let metricChoice = null;
 
@@ -65,7 +70,7 @@ const runner = new Runner(new URL("worker.js", import.meta.url), {
   onRestart(reason) {
     if (controls.state === "running" || controls.state === "stopping") {
       progressLine.status = { kind: "lost" };
-      record.open.length = 0;
+      record.close();
       showRecord();
     }
     noticeBar.notice = { key: `notice.${reason}` };
@@ -118,7 +123,7 @@ function receive(message) {
       consoleOutput.write(message.pieces, message.dropped);
       break;
     case "samples":
-      samplePanel.samples = message;
+      showSamples(message);
       break;
     case "predictions":
       predictionPanel.predictions = message;
@@ -132,6 +137,15 @@ function receive(message) {
   }
 }
 
+/** @param {Samples} message */
+function showSamples(message) {
+  samplePanel.samples = message;
+  showsOwnSamples = message.source === "program";
+  if (message.source === "mnist") {
+    builtInSamples = message;
+  }
+}
+
 /** @param {Extract<FromWorker, {type: "failed"}>} message */
 function fail({ phase, detail }) {
   if (phase !== "run") {
@@ -142,10 +156,13 @@ function fail({ phase, detail }) {
 
 /** @param {Extract<FromWorker, {type: "finished"}>} message */
 function finish({ status, seconds, error }) {
-  record.open.length = 0;
+  record.close();
   showRecord();
   progressLine.status = { kind: status, seconds, error };
   predictionPanel.finished = true;
+  if (!showsOwnSamples) {
+    samplePanel.samples = builtInSamples;
+  }
   if (error) {
     const hint = describeHint(error.hint);
     if (hint) {
@@ -180,6 +197,7 @@ function run() {
   showRecord();
   predictionPanel.predictions = null;
   predictionPanel.finished = false;
+  showsOwnSamples = false;
   noticeBar.notice = null;
   runner.run(editor.text);
   if (narrow.matches) {

@@ -83,6 +83,26 @@ export class TrainingRecord {
     this.version += 1;
   }
 
+  /** Ends what is open: the program has ended, or was cut off. */
+  close() {
+    this.open.length = 0;
+    this.version += 1;
+  }
+
+  /**
+   * Where the axis of epochs ends: while a fit runs, with its plan; after that with the curves, so
+   * that a training that stopped early fills its chart.
+   */
+  get lastEpoch() {
+    const fitting = this.open.some(({ mode }) => mode === "fit" || mode === "validate");
+    const ends = this.fits.flatMap((fit, index) =>
+      fitting && index === this.fits.length - 1
+        ? fit.epochs
+        : [...fit.curves.values()].map(({ x }) => x.at(-1) ?? 0),
+    );
+    return Math.max(1, ...ends);
+  }
+
   /** Names of the metrics in the curves, the loss not among them. */
   get metrics() {
     const names = new Set();

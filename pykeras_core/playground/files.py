@@ -2,12 +2,16 @@
 
 import io
 import os
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import Any
 
 MAX_LISTED = 200
+# What a model saved as a folder has in it.
+MODEL_FILES = {"config.json", "model.weights.h5"}
 
 
 class Workspace:
@@ -76,6 +80,17 @@ class Workspace:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
+    def upload(self, name: str, data: bytes) -> None:
+        """Puts in what the reader brings: a model's folder that comes as a zip, or just a file.
+
+        Args:
+            name: The file's name; a zip such as `read` makes of a model's folder becomes that
+                folder again, in place of one of that name.
+            data: The contents.
+        """
+        if not self._unpack_model(data):
+            self.write(name, data)
+
     def delete(self, name: str) -> None:
         """Removes a file, or a folder with all that is in it; one that is gone is no error."""
         path = self._place(name)
@@ -103,6 +118,22 @@ class Workspace:
         gone = [name for name in self._known if name not in now]
         self._known = now
         return changed, gone
+
+    def _unpack_model(self, data: bytes) -> bool:
+        """Makes a zip of one folder with a model in it that folder; tells whether it is such."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive, TemporaryDirectory() as temporary:
+                if not {name.partition("/")[2] for name in archive.namelist()} >= MODEL_FILES:
+                    return False
+                archive.extractall(temporary)
+                folder, *others = Path(temporary).iterdir()
+                if others or not all((folder / name).is_file() for name in MODEL_FILES):
+                    return False
+                self.delete(folder.name)
+                shutil.move(folder, self.folder / folder.name)
+                return True
+        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+            return False  # damaged, encrypted or packed in a way of its own: just a file
 
     def _place(self, name: str) -> Path:
         parts = PurePosixPath(name).parts

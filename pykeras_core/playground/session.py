@@ -102,12 +102,14 @@ class Session:
         """Posts predictions on unseen samples with the weights as they are at this moment.
 
         Called while a program waits inside fit(): only one slice of samples is used, so that
-        training goes on at once. Posts nothing when there is no model or nothing unseen.
+        training goes on at once. Posts nothing when there is no model or nothing unseen, nor after
+        the program's end: the final predictions, of more samples, are there then.
 
         Args:
             run_id: The run the page asks about.
         """
-        self._post_predictions(run_id, lambda: False, final=False)
+        if self._running:
+            self._post_predictions(run_id, lambda: False, final=False)
 
     def show_built_in_samples(self) -> None:
         """Posts samples of the built-in MNIST, for a page on which nothing has run yet."""

@@ -46,13 +46,23 @@ def build(data_dir: Path | None = None) -> None:
     # A folder of its own for each build: two at a time must not write into one another's.
     with tempfile.TemporaryDirectory(dir=BUILD) as temporary:
         stage = Path(temporary) / "dist"
-        _assemble(stage, our_wheel, data_dir)
+        assemble(stage, our_wheel, data_dir)
         shutil.rmtree(DIST, ignore_errors=True)
         stage.rename(DIST)
     stamps.record(STAMP, key)
 
 
-def _assemble(stage: Path, our_wheel: Path, data_dir: Path | None) -> None:
+def assemble(stage: Path, our_wheel: Path, data_dir: Path | None) -> None:
+    """Write the site into a folder that does not exist yet, wherever it is.
+
+    Args:
+        stage: The folder.
+        our_wheel: The `pykeras_core` wheel that the page installs.
+        data_dir: A folder with data sets to bake in.
+
+    Raises:
+        TaskError: A step failed.
+    """
     console.say("Assembling the browser's Python")
     browser_python = runtime.assemble(stage / "runtime" / "new")
     chinese = font.fetch()

@@ -435,6 +435,12 @@ def test_predictions_can_be_asked_for_in_the_middle_of_training() -> None:
     assert {message["mode"] for message in page.of("begin")} == {"fit"}
 
 
+def test_a_question_that_comes_too_late_leaves_the_final_predictions_in_place() -> None:
+    page = Page().run(TRAINING.replace("EPOCHS", "1"))
+    page.session.predict(run_id=1)
+    assert [message["final"] for message in page.of("predictions")] == [True]
+
+
 def test_asking_in_the_middle_does_not_change_what_is_learned() -> None:
     source = "import keras\nkeras.utils.set_random_seed(3)\n" + TRAINING.replace("EPOCHS", "3")
     alone = Page().run(source).of("epoch")[-1]["logs"]

@@ -37,6 +37,53 @@ def test_a_folder_is_read_as_a_zip_that_holds_it(workspace: Workspace) -> None:
         assert archive.read("model/config.json") == b"{}"
 
 
+def zipped(**contents: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in contents.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def test_a_model_s_folder_comes_back_from_its_zip_in_place_of_the_old(
+    workspace: Workspace,
+) -> None:
+    workspace.write("model/config.json", b"{}")
+    workspace.write("model/model.weights.h5", b"1")
+    _, data = workspace.read("model")
+    workspace.write("model/later", b"2")
+    workspace.upload("model (1).zip", memoryview(data))
+    assert [entry["name"] for entry in workspace.entries()] == ["model"]
+    assert [name for name, _ in workspace.changes()[0]] == [
+        "model/config.json",
+        "model/model.weights.h5",
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"no zip",
+        zipped(**{"photos/1.png": b"", "photos/2.png": b""}),
+        zipped(**{"config.json": b"", "model.weights.h5": b""}),
+        zipped(**{"a/config.json": b"", "b/model.weights.h5": b""}),
+        zipped(**{"m/config.json": b"", "m/model.weights.h5": b"", "m": b""}),
+        zipped(**{"m/config.json": b"", "m/model.weights.h5": b""})[:-30],
+    ],
+)
+def test_any_other_file_is_kept_as_it_came(workspace: Workspace, data: bytes) -> None:
+    workspace.upload("data.zip", data)
+    assert workspace.changes() == ([("data.zip", data)], [])
+
+
+def test_a_zip_with_names_that_lead_out_stays_inside(workspace: Workspace) -> None:
+    workspace.upload(
+        "m.zip", zipped(**{"../m/config.json": b"", "../m/model.weights.h5": b"", "/etc/x": b""})
+    )
+    assert [entry["name"] for entry in workspace.entries()] == ["m.zip"]
+    assert [path.name for path in workspace.folder.parent.iterdir()] == ["files"]
+
+
 def test_changes_are_what_differs_from_the_last_time(workspace: Workspace) -> None:
     workspace.write("a", b"1")
     workspace.write("f/b", b"2")

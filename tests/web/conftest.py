@@ -8,6 +8,7 @@ provokes such an error on purpose says which with `tab_problems.allow(...)`.
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +65,11 @@ class Problems:
         )
 
 
+def origin_of(url: str) -> str:
+    """Return the part of a served site's address that comes before its sub-path."""
+    return url.removesuffix(SUB_PATH.removeprefix("/"))
+
+
 @pytest.fixture(scope="session")
 def site_url() -> Iterator[str]:
     """Build the site and serve it under a sub-path, as a docs host would."""
@@ -93,7 +99,7 @@ def open_tab(browser: Browser, site_url: str, tab_problems: Problems) -> Iterato
     Its arguments are Playwright's for a new context: `locale="zh-CN"`, `color_scheme="dark"`,
     `viewport={"width": 390, "height": 844}`.
     """
-    origin = site_url.removesuffix(SUB_PATH.removeprefix("/"))
+    origin = origin_of(site_url)
     contexts: list[BrowserContext] = []
 
     def open_one(**options: Any) -> Page:
@@ -115,22 +121,29 @@ def page(open_tab: OpenTab) -> Page:
     return open_tab(viewport={"width": 1280, "height": 800}, color_scheme="light")
 
 
-@pytest.fixture(scope="session")
-def warm_tab(browser: Browser, site_url: str) -> Iterator[tuple[Page, Problems]]:
-    """One watched tab in which Python has started, for the tests that only run programs."""
+@contextmanager
+def started_tab(browser: Browser, url: str) -> Iterator[tuple[Page, Problems]]:
+    """Open a watched tab in which Python has started, for tests that only run programs."""
     problems = Problems()
     context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800})
     context.set_default_timeout(PATIENCE_MS)
-    problems.watch(context, site_url.removesuffix(SUB_PATH.removeprefix("/")))
+    problems.watch(context, origin_of(url))
     tab = context.new_page()
-    PlaygroundPage(tab, site_url).wait_until_ready()
+    PlaygroundPage(tab, url).wait_until_ready()
     yield tab, problems
     context.close()
 
 
-@pytest.fixture
-def playground(warm_tab: tuple[Page, Problems]) -> Iterator[PlaygroundPage]:
-    """The page with Python ready and no program running; starts it anew after a failed test."""
+@pytest.fixture(scope="session")
+def warm_tab(browser: Browser, site_url: str) -> Iterator[tuple[Page, Problems]]:
+    """One tab of the site for all the tests that only run programs."""
+    with started_tab(browser, site_url) as started:
+        yield started
+
+
+@contextmanager
+def freed_tab(warm_tab: tuple[Page, Problems]) -> Iterator[PlaygroundPage]:
+    """Give the page with no program running; start it anew after a failed test."""
     tab, problems = warm_tab
     problems.found.clear()
     playground = PlaygroundPage(tab)
@@ -139,3 +152,10 @@ def playground(warm_tab: tuple[Page, Problems]) -> Iterator[PlaygroundPage]:
     playground.wait_until_ready()
     yield playground
     assert problems.unexpected() == []
+
+
+@pytest.fixture
+def playground(warm_tab: tuple[Page, Problems]) -> Iterator[PlaygroundPage]:
+    """The page with Python ready and no program running."""
+    with freed_tab(warm_tab) as playground:
+        yield playground

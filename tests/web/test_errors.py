@@ -21,6 +21,16 @@ def test_an_error_marks_its_line_without_inner_frames(playground: PlaygroundPage
     expect(playground.console).not_to_contain_text("execution.py")
 
 
+def test_a_message_fits_the_editor_however_long_the_lines(playground: PlaygroundPage) -> None:
+    playground.run(f"x = '{'long ' * 60}'\nraise ValueError('many words ' * 40)\n")
+    expect_error(playground, 2, "ValueError: many words")
+    message = playground.tab.locator(".cm-error-message").bounding_box()
+    editor = playground.tab.locator("code-editor").bounding_box()
+    assert message is not None
+    assert editor is not None
+    assert message["x"] + message["width"] <= editor["x"] + editor["width"]
+
+
 def test_a_syntax_error_marks_its_line(playground: PlaygroundPage) -> None:
     playground.run("x = 1\nfor i in range(3)\n    print(i)\n")
     expect_error(playground, 2, "SyntaxError")

@@ -78,10 +78,21 @@ def test_a_model_saved_on_a_desktop_predicts_the_same_in_the_page(
     np.testing.assert_allclose(model.predict(X, verbose=0), outputs, rtol=1e-5, atol=1e-6)
 
 
-def test_a_folder_is_downloaded_as_a_zip(playground: PlaygroundPage, files: Locator) -> None:
-    playground.run(SAVE.replace("PATH", "'my_model'")).wait_until_finished()
-    with zipfile.ZipFile(io.BytesIO(download(files, "my_model"))) as archive:
+def test_a_folder_is_downloaded_as_a_zip_and_comes_back_from_it(
+    playground: PlaygroundPage, files: Locator
+) -> None:
+    playground.run(SAVE.replace("PATH", "'my_model'"))
+    outputs = printed(playground)
+    data = download(files, "my_model")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert "my_model/model.weights.h5" in archive.namelist()
+    files.get_by_role("button", name="Delete my_model").click()
+    expect(files.locator("li")).to_have_count(0)
+    archive_file = {"name": "my_model.zip", "mimeType": "application/zip", "buffer": data}
+    files.locator("input[type=file]").set_input_files(archive_file)
+    expect(files.locator(".name")).to_have_text("my_model/")
+    playground.run(LOAD.replace("PATH", "'my_model'"))
+    np.testing.assert_allclose(printed(playground), outputs, rtol=1e-6)
 
 
 def test_files_outlive_the_next_run_a_reload_and_are_deleted_for_good(

@@ -108,6 +108,18 @@ def test_metrics_that_are_no_means_are_drawn_as_they_come() -> None:
     assert curve == {"x": [0.5, 1], "y": [0.5, 0.6]}
 
 
+def test_the_axis_of_epochs_ends_with_the_plan_and_after_the_run_with_the_curves() -> None:
+    ends = run_js(
+        RECORD
+        + """begin("fit", {epochs: 1000}); steps("fit", 6, 10, {loss: 1});
+        const ends = [record.lastEpoch], before = record.version;
+        record.close();
+        ends.push(record.lastEpoch, record.version > before, new TrainingRecord().lastEpoch);
+        answer(ends);"""
+    )
+    assert ends == [1000, 7, True, 1]
+
+
 def test_long_trainings_get_a_point_an_epoch() -> None:
     xs = run_js(
         RECORD

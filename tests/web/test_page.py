@@ -1,6 +1,7 @@
 """The page around the training: languages, looks, keyboard, small windows, what is remembered."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -79,6 +80,75 @@ def test_nothing_moves_between_idle_and_done(page: Page, site_url: str) -> None:
     playground.run(training_program(epochs=1)).wait_until_finished()
     expect(playground.predictions_head).to_contain_text("after the run")
     assert {part: page.locator(part).bounding_box() for part in parts} == before
+
+
+SUMMARY = """\
+import keras
+model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(10), keras.layers.Softmax()])
+model.summary()
+"""
+
+
+@pytest.fixture
+def phone(playground: PlaygroundPage) -> Iterator[PlaygroundPage]:
+    """The page with Python ready, in a window as wide as a phone."""
+    before = playground.tab.viewport_size
+    assert before is not None
+    playground.tab.set_viewport_size({"width": 390, "height": 844})
+    yield playground
+    playground.tab.set_viewport_size(before)
+
+
+def test_rows_of_a_table_stay_rows_and_are_scrolled_on_a_phone(phone: PlaygroundPage) -> None:
+    phone.run(SUMMARY).wait_until_finished()
+    rows = phone.console.locator(".table")
+    expect(rows).to_have_count(7)
+    for width in (390, 1440):
+        phone.tab.set_viewport_size({"width": width, "height": 900})
+        heights = rows.evaluate_all("rows => rows.map((row) => row.offsetHeight)")
+        assert set(heights) == {heights[0]}
+        assert heights[0] < 25
+        overflow = phone.console.evaluate("list => list.scrollWidth - list.clientWidth")
+        assert (overflow > 0) == (width == 390)
+        assert phone.tab.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_run_without_a_model_leaves_no_blanks_above_the_console_of_a_phone(
+    phone: PlaygroundPage,
+) -> None:
+    phone.run("print('words')").wait_until_finished()
+    expect(phone.predictions).to_contain_text("There was nothing unseen")
+    expect(phone.predictions.locator("li").first).to_be_hidden()
+
+
+def test_the_console_can_be_enlarged(playground: PlaygroundPage) -> None:
+    def heights() -> list[float]:
+        boxes = [
+            playground.tab.locator(part).bounding_box()
+            for part in ("code-editor", "console-output")
+        ]
+        return [box["height"] for box in boxes if box]
+
+    before = heights()
+    playground.tab.get_by_role("button", name="Enlarge").click()
+    editor, console = heights()
+    assert console > 1.7 * before[1]
+    assert editor > 40
+    playground.tab.get_by_role("button", name="Shrink").click()
+    assert heights() == before
+
+
+def test_the_data_of_a_program_are_shown_until_another_has_none(
+    playground: PlaygroundPage,
+) -> None:
+    playground.run(
+        "import keras, numpy as np\nmodel = keras.Sequential([keras.layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse')\nmodel.fit(np.ones((5, 3)), np.ones((5, 1)))"
+    ).wait_until_finished()
+    expect(playground.samples).to_contain_text("the first 5 of 5 samples")
+    playground.run("print('no data')").wait_until_finished()
+    expect(playground.samples).to_contain_text("Built-in MNIST sample")
+    expect(playground.samples.locator("canvas")).to_have_count(30)
 
 
 def test_everything_works_by_keyboard(page: Page, site_url: str) -> None:

@@ -28,6 +28,11 @@ const view = EditorView.theme({
   ".cm-error-line": { backgroundColor: "var(--wrong-soft)" },
   ".cm-error-gutter": { color: "var(--wrong)", fontWeight: "var(--weight-strong)" },
   ".cm-error-message": {
+    // As wide as the window, not as the longest line, and there when one scrolls sideways.
+    position: "sticky",
+    left: 0,
+    width: "fit-content",
+    maxWidth: "calc(100cqw - 3.5rem)",
     margin: "0 0 var(--space-1)",
     padding: "var(--space-2) var(--space-3)",
     borderLeft: "3px solid var(--wrong)",

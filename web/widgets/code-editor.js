@@ -40,6 +40,7 @@ export class CodeEditor extends LitElement {
     .host {
       flex: 1;
       min-height: 0;
+      container-type: inline-size;
     }
 
     p {

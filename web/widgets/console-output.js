@@ -12,6 +12,9 @@ import { MAX_LINES, TerminalText } from "../terminal-text.js";
  */
 /** @typedef {import("../terminal-text.js").Line} Line */
 
+/** How a line of a table begins, such as those of `summary()`. */
+const BOX_DRAWING = /^\s*[\u2500-\u257f]/;
+
 /** How close to its end the console counts as "at the end", in pixels. */
 const END_SLACK_PX = 24;
 
@@ -21,7 +24,11 @@ const END_SLACK_PX = 24;
 const MAX_PICTURES = 60;
 
 export class ConsoleOutput extends LitElement {
-  static properties = { empty: { state: true }, copied: { state: true } };
+  static properties = {
+    empty: { state: true },
+    copied: { state: true },
+    enlarged: { type: Boolean, reflect: true },
+  };
 
   static styles = [
     unsafeCSS(controls),
@@ -30,6 +37,7 @@ export class ConsoleOutput extends LitElement {
         display: flex;
         flex-direction: column;
         min-height: 0;
+        container-type: inline-size;
       }
 
       .panel-head {
@@ -51,14 +59,26 @@ export class ConsoleOutput extends LitElement {
         height: 100%;
         overflow: auto;
         padding: var(--space-3) var(--space-4);
-        font: var(--size-note) / 1.5 var(--font-code);
+        /* The 80 columns of Keras's tables fit where that leaves the text readable. */
+        font: clamp(0.6875rem, calc((100cqw - 3.25rem) / 48.2), var(--size-note)) / 1.5
+          var(--font-code);
         white-space: pre-wrap;
         overflow-wrap: anywhere;
         tab-size: 8;
       }
 
+      @media (max-width: 60rem) {
+        .lines {
+          font-size: var(--size-note);
+        }
+      }
+
       .lines > div {
         min-height: 1.5em;
+      }
+
+      .table {
+        white-space: pre;
       }
 
       .stderr {
@@ -121,6 +141,8 @@ export class ConsoleOutput extends LitElement {
     this.count = 0;
     this.empty = true;
     this.copied = false;
+    /** Whether it takes most of the room it shares with the editor. */
+    this.enlarged = false;
     new LanguageController(this);
   }
 
@@ -129,6 +151,9 @@ export class ConsoleOutput extends LitElement {
       <section class="panel" aria-labelledby="title">
         <div class="panel-head">
           <h2 id="title">${t("console.title")}</h2>
+          <button class="quiet" @click=${this.resize}>
+            ${t(this.enlarged ? "console.shrink" : "console.enlarge")}
+          </button>
           <button class="quiet" aria-disabled=${this.empty} @click=${this.copy}>
             ${t(this.copied ? "console.copied" : "console.copy")}
           </button>
@@ -236,7 +261,9 @@ export class ConsoleOutput extends LitElement {
     for (const line of this.changed) {
       if (line.id >= first) {
         const picture = this.pictures.get(line.id);
-        this.rowOf(line).replaceChildren(picture ? pictureElement(picture) : line.text);
+        const row = this.rowOf(line);
+        row.classList.toggle("table", BOX_DRAWING.test(line.text));
+        row.replaceChildren(picture ? pictureElement(picture) : line.text);
       }
     }
     this.changed.clear();
@@ -255,6 +282,10 @@ export class ConsoleOutput extends LitElement {
       this.list.append(row);
     }
     return row;
+  }
+
+  resize() {
+    this.enlarged = !this.enlarged;
   }
 
   async copy() {

@@ -36,24 +36,27 @@ export class FilePanel extends LitElement {
         list-style: none;
       }
 
+      /* A long name has a line to itself. */
       li {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: var(--space-3);
+        gap: 0 var(--space-3);
         padding-left: var(--space-3);
         border-radius: var(--radius-small);
         background: var(--surface-sunken);
       }
 
       .name {
-        flex: 1;
-        min-width: 0;
+        flex: 1 1 auto;
+        padding: var(--space-1) 0;
         font-family: var(--font-code);
         font-size: var(--size-note);
         overflow-wrap: anywhere;
       }
 
       .size {
+        margin-left: auto;
         color: var(--text-muted);
         font-size: var(--size-note);
         font-variant-numeric: tabular-nums;

@@ -11,6 +11,8 @@ import controls from "../styles/controls.css";
 /** @typedef {import("../chart-series.js").Series} Series */
 
 const HEIGHT_PX = 184;
+/** Distances between two labels of the axis of epochs: 1, 2, 5, 10, 20 ... */
+const EPOCHS_APART = [0, 1, 2, 3, 4, 5].flatMap((power) => [1, 2, 5].map((n) => n * 10 ** power));
 
 export class MetricChart extends LitElement {
   static properties = {
@@ -277,7 +279,7 @@ export class MetricChart extends LitElement {
       legend: { show: false },
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
       scales: {
-        x: { time: false, range: () => [0, this.lastEpoch()] },
+        x: { time: false, range: () => [0, this.record?.lastEpoch ?? 1] },
         y: { range: (_, low, high) => this.range(low, high) },
       },
       axes: [
@@ -287,9 +289,10 @@ export class MetricChart extends LitElement {
           labelFont: font,
           labelSize: 14,
           labelGap: 0,
-          size: 22,
-          gap: 2,
-          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+          size: 25,
+          gap: 5,
+          space: 44,
+          incrs: EPOCHS_APART,
           values: wholeNumbers,
         },
         { ...axis, size: 46, gap: 4, values: (_, splits) => splits.map(shortNumber) },
@@ -314,10 +317,6 @@ export class MetricChart extends LitElement {
     if (index !== this.cursor) {
       this.cursor = index;
     }
-  }
-
-  lastEpoch() {
-    return Math.max(1, ...(this.record?.fits ?? []).map((fit) => fit.epochs));
   }
 
   /**

@@ -178,6 +178,13 @@ export class PredictionPanel extends LitElement {
         font-size: var(--size-small);
       }
 
+      /* In one column, what the program printed is below: nothing empty stands in the way. */
+      @media (max-width: 60rem) {
+        .body.none {
+          display: none;
+        }
+      }
+
       .teach {
         max-width: 34rem;
         margin: 0 0 var(--space-3);
@@ -223,7 +230,7 @@ export class PredictionPanel extends LitElement {
         <div class="summary">
           <p class="note teach">${t(this.finished ? "predictions.none" : "predictions.empty")}</p>
         </div>
-        <div class="body">
+        <div class="body ${this.finished ? "none" : ""}">
           <ol aria-hidden="true">${PLACEHOLDERS.map(() => html`<li></li>`)}</ol>
         </div>
       `;

@@ -67,8 +67,12 @@ export class SamplePanel extends LitElement {
       }
 
       @media (max-width: 60rem) {
+        .panel-head {
+          padding-bottom: var(--space-1);
+        }
+
         .body {
-          height: 14.5rem;
+          height: 14.75rem;
         }
 
         ol {

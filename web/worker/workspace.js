@@ -11,7 +11,8 @@ import { FileStore } from "./file-store.js";
  * `pykeras_core.playground.files.Workspace`, seen from here.
  *
  * @typedef {{entries: () => Proxy, read: (name: string) => Proxy, changes: () => Proxy,
- *   write: (name: string, data: unknown) => void, delete: (name: string) => void}} PythonFiles
+ *   write: (name: string, data: unknown) => void, upload: (name: string, data: unknown) => void,
+ *   delete: (name: string) => void}} PythonFiles
  */
 
 export class Workspace {
@@ -52,7 +53,7 @@ export class Workspace {
     if (type === "read-file") {
       this.handOut(name);
     } else if (type === "write-file") {
-      this.files.write(name, this.toPy(request.data));
+      this.files.upload(name, this.toPy(request.data));
     } else {
       this.files.delete(name);
     }
