@@ -114,3 +114,23 @@ HAS_SIMD = """() => WebAssembly.validate(new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0,
   10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
 ]))"""
+
+
+SEQUENCE = """\
+import keras
+import numpy as np
+
+x = np.random.default_rng(0).normal(size=(3, 12, 5)).astype(np.float32)
+model = keras.Sequential([keras.layers.LSTM(7, return_sequences=True)])
+step_by_step = model(x).numpy()
+model.compile("adam", "mse")
+print("error below 1e-5:", bool(np.abs(model.predict(x, verbose=0) - step_by_step).max() < 1e-5))
+model.fit(x, step_by_step + 1, verbose=0)
+print("scans by kernels:", str(model.explain_backend()).count(" + scan"))
+"""
+
+
+def test_recurrent_layers_run_as_scans_on_the_kernels(playground: PlaygroundPage) -> None:
+    playground.run(SEQUENCE).wait_until_finished()
+    expect(playground.console).to_contain_text("error below 1e-5: True")
+    expect(playground.console).to_contain_text("scans by kernels: 2")

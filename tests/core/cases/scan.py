@@ -152,7 +152,7 @@ def loops() -> Iterator[Case]:
         (1, 0, 5),
     )
     yield _case(
-        "an equation without a kernel",
+        "no row",
         lambda a, x: p.sin(p.add(a, x)),
         lambda c, s: ([np.sin(c[0] + s[0])], []),
         (Operand((2, 3)), Operand((4, 2, 3))),
