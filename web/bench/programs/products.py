@@ -11,6 +11,7 @@ from pykeras_core.engine.backends.base import choose_backend
 from pykeras_core.engine.plan import Plan
 
 MEASURED_S = 0.02
+TRIES = 5
 OPERATIONS_A_ROUND = 96
 
 
@@ -39,15 +40,18 @@ def ceiling():
 
 
 def speed(call, operations):
-    """GFLOP/s of a call, over a time that the browser's clock can tell."""
-    times = 1
-    while True:
+    """GFLOP/s of a call: the most of some tries, each as long as the browser's clock can tell."""
+    best, times, tries = 0, 1, 0
+    while tries < TRIES:
         began = time.perf_counter()
         call(times)
         elapsed = time.perf_counter() - began
-        if elapsed >= MEASURED_S:
-            return operations * times / elapsed / 1e9
-        times *= 2
+        if elapsed < MEASURED_S:
+            times *= 2
+        else:
+            best = max(best, operations * times / elapsed / 1e9)
+            tries += 1
+    return best
 
 
 works = {"ceiling": (ceiling(), OPERATIONS_A_ROUND)}
