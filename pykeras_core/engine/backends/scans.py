@@ -45,6 +45,8 @@ class _Slot:
 
     path: str
     spec: Spec
+    trainable: bool = False
+    missing_bytes: int = 0
 
     def storage(self) -> Array:
         """There is none: the scan says where its slots live."""
