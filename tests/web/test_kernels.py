@@ -25,6 +25,31 @@ def test_the_page_trains_on_the_kernels(playground: PlaygroundPage) -> None:
     expect(playground.console).to_contain_text("kernels: WebAssembly, relaxed SIMD")
 
 
+CONVOLUTIONAL = """\
+import keras
+(x, y), _ = keras.datasets.mnist.load_data()
+model = keras.Sequential([
+    keras.Input((28, 28, 1)),
+    keras.layers.Conv2D(8, 3, strides=2, padding="same", activation="relu"),
+    keras.layers.DepthwiseConv2D(3, padding="same"),
+    keras.layers.MaxPooling2D(),
+    keras.layers.Flatten(),
+    keras.layers.Dense(10, activation="softmax"),
+])
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+history = model.fit(x[:2000, ..., None] / 255, y[:2000], epochs=4, verbose=0).history
+print("learns:", history["loss"][-1] < history["loss"][0] / 2)
+parts = model.explain_backend().splitlines()[1].split(";")[1].split()
+print("parts on kernels:", "all" if parts[0] == parts[2] else " ".join(parts))
+"""
+
+
+def test_a_convolutional_step_runs_on_kernels_alone(playground: PlaygroundPage) -> None:
+    playground.run(CONVOLUTIONAL).wait_until_finished()
+    expect(playground.console).to_contain_text("learns: True")
+    expect(playground.console).to_contain_text("parts on kernels: all")
+
+
 BYTECODE = """\
 import importlib.util
 import pykeras_core
