@@ -90,6 +90,7 @@ from pykeras_core.layers.pooling import (
     MaxPooling2D,
     MaxPooling3D,
 )
+from pykeras_core.layers.random_crop import RandomCrop
 from pykeras_core.layers.recurrent import GRU, LSTM, SimpleRNN
 from pykeras_core.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell
 from pykeras_core.layers.regularize import (
@@ -213,6 +214,7 @@ __all__ = [
     "RMSNormalization",
     "RandomBrightness",
     "RandomContrast",
+    "RandomCrop",
     "RandomFlip",
     "RandomRotation",
     "RandomTranslation",

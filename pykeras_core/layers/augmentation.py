@@ -12,6 +12,7 @@ __all__ = [
     "RandomBrightness",
     "RandomContrast",
     "RandomFlip",
+    "RandomImageLayer",
     "RandomRotation",
     "RandomTranslation",
     "RandomZoom",
@@ -48,7 +49,7 @@ def _choice(layer: str, argument: str, value: Any, allowed: tuple[str, ...]) -> 
     return str(value)
 
 
-class _RandomLayer(ImageLayer):
+class RandomImageLayer(ImageLayer):
     """A layer that changes each image of a batch by numbers of its own, in training."""
 
     def __init__(self, seed: Any, data_format: str | None = None, **kwargs: Any) -> None:
@@ -73,7 +74,7 @@ class _RandomLayer(ImageLayer):
         return {**super().get_config(), "seed": self.seed}
 
 
-class RandomFlip(_RandomLayer):
+class RandomFlip(RandomImageLayer):
     """Flips half of the images.
 
     Args:
@@ -117,7 +118,7 @@ class RandomFlip(_RandomLayer):
         return {**super().get_config(), "mode": self.mode}
 
 
-class _RandomTransform(_RandomLayer):
+class _RandomTransform(RandomImageLayer):
     """A geometric transform by random numbers."""
 
     def __init__(
@@ -312,7 +313,7 @@ class RandomZoom(_RandomTransform):
         }
 
 
-class RandomContrast(_RandomLayer):
+class RandomContrast(RandomImageLayer):
     """Moves the values of each channel away from their mean: `mean + (x - mean) * strength`.
 
     Args:
@@ -345,7 +346,7 @@ class RandomContrast(_RandomLayer):
         return {**super().get_config(), "factor": self.factor, "value_range": self.value_range}
 
 
-class RandomBrightness(_RandomLayer):
+class RandomBrightness(RandomImageLayer):
     """Adds a number to each image.
 
     Args:

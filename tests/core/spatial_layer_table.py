@@ -71,6 +71,7 @@ SPATIAL_LAYERS = (
     Row("Resizing first", lambda: layers.Resizing(4, 4, "bicubic", data_format=FIRST), (IMAGE,)),
     Row("CenterCrop", lambda: layers.CenterCrop(2, 3), (IMAGE,)),
     Row("CenterCrop of smaller images", lambda: layers.CenterCrop(8, 9), (IMAGE,)),
+    Row("RandomCrop", lambda: layers.RandomCrop(6, 6), (IMAGE,), {"training": True}),
     Row("RandomFlip", lambda: layers.RandomFlip(seed=1), (IMAGE,), {"training": False}),
     Row("RandomBrightness", lambda: layers.RandomBrightness((0.1, 0.1), (-9, 99)), (IMAGE,)),
     Row("RandomContrast", lambda: layers.RandomContrast((0, 0), (-9, 99)), (IMAGE,)),

@@ -170,3 +170,15 @@ def test_hostile_arguments_are_refused_with_what_was_expected(call, message):
 def test_normalization_refuses_to_adapt_to_what_is_no_data(data):
     with pytest.raises(TypeError, match=re.escape("`Normalization.adapt` expected")):
         layers.Normalization().adapt(data)
+
+
+def test_random_crop_cuts_whole_windows_at_many_places():
+    images = np.arange(25, dtype="float32").reshape(1, 5, 5, 1)
+    layer = layers.RandomCrop(3, 2, seed=4)
+    starts = set()
+    for _ in range(60):
+        window = layer(images, training=True).numpy()[0, :, :, 0]
+        starts.add(int(window[0, 0]))
+        assert (window - window[0, 0] == [[0, 1], [5, 6], [10, 11]]).all()
+    np.testing.assert_array_equal(layer(images, training=False), images)
+    assert starts == {row * 5 + column for row in range(3) for column in range(4)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from .golden import Case, labels, values
+from .golden import Case, Framework, labels, values
 from .ops_cases import CUBE, POSITIVE, UNIT, X, _named, differentiated, valued
 
 SQUARE = values("numeric/square", (2, 3, 3)) + 3 * np.eye(3, dtype="float32")
@@ -187,7 +188,41 @@ def signals() -> Iterator[Case]:
     )
 
 
+def images() -> Iterator[Case]:
+    """Colours, blur and patches of images."""
+    colours = values("numeric/colours", (2, 3, 4, 3), 0.0, 1.0)
+    colours[0, 0, :2] = [[0.5, 0.5, 0.5], [0.0, 0.0, 0.0]]
+    for name in ("rgb_to_hsv", "hsv_to_rgb"):
+        yield valued(name, lambda ops, name=name: getattr(ops.image, name)(colours))
+    yield valued(
+        "gaussian_blur",
+        lambda ops: [
+            ops.image.gaussian_blur(colours, (3, 3), (0.8, 1.5)),
+            ops.image.gaussian_blur(colours[0]),
+        ],
+    )
+    for name, arguments in (
+        ("plain", {"size": 2}),
+        ("strides", {"size": (2, 3), "strides": 1, "padding": "same"}),
+        ("dilated", {"size": 2, "strides": 1, "dilation_rate": 2}),
+    ):
+        yield valued(
+            f"extract_patches-{name}",
+            lambda ops, a=arguments: ops.image.extract_patches(colours, **a),
+        )
+
+    def cropped(framework: Framework) -> dict[str, Any]:
+        layers = framework.keras.layers
+        return {
+            str(size): np.asarray(layers.RandomCrop(*size)(colours, training=size != (2, 2)))
+            for size in ((2, 2), (2, 4), (5, 3))
+        }
+
+    yield Case("random_crop", cropped)
+
+
 CASES: tuple[Case, ...] = (
+    *images(),
     *matrices(),
     *elements(),
     *arrangements(),

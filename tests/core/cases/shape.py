@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -196,22 +197,23 @@ def flips() -> Iterator[Case]:
     yield from every_dtype("flip", (2, 3), _flip, {"axis": (1,)})
 
 
-class _Flat:
-    """A gradient of zeros: that of a value which does not depend on the operands."""
+class _Own:
+    """A gradient for operands beside a value: the cotangent for one, twice that for the other."""
 
     def __repr__(self) -> str:
-        return "zeros"
+        return "once and twice"
 
     def __call__(self, upstream: Any) -> tuple[Any, Any]:
-        return upstream * 0.0, upstream * 0.0
+        return upstream, upstream * 2.0
 
 
 def own_gradients() -> Iterator[Case]:
-    """A value handed on, with operands beside it."""
+    """A value handed on, with operands beside it that are zero: it is `value + a + 2 b`."""
     for shape in ((), (0,), (3, 5)):
-        operands = (Operand(shape),) * 3
-        params = {"gradient": _Flat()}
-        yield Case("custom_gradient", operands, lambda x, *_, gradient: x, params)
+        zeros = Operand(shape, values=(0.0,) * math.prod(shape))
+        operands = (Operand(shape), zeros, zeros)
+        params = {"gradient": _Own()}
+        yield Case("custom_gradient", operands, lambda x, a, b, gradient: x + a + 2 * b, params)
 
 
 CASES: tuple[Case, ...] = (
@@ -229,7 +231,7 @@ CASES: tuple[Case, ...] = (
 
 MATRIX = (Spec((3, 5)),)
 REFUSALS: tuple[Refusal, ...] = (
-    Refusal("custom_gradient", MATRIX, "`custom_gradient` expected", {"gradient": _Flat()}),
+    Refusal("custom_gradient", MATRIX, "`custom_gradient` expected", {"gradient": _Own()}),
     Refusal("reshape", MATRIX, "`reshape` cannot turn shape (3, 5)", {"shape": (4, 4)}),
     Refusal("reshape", MATRIX, "`reshape` cannot turn shape", {"shape": (-3, -5)}),
     Refusal("transpose", MATRIX, "`transpose` expected a permutation", {"axes": (0,)}),
