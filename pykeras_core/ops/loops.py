@@ -44,7 +44,8 @@ def scan(
             returns a carry unlike the one it takes.
 
     Example:
-        >>> total, sums = scan(lambda carry, x: (carry + x, carry + x), 0, [1, 2, 3])
+        >>> rows = convert_to_tensor([1, 2, 3])
+        >>> total, sums = scan(lambda carry, x: (carry + x, carry + x), 0, rows)
         >>> int(total), sums.tolist()
         (6, [1, 3, 6])
     """
