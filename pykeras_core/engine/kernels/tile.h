@@ -167,16 +167,16 @@ INLINE void put_sums(const int rows, const int vectors, const Target *to,
   }
 }
 
-/* Functions NAME_rows_vectors, with the parameters in PARAMETERS, that call INLINED(rows, vectors,
- * ARGUMENTS); and NAME(rows, wide, ARGUMENTS), which calls the right one. `rows` is one that
- * next_rows gives. */
+/* Makes NAME(rows, PARAMETERS...), which calls INLINED(rows, vectors, ARGUMENTS...) compiled for
+ * those rows, one of the numbers that next_rows gives, and for as many vectors as to->width needs.
+ * `const Target *to` is among the parameters. */
 #define TILES(name, inlined, parameters, ...)                                                  \
   static void name##_1 parameters { TILE_WIDTHS(1, inlined, __VA_ARGS__) }                     \
   static void name##_2 parameters { TILE_WIDTHS(2, inlined, __VA_ARGS__) }                     \
   static void name##_3 parameters { TILE_WIDTHS(3, inlined, __VA_ARGS__) }                     \
   static void name##_4 parameters { TILE_WIDTHS(4, inlined, __VA_ARGS__) }                     \
   static void name##_6 parameters { TILE_WIDTHS(6, inlined, __VA_ARGS__) }                     \
-  INLINE void name(int32_t rows, TILE_UNPACK parameters)  {                                    \
+  INLINE void name(int32_t rows, TILE_UNPACK parameters) {                                     \
     switch (rows) {                                                                            \
       case 1: name##_1(__VA_ARGS__); break;                                                    \
       case 2: name##_2(__VA_ARGS__); break;                                                    \

@@ -3,7 +3,7 @@
 
 #include "simd.h"
 
-/* Neighbouring rows of one sample's first axis, which a block needs; `row` may lie in the padding. */
+/* Neighbouring rows of a sample's first axis that a block needs; `row` may be in the padding. */
 typedef struct {
   int32_t sample, row, rows, units;
 } Run;
