@@ -71,6 +71,8 @@ def test_calls_agree_with_the_oracle_and_leave_operands_alone(
     [
         (lambda: ops.matmul(numbers(64, 64), numbers(64, 64)), ["matmul"]),
         (lambda: ops.matmul(numbers(16, 16), numbers(16, 16)), []),
+        (lambda: ops.conv(numbers(8, 14, 14, 3), numbers(3, 3, 3, 8)), ["conv"]),
+        (lambda: ops.max_pool(numbers(4, 64, 64, 5), 2), ["max_pool"]),
         (lambda: ops.sum(numbers(300, 300), axis=1), ["sum"]),
         (lambda: ops.sum(numbers(100, 100), axis=1), []),
         (lambda: ops.argsort(numbers(70_000)), ["argsort"]),
