@@ -1,5 +1,6 @@
 """Units: what is fused, in which order it runs, and that nothing is overwritten too early."""
 
+import ctypes
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from pykeras_core.engine import Spec, Variable, convert_to_tensor, trace
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.backends.base import Backend
 from pykeras_core.engine.backends.fusion import units_of
+from pykeras_core.engine.backends.instructions import LAST_STEP_ONLY
 from pykeras_core.engine.backends.loops import MAX_SLOTS
 from pykeras_core.engine.backends.numpy import NumpyBackend
 from pykeras_core.engine.backends.patterns import Operation, fuse
@@ -219,3 +221,26 @@ def test_profile_names_each_part_and_leaves_variables_alone(backend: WasmBackend
     assert all(row.seconds > 0 for row in rows)
     assert [row.last_step_only for row in rows if row.primitives == ("sum",)] == [True]
     np.testing.assert_array_equal(state.numpy(), before)
+
+
+def test_profile_executes_a_part_of_the_last_step_as_often_as_it_counts(
+    backend: WasmBackend,
+) -> None:
+    state = Variable(np.ones(8))
+    steps = []
+
+    class Watched:
+        def run(self, code: int, length: int, table: int, n_steps: int, is_last: int) -> None:
+            if ctypes.c_int32.from_address(code).value & LAST_STEP_ONLY:
+                steps.append(n_steps)
+            backend._library.run(code, length, table, n_steps, is_last)
+
+    def step(x: Any) -> Any:
+        state.assign(state * 0.5)
+        return ops.sum(x)
+
+    watched: Any = Watched()
+    executable = WasmBackend(watched).compile(Plan(trace(step, Spec((8,)))))
+    rows = executable.profile([np.ones(8, np.float32)])
+    assert [row.last_step_only for row in rows if row.primitives == ("sum",)] == [True]
+    assert set(steps) == {1}

@@ -135,9 +135,10 @@ class WasmExecutable:
             seconds = shortest(repeated(partial(call, True)))
             return Timing(primitives, None, seconds, part.last_step_only)
 
-        def many(times: int) -> None:
-            self._run_code(part.code, table, times, is_last=True)
-
+        run = partial(self._run_code, part.code, table)
+        # A run of many steps would execute a part of the last step alone just once.
+        once = part.last_step_only
+        many = repeated(partial(run, 1, True)) if once else partial(run, is_last=True)
         name = instruction_name(part.code)
         return Timing(primitives, name, shortest(many), part.last_step_only)
 
