@@ -99,6 +99,12 @@ def phone(playground: PlaygroundPage) -> Iterator[PlaygroundPage]:
     playground.tab.set_viewport_size(before)
 
 
+def test_the_marked_line_comes_into_view_on_a_phone(phone: PlaygroundPage) -> None:
+    phone.run("1 / 0")
+    phone.progress.get_by_role("button", name="Show the line").click()
+    expect(phone.tab.locator(".cm-activeLine")).to_be_in_viewport()
+
+
 def test_rows_of_a_table_stay_rows_and_are_scrolled_on_a_phone(phone: PlaygroundPage) -> None:
     phone.run(SUMMARY).wait_until_finished()
     rows = phone.console.locator(".table")

@@ -143,6 +143,7 @@ export class CodeEditor extends LitElement {
       effects: EditorView.scrollIntoView(from, { y: "center" }),
     });
     view.focus();
+    this.scrollIntoView({ block: "nearest" }); // in one column the editor may be far above
   }
 
   /** @param {string} text */

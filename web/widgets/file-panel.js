@@ -36,7 +36,7 @@ export class FilePanel extends LitElement {
         list-style: none;
       }
 
-      /* A long name has a line to itself. */
+      /* A long name has a line to itself, above what can be done with the file. */
       li {
         display: flex;
         flex-wrap: wrap;
@@ -55,8 +55,14 @@ export class FilePanel extends LitElement {
         overflow-wrap: anywhere;
       }
 
-      .size {
+      .actions {
+        display: flex;
+        align-items: center;
+        gap: var(--space-3);
         margin-left: auto;
+      }
+
+      .size {
         color: var(--text-muted);
         font-size: var(--size-note);
         font-variant-numeric: tabular-nums;
@@ -111,21 +117,23 @@ export class FilePanel extends LitElement {
           ({ name, size, folder }) => html`
             <li>
               <span class="name">${name}${folder ? "/" : ""}</span>
-              <span class="size">${formatSize(size)}</span>
-              <button
-                class="quiet"
-                aria-label=${t("files.downloadNamed", { name })}
-                @click=${() => this.emit("file-download", name)}
-              >
-                ${t("files.download")}
-              </button>
-              <button
-                class="quiet"
-                aria-label=${t("files.deleteNamed", { name })}
-                @click=${() => this.emit("file-delete", name)}
-              >
-                ${t("files.delete")}
-              </button>
+              <span class="actions">
+                <span class="size">${formatSize(size)}</span>
+                <button
+                  class="quiet"
+                  aria-label=${t("files.downloadNamed", { name })}
+                  @click=${() => this.emit("file-download", name)}
+                >
+                  ${t("files.download")}
+                </button>
+                <button
+                  class="quiet"
+                  aria-label=${t("files.deleteNamed", { name })}
+                  @click=${() => this.emit("file-delete", name)}
+                >
+                  ${t("files.delete")}
+                </button>
+              </span>
             </li>
           `,
         )}

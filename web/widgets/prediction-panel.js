@@ -180,7 +180,8 @@ export class PredictionPanel extends LitElement {
 
       /* In one column, what the program printed is below: nothing empty stands in the way. */
       @media (max-width: 60rem) {
-        .body.none {
+        .body.none,
+        [aria-hidden] > li:nth-child(n + 7) {
           display: none;
         }
       }
