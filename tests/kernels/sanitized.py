@@ -1,15 +1,18 @@
-"""Runs every case, large windows and a small model on a library of kernels given by its path.
+"""Runs every case, large windows, products and a small model on kernels given by their path.
 
 Prints how many cases ran. `test_sanitizers` starts it in a process of its own.
 """
 
 import dataclasses
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 import pykeras_core as keras
+from pykeras_core import ops
+from pykeras_core.engine import primitives as p
 from pykeras_core.engine.backends.library import Library
 from pykeras_core.engine.backends.wasm import WasmBackend
 from pykeras_core.training import steps
@@ -27,6 +30,13 @@ def main(path: Path) -> None:
         plain = dataclasses.replace(sliding, dilation=(1,) * len(sliding.size))
         for function, shapes in (*sliding.convolutions(*grouping), *plain.poolings(5)):
             run(backend, function, *(np.ones(shape, np.float32) for shape in shapes))
+    for rows, columns, depth in ((5, 33, 0), (13, 40, 30), (401, 130, 70), (31, 65, 530)):
+        for transpose in (False, True):
+            x = np.zeros((depth, rows) if transpose else (rows, depth), np.float32)
+            x[::3, ::2] = 1
+            y = np.ones((depth, columns), np.float32)
+            multiply = partial(p.matmul, transpose_x=transpose)
+            run(backend, lambda a, b, c, f=multiply: ops.relu(f(a, b) + c), x, y, y.sum(0))
     steps.choose_backend = lambda plan: backend  # type: ignore[assignment]
     model = keras.Sequential(
         [

@@ -16,7 +16,7 @@ import numpy as np
 from pykeras_core.engine.backends.instructions import Code, KernelUnit
 from pykeras_core.engine.backends.library import Library
 from pykeras_core.engine.backends.lowering import kernel_unit, may_have_kernel
-from pykeras_core.engine.backends.memory import address_of, aligned_bytes
+from pykeras_core.engine.backends.memory import SCRATCH_PARTS, address_of, aligned_bytes
 from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location
 from pykeras_core.engine.primitive import Array, Primitive, Spec
 from pykeras_core.engine.program import Equation, Value
@@ -59,8 +59,8 @@ class KernelCalls:
         if call is None or not all(a.flags.c_contiguous and a.flags.aligned for a in arrays):
             return None
         outputs = [np.empty(value.spec.shape, value.spec.dtype) for value in equation.outputs]
-        scratch = aligned_bytes(2 * call.part_bytes)
-        parts = [scratch, scratch[call.part_bytes :]]
+        scratch = aligned_bytes(SCRATCH_PARTS * call.part_bytes)
+        parts = [scratch[part * call.part_bytes :] for part in range(SCRATCH_PARTS)]
         table = call.table({"input": arrays, "output": outputs, "scratch": parts})
         self._library.run(address_of(call.words), len(call.words), address_of(table), 1, 1)
         return outputs
@@ -73,7 +73,7 @@ class _Call:
     Args:
         words: Its instructions.
         places: What each operand of the instructions refers to.
-        part_bytes: Size of each of the two parts of the scratch.
+        part_bytes: Size of each part of the scratch.
     """
 
     words: Array

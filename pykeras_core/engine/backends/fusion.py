@@ -2,7 +2,8 @@
 
 This module owns `units_of`. Elementwise equations over the same number of elements are gathered
 into loops as long as no other equation needs a result of theirs; a loop is put in order just
-before the first one that does.
+before the first one that does. A product whose rows are made one after the other then takes in
+the loop that reads it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pykeras_core.engine.backends.access import access
 from pykeras_core.engine.backends.loops import MAX_SLOTS, LoopUnit
 from pykeras_core.engine.backends.lowering import kernel_unit
 from pykeras_core.engine.backends.operations import operations
+from pykeras_core.engine.backends.products import with_loops
 from pykeras_core.engine.backends.scans import scan_unit
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.program import Equation, Value
@@ -78,7 +80,7 @@ class _Grouping:
         """Close what is open; returns all units."""
         while self._open:
             self._close(self._open[0])
-        return self._units
+        return with_loops(self._plan, self._units)
 
     def _maker_of(self, value: Value) -> _Loop | None:
         """The loop that makes a value, if it is still open."""

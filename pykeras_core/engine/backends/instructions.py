@@ -24,6 +24,7 @@ __all__ = [
     "WORDS",
     "Code",
     "KernelUnit",
+    "instruction",
     "instruction_name",
 ]
 
@@ -51,6 +52,14 @@ WORDS = {name: NUMBERS[f"WORD_{name.upper()}"] for name in ("float32", "int32", 
 
 
 _INSTRUCTIONS = {n: name for name, n in NUMBERS.items() if name.startswith("INSTRUCTION_")}
+
+
+def instruction(name: str, *words: int | Iterable[int]) -> list[int]:
+    """The words of an instruction; nested ones are flattened."""
+    flat: list[int] = []
+    for word in words:
+        flat.extend([word] if isinstance(word, int) else word)
+    return [NUMBERS[f"INSTRUCTION_{name}"], len(flat) + 2, *flat]
 
 
 def instruction_name(words: Array) -> str:
@@ -99,17 +108,18 @@ class Code:
 
         Args:
             size_bytes: How much the instruction needs.
-            part: Which of the two parts of the scratch; they do not overlap.
+            part: Which part of the scratch, see `memory.SCRATCH_PARTS`; they do not overlap.
         """
         self.scratch_bytes = max(self.scratch_bytes, size_bytes)
         return self.operand_at(Location("scratch", part))
 
     def add(self, name: str, *words: int | Iterable[int]) -> None:
         """Append an instruction; nested words are flattened."""
-        flat: list[int] = []
-        for word in words:
-            flat.extend([word] if isinstance(word, int) else word)
-        self._words += [NUMBERS[f"INSTRUCTION_{name}"], len(flat) + 2, *flat]
+        self._words += instruction(name, *words)
+
+    def append(self, words: Iterable[int]) -> None:
+        """Append instructions that are encoded already."""
+        self._words += words
 
     def moving(self) -> Location:
         """A place of its own in the table of addresses, for a SCAN to fill in."""

@@ -7,11 +7,17 @@ or of registers that the C loop walks together (`kernels/loop.c`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from pykeras_core.engine.backends.access import Access, access
-from pykeras_core.engine.backends.instructions import ELEMENTS, NUMBERS, Code, KernelUnit
+from pykeras_core.engine.backends.instructions import (
+    ELEMENTS,
+    NUMBERS,
+    Code,
+    KernelUnit,
+    instruction,
+)
 from pykeras_core.engine.backends.operations import operations
 from pykeras_core.engine.backends.patterns import Operation, fuse
 from pykeras_core.engine.program import Equation, Value
@@ -57,9 +63,28 @@ class LoopUnit(KernelUnit):
                 yield from equation.inputs
             made = made or equation.outputs[0] is new
 
+    def reads_in_order(self, value: Value) -> bool:
+        """Whether each equation that reads a value reads the element at hand."""
+        return all(
+            _is_flat(equation, position)
+            for equation in self.equations
+            for position, operand in enumerate(equation.inputs)
+            if self._root(operand) is value
+        )
+
+    def words_within(self, code: Code, band: Mapping[int, int]) -> list[int]:
+        """The loop as part of another instruction.
+
+        Args:
+            code: What the words will be part of.
+            band: For a value that lives nowhere, by its id, the operand that refers to its
+                elements while the loop runs over them.
+        """
+        return _Encoding(self, code, band, part=1).words()
+
     def _encode(self, code: Code) -> None:
         if self.elements:
-            _Encoding(self, code).write()
+            code.append(_Encoding(self, code, {}).words())
 
     def operations(self) -> tuple[list[Operation], dict[object, tuple[Value, Access]]]:
         """Operations before fusing, and what the keys of memory read stand for."""
@@ -104,8 +129,10 @@ def _is_flat(equation: Equation, position: int) -> bool:
 class _Encoding:
     """One loop being written."""
 
-    def __init__(self, unit: LoopUnit, code: Code) -> None:
+    def __init__(self, unit: LoopUnit, code: Code, band: Mapping[int, int], part: int = 0) -> None:
         self._code = code
+        self._band = band
+        self._part = part
         self._elements = unit.elements
         found, self._reads = unit.operations()
         values = {id(value): value for value in unit.outputs}
@@ -117,19 +144,23 @@ class _Encoding:
         self._free: list[int] = []
 
     def _overwrites(self) -> dict[object, set[object]]:
-        places = {key: self._code.location(value) for key, (value, _) in self._reads.items()}
+        places = {
+            key: self._code.location(value)
+            for key, (value, _) in self._reads.items()
+            if id(value) not in self._band
+        }
         return {
             result: {key for key, place in places.items() if place == self._code.location(value)}
             for result, value in self._kept.items()
         }
 
-    def write(self) -> None:
-        """Append the instruction."""
+    def words(self) -> list[int]:
+        """The instruction."""
         words = [word for op in self._operations for word in self._write_operation(op)]
-        scratch = self._code.scratch(len(self._slots) * BLOCK * 4)
+        scratch = self._code.scratch(len(self._slots) * BLOCK * 4, self._part)
         slots = [word for slot in self._slots for word in slot]
         head = (scratch, self._elements, len(self._slots))
-        self._code.add("LOOP", head, slots, len(self._operations), words)
+        return instruction("LOOP", head, slots, len(self._operations), words)
 
     def _write_operation(self, op: Operation) -> list[int]:
         number = NUMBERS[f"OPERATION_{op.name}"]
@@ -151,6 +182,8 @@ class _Encoding:
 
     def _describe(self, value: Value, walk: Access) -> list[int]:
         """The words of a slot that reads memory."""
+        if id(value) in self._band:
+            return [NUMBERS["SLOT_BAND"], self._band[id(value)]]
         operand, element = self._code.operand(value), ELEMENTS[value.spec.dtype]
         if walk.is_flat and element == NUMBERS["ELEMENT_WORD"] and value.spec.size > 0:
             if walk.sizes or self._elements == 1:

@@ -13,6 +13,7 @@ import numpy as np
 
 from pykeras_core.engine.backends.access import merged, strides_of, viewed
 from pykeras_core.engine.backends.instructions import NUMBERS, WORDS, Code, KernelUnit
+from pykeras_core.engine.backends.products import encode_product
 from pykeras_core.engine.backends.sliding import SLIDING
 from pykeras_core.engine.plan import Location, Unit
 from pykeras_core.engine.program import Equation, Value
@@ -23,11 +24,6 @@ MAX_RANK = 8
 """Axes that COPY can walk, as in `move.c`."""
 
 _WORD_BYTES = 4
-_RESIDENT_WORDS = 6144
-_M_BLOCK, _K_BLOCK = 384, 256
-_MATMUL_SCRATCH_BYTES = (_RESIDENT_WORDS + _M_BLOCK * _K_BLOCK) * _WORD_BYTES
-"""Packed panels, as `matmul.c` lays them out."""
-
 Encode = Callable[[Code], None]
 
 
@@ -58,33 +54,6 @@ def _around(shape: Sequence[int], axis: int, length: int = 1) -> tuple[int, int,
     """Elements before, along and after some neighbouring axes."""
     end = axis + length
     return math.prod(shape[:axis]), math.prod(shape[axis:end]), math.prod(shape[end:])
-
-
-def _matmul(equation: Equation) -> Encode:
-    x, y = equation.inputs
-    (out,) = equation.outputs
-    rows, columns = out.spec.shape[-2:]
-    transposed = (equation.params["transpose_x"], equation.params["transpose_y"])
-    depth = x.spec.shape[-2 if transposed[0] else -1]
-    count = math.prod(out.spec.shape[:-2])
-    name = "MATMUL" if out.spec.dtype == "float32" else "MATMUL_INT32"
-
-    def strides(value: Value, is_transposed: bool) -> tuple[int, int, int]:
-        height, width = value.spec.shape[-2:]
-        step = (1, width) if is_transposed else (width, 1)
-        return (*step, height * width)
-
-    def encode(code: Code) -> None:
-        code.add(
-            name,
-            (code.operand(out), code.operand(x), code.operand(y)),
-            code.scratch(_MATMUL_SCRATCH_BYTES),
-            (count, rows, columns, depth),
-            strides(x, transposed[0]),
-            strides(y, transposed[1]),
-        )
-
-    return encode
 
 
 def _reduce(equation: Equation) -> Encode:
@@ -306,7 +275,7 @@ def _dynamic_slice(equation: Equation) -> Encode:
 
 
 _LOWERINGS: dict[str, Callable[[Equation], Encode | None]] = {
-    "matmul": _matmul,
+    "matmul": encode_product,
     **dict.fromkeys(("sum", "max", "min", "prod"), _reduce),
     **dict.fromkeys(("argmax", "argmin"), _arg_reduce),
     "cumsum": _cumsum,

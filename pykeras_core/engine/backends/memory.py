@@ -16,7 +16,10 @@ from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location, Placement, Plan
 from pykeras_core.engine.primitive import Array, Spec
 from pykeras_core.engine.program import Value
 
-__all__ = ["AddressTable", "Memory"]
+__all__ = ["SCRATCH_PARTS", "AddressTable", "Memory"]
+
+SCRATCH_PARTS = 3
+"""Parts of the scratch: an instruction's own, that of a loop inside of it, what they share."""
 
 
 class Memory:
@@ -77,13 +80,13 @@ class AddressTable:
     Args:
         memory: Where values live.
         locations: What each operand refers to.
-        scratch_bytes: Size of each of the two parts of the scratch, which is made here.
+        part_bytes: Size of each part of the scratch, which is made here.
     """
 
-    def __init__(self, memory: Memory, locations: Iterable[Location], scratch_bytes: int) -> None:
+    def __init__(self, memory: Memory, locations: Iterable[Location], part_bytes: int) -> None:
         self._memory = memory
-        size = -(-scratch_bytes // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
-        self._scratch = aligned_bytes(2 * size)
+        size = -(-part_bytes // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
+        self._scratch = aligned_bytes(SCRATCH_PARTS * size)
         places = list(locations)
         self._table = np.zeros(max(len(places), 1), np.uintp)
         self._changing: list[tuple[int, Location]] = []

@@ -1,7 +1,7 @@
 /* LOOP: a chain of elementwise operations, run over blocks that stay in the first-level cache.
  *
  * Words: scratch, elements, slots, then each slot, then operations, then each operation.
- *   slot       [SLOT_MEMORY_IN | SLOT_MEMORY_OUT, address]
+ *   slot       [SLOT_MEMORY_IN | SLOT_MEMORY_OUT | SLOT_BAND, address]
  *              [SLOT_SCALAR, address, element]
  *              [SLOT_STRIDED, address, element, offset, rank, sizes..., strides...]
  *              [SLOT_NARROW_OUT, address, element]
@@ -12,19 +12,10 @@
  * registers, whose spare lanes hold whatever they hold.
  */
 #include "functions.h"
-#include "kernels.h"
+#include "loop.h"
 
 #define BLOCK 512
-#define MAX_SLOTS 96
 #define MAX_RANK 8
-
-typedef struct {
-  int32_t kind, element, offset, rank;
-  const int32_t *sizes, *strides;
-  char *memory;
-  float *reg;
-  float *block; /* where the block at hand is read or written */
-} Slot;
 
 INLINE uint32_t read_element(const char *memory, int32_t at, int32_t element) {
   switch (element) {
@@ -89,19 +80,20 @@ static void copy_words(float *restrict out, const float *restrict in, int32_t co
 }
 
 /* Points the slots at the block from `first`, and reads what does not lie there as words. */
-static void open_block(Slot *slots, int32_t n_slots, int32_t first, int32_t count) {
+static void open_block(Loop *loop, int32_t first, int32_t count, int32_t band) {
   int whole = count % LANES == 0;
-  for (Slot *slot = slots; slot < slots + n_slots; slot++) {
-    float *memory = (float *)slot->memory + first;
+  for (Slot *slot = loop->slots; slot < loop->slots + loop->n_slots; slot++) {
+    float *memory = (float *)slot->memory + (slot->kind == SLOT_BAND ? first - band : first);
     if (slot->kind == SLOT_STRIDED) read_strided(slot, first, count);
-    if (slot->kind != SLOT_MEMORY_IN && slot->kind != SLOT_MEMORY_OUT) continue;
+    int is_read = slot->kind == SLOT_MEMORY_IN || slot->kind == SLOT_BAND;
+    if (!is_read && slot->kind != SLOT_MEMORY_OUT) continue;
     slot->block = whole ? memory : slot->reg;
-    if (!whole && slot->kind == SLOT_MEMORY_IN) copy_words(slot->reg, memory, count);
+    if (!whole && is_read) copy_words(slot->reg, memory, count);
   }
 }
 
-static void close_block(Slot *slots, int32_t n_slots, int32_t first, int32_t count) {
-  for (Slot *slot = slots; slot < slots + n_slots; slot++) {
+static void close_block(Loop *loop, int32_t first, int32_t count) {
+  for (Slot *slot = loop->slots; slot < loop->slots + loop->n_slots; slot++) {
     if (slot->kind == SLOT_NARROW_OUT) narrow(slot, first, count);
     if (slot->kind == SLOT_MEMORY_OUT && slot->block == slot->reg)
       copy_words((float *)slot->memory + first, slot->reg, count);
@@ -139,6 +131,9 @@ INLINE f4 sign_of(f4 x) {
   f4 positive = (f4)((x > splat(0.0f)) & one), negative = (f4)((x < splat(0.0f)) & one);
   return select(is_nan(x), x, positive - negative);
 }
+
+/* From b towards a by the share c. */
+INLINE f4 lerp(f4 a, f4 b, f4 c) { return without_subnormals(multiply_add(a - b, c, b)); }
 
 INLINE f4 descend(const f4 a, f4 b, f4 c, f4 d, f4 e) {
   return a - b * c / (square_root(d) + e);
@@ -238,10 +233,10 @@ static void operate(int32_t code, float *out, const float *a, const float *b, co
     case OPERATION_I32_FROM_MASK: FOR_EACH(X & 1);
     case OPERATION_MASK_FROM_F32: FOR_EACH(x != zero);
     case OPERATION_MASK_FROM_I32: FOR_EACH(X != 0);
-    case OPERATION_MULTIPLY_ADD_F32: FOR_EACH(multiply_add(x, y, z));
-    case OPERATION_SUBTRACT_PRODUCT_F32: FOR_EACH(multiply_add(-y, z, x));
-    case OPERATION_LERP_F32: FOR_EACH(multiply_add(x - y, z, y));
-    case OPERATION_LERP_SQUARE_F32: FOR_EACH(multiply_add(x * x - y, z, y));
+    case OPERATION_MULTIPLY_ADD_F32: FOR_EACH(without_subnormals(multiply_add(x, y, z)));
+    case OPERATION_SUBTRACT_PRODUCT_F32: FOR_EACH(without_subnormals(multiply_add(-y, z, x)));
+    case OPERATION_LERP_F32: FOR_EACH(lerp(x, y, z));
+    case OPERATION_LERP_SQUARE_F32: FOR_EACH(lerp(x * x, y, z));
   }
 }
 
@@ -254,8 +249,8 @@ static void adam(const Slot *slots, const int32_t *at, int32_t count) {
   const float *e = slots[at[9]].block, *f = slots[at[10]].block;
   for (int32_t i = 0; i < count; i += LANES) {
     f4 g = load(from_g + i), m = load(from_m + i), v = load(from_v + i), w = load(from_w + i);
-    m = multiply_add(g - m, load(c + i), m);
-    v = multiply_add(g * g - v, load(d + i), v);
+    m = lerp(g, m, load(c + i));
+    v = lerp(g * g, v, load(d + i));
     w = descend(w, m, load(e + i), v, load(f + i));
     store(to_m + i, m);
     store(to_v + i, v);
@@ -263,14 +258,14 @@ static void adam(const Slot *slots, const int32_t *at, int32_t count) {
   }
 }
 
-static void run_block(const Slot *slots, const int32_t *operations, int32_t n_operations,
-                      void *const *addresses, int32_t first, int32_t count) {
-  int32_t rounded = (count + LANES - 1) / LANES * LANES;
-  for (const int32_t *op = operations; n_operations--; op += 2 + op[1]) {
+static void run_block(const Loop *loop, int32_t first, int32_t count) {
+  const Slot *slots = loop->slots;
+  int32_t rounded = (count + LANES - 1) / LANES * LANES, left = loop->n_operations;
+  for (const int32_t *op = loop->operations; left--; op += 2 + op[1]) {
     const int32_t *at = op + 2, last = op[1] - 1;
     float *out = slots[at[0]].block;
     if (op[0] == OPERATION_RANDOM_BITS) {
-      random_bits(addresses[at[1]], (uint32_t)first / 2, rounded, (uint32_t *)out);
+      random_bits(loop->addresses[at[1]], (uint32_t)first / 2, rounded, (uint32_t *)out);
       continue;
     }
     const float *a = slots[at[1]].block, *b = slots[at[last < 2 ? last : 2]].block;
@@ -306,19 +301,29 @@ static void read_slot(Slot *slot, Arguments *arguments, int32_t elements) {
              slot->element);
 }
 
-void loop(Arguments arguments) {
+void read_loop(Arguments arguments, Loop *loop) {
   float *scratch = take_address(&arguments);
-  int32_t elements = take(&arguments), n_slots = take(&arguments);
-  Slot slots[MAX_SLOTS];
-  for (int32_t i = 0; i < n_slots; i++) {
-    slots[i].reg = scratch + (ptrdiff_t)i * BLOCK;
-    read_slot(&slots[i], &arguments, elements);
+  loop->elements = take(&arguments), loop->n_slots = take(&arguments);
+  loop->addresses = arguments.addresses;
+  for (int32_t i = 0; i < loop->n_slots; i++) {
+    loop->slots[i].reg = scratch + (ptrdiff_t)i * BLOCK;
+    read_slot(&loop->slots[i], &arguments, loop->elements);
   }
-  int32_t n_operations = take(&arguments);
-  for (int32_t first = 0; first < elements; first += BLOCK) {
-    int32_t count = elements - first < BLOCK ? elements - first : BLOCK;
-    open_block(slots, n_slots, first, count);
-    run_block(slots, arguments.words, n_operations, arguments.addresses, first, count);
-    close_block(slots, n_slots, first, count);
+  loop->n_operations = take(&arguments);
+  loop->operations = arguments.words;
+}
+
+void run_loop(Loop *loop, int32_t first, int32_t count) {
+  for (int32_t at = first, left = count; left > 0; at += BLOCK, left -= BLOCK) {
+    int32_t length = left < BLOCK ? left : BLOCK;
+    open_block(loop, at, length, first);
+    run_block(loop, at, length);
+    close_block(loop, at, length);
   }
+}
+
+void loop(Arguments arguments) {
+  Loop loop;
+  read_loop(arguments, &loop);
+  run_loop(&loop, 0, loop.elements);
 }

@@ -1,46 +1,112 @@
 /* MATMUL: products of float32 matrices in all transpositions, one by one for stacks of them.
  *
- * Words: out, a, b, scratch (SCRATCH_WORDS), count, M, N, K,
+ * Words: out, a, b, scratch, count, M, N, K,
  *        a: row stride, column stride, matrix stride; b: the same
- * One of the two strides of a matrix is 1. `out` is (count, M, N), contiguous.
+ *        by_rows, rows of a band (0 if there is no loop), whether `out` is one band, LOOP
+ * One of the two strides of a matrix is 1. `out` is (count, M, N), contiguous. `backends/products.py`
+ * says which order is taken, and how large the scratch is.
  *
  * The inner kernel keeps a tile of `out`, 6x8 at most, in registers while it goes down K. It
  * reads `b` from panels of 8 columns packed in order, and `a` where it is if its rows or a short
- * stretch of its columns lie in order, else packed too.
+ * stretch of its columns lie in order, else packed too. Columns of zeros in `a` are left out.
+ *
+ * A LOOP over the elements of `out` runs in bands of `band` rows (an even number, or all), as
+ * soon as they are made. If nobody else reads `out`, it has room for one band only.
  */
-#include "kernels.h"
-#include "tile.h"
+#include "loop.h"
+#include "skip.h"
 
 #define K_BLOCK 256
 #define M_BLOCK 384
-#define B_RESIDENT 6144 /* words of packed b that may stay in the first-level cache: 24 KB */
-#define UNPACKED_K 128  /* up to this depth columns of `a` are read where they are */
+#define UNPACKED_K 128 /* up to this depth columns of `a` are read where they are */
+#define RESIDENT 6144 /* words of packed b that stay in the first-level cache: 24 KB */
+#define STRIPS (M_BLOCK / TILE_ROWS + 2)
+#define SKIP_COLUMNS 32 /* with fewer columns it does not pay to look for zeros */
 
-/* to (+)= a[rows][depth] b[depth][width] */
-INLINE void tile(const int rows, const int vectors, Matrix a, const float *b, int32_t depth,
-                 const Target *to) {
+/* A few rows of a, at most those of a tile. */
+typedef struct {
+  Matrix all;
+  int32_t rows, depth, n_kept;
+  const float *kept;     /* the columns of all that are not just zeros; 0 if nearly all are */
+  const int32_t *places; /* where in a panel the rows lie that they meet, in bytes */
+} Strip;
+
+/* Columns of b in panels, one behind the other. */
+typedef struct {
+  const float *data;
+  int32_t columns, words; /* of one panel */
+  int finite;
+} Panels;
+
+enum { IN_ROWS, IN_COLUMNS, KEPT };
+
+/* to (+)= a strip times a panel */
+INLINE void tile(const int rows, const int vectors, const int kind, const Strip *s,
+                 const float *panel, const Target *to) {
   f4 sums[TILE_ROWS][2];
   clear_sums(rows, sums);
-  if (a.column == 1) {
-    const float *at[TILE_ROWS];
-    UNROLLED for (int i = 0; i < rows; i++) at[i] = a.data + i * a.row;
-    add_rows(rows, vectors, at, b, depth, sums);
+  if (kind == KEPT) {
+    add_columns_kept(rows, vectors, s->kept, s->places, panel, s->n_kept, sums);
+  } else if (kind == IN_COLUMNS) {
+    add_columns(rows, vectors, s->all.data, s->all.column, panel, s->depth, sums);
   } else {
-    add_columns(rows, vectors, a.data, a.column, b, depth, sums);
+    const float *at[TILE_ROWS];
+    UNROLLED for (int i = 0; i < rows; i++) at[i] = s->all.data + i * s->all.row;
+    add_rows(rows, vectors, at, panel, s->depth, sums);
   }
   put_sums(rows, vectors, to, sums);
 }
 
-TILES(run_tile, tile, (Matrix a, const float *b, int32_t depth, const Target *to), a, b, depth, to)
+INLINE void tiles(const int rows, const int kind, const Strip *s, const Panels *b, Target to) {
+  const float *panel = b->data;
+  int32_t left = b->columns;
+  for (; left > LANES; left -= PANEL, panel += b->words, to.out += PANEL) {
+    to.width = panel_width(left);
+    tile(rows, 2, kind, s, panel, &to);
+  }
+  to.width = left;
+  if (left > 0) tile(rows, 1, kind, s, panel, &to);
+}
 
-void pack_panel(Matrix b, int32_t depth, int32_t width, float *out) {
+#define RUN_STRIP(rows)                                                       \
+  static void run_strip_##rows(const Strip *s, const Panels *b, Target to) {  \
+    if (s->kept && b->finite)                                                 \
+      tiles(rows, KEPT, s, b, to);                                            \
+    else if (s->all.column == 1)                                              \
+      tiles(rows, IN_ROWS, s, b, to);                                         \
+    else                                                                      \
+      tiles(rows, IN_COLUMNS, s, b, to);                                      \
+  }
+RUN_STRIP(1)
+RUN_STRIP(2)
+RUN_STRIP(3)
+RUN_STRIP(4)
+RUN_STRIP(6)
+
+static void run_strip(const Strip *s, const Panels *b, Target to) {
+  switch (s->rows) {
+    case 1: run_strip_1(s, b, to); break;
+    case 2: run_strip_2(s, b, to); break;
+    case 3: run_strip_3(s, b, to); break;
+    case 4: run_strip_4(s, b, to); break;
+    default: run_strip_6(s, b, to);
+  }
+}
+
+/* A number less itself is 0, unless it is infinite or NaN. */
+#define CHECK(x) check |= (i4)((x) - (x))
+
+int pack_panel(Matrix b, int32_t depth, int32_t width, float *out) {
+  i4 check = splat_int(0);
   int32_t k = 0;
   if (width == PANEL && b.column == 1) {
     for (const float *row = b.data; k < depth; k++, row += b.row, out += PANEL) {
-      store(out, load(row));
-      store(out + LANES, load(row + LANES));
+      f4 low = load(row), high = load(row + LANES);
+      store(out, low);
+      store(out + LANES, high);
+      CHECK(low);
+      CHECK(high);
     }
-    return;
   }
   for (; width == PANEL && b.row == 1 && k + LANES <= depth; k += LANES, out += LANES * PANEL) {
     for (int half = 0; half < PANEL; half += LANES) {
@@ -55,78 +121,116 @@ void pack_panel(Matrix b, int32_t depth, int32_t width, float *out) {
       store(out + half + PANEL, __builtin_shufflevector(low01, low23, 2, 3, 6, 7));
       store(out + half + 2 * PANEL, __builtin_shufflevector(high01, high23, 0, 1, 4, 5));
       store(out + half + 3 * PANEL, __builtin_shufflevector(high01, high23, 2, 3, 6, 7));
+      CHECK(r0);
+      CHECK(r1);
+      CHECK(r2);
+      CHECK(r3);
     }
   }
-  for (; k < depth; k++, out += PANEL)
+  for (; k < depth; k++, out += PANEL) {
     for (int32_t j = 0; j < PANEL; j++)
       out[j] = j < width ? b.data[k * b.row + j * b.column] : 0;
+    f4 low = load(out), high = load(out + LANES);
+    CHECK(low);
+    CHECK(high);
+  }
+  return !any(check);
 }
 
-/* Rows of a in the order in which tiles read them: each tile's rows side by side. */
-static void pack_rows(Matrix a, int32_t rows, int32_t depth, float *out) {
-  for (int32_t i = 0; i < rows;) {
-    int32_t n = next_rows(rows - i);
-    for (int32_t k = 0; k < depth; k++, out += n)
-      for (int32_t r = 0; r < n; r++) out[r] = a.data[(i + r) * a.row + k * a.column];
-    i += n;
-  }
-}
-
-/* All tiles of one panel. */
-static void run_panel(Matrix a, const float *packed, const float *b, int32_t rows, int32_t depth,
-                      Target to) {
-  for (int32_t i = 0, n; i < rows; i += n, to.out += n * to.row) {
-    n = next_rows(rows - i);
-    Matrix from = packed ? (Matrix){packed + (ptrdiff_t)i * depth, 1, n} : part(a, i, 0);
-    run_tile(n, from, b, depth, &to);
-  }
-}
-
-/* A block that is deep or wide: b's panels one after the other, each for all rows. */
-static void run_by_panels(Matrix a, Matrix b, int32_t rows, int32_t columns, int32_t depth,
-                          Target to, float *scratch) {
-  float *packed = 0;
-  if (a.column != 1 && depth > UNPACKED_K) {
-    packed = scratch + B_RESIDENT;
-    pack_rows(a, rows, depth, packed);
-  }
-  for (int32_t j = 0; j < columns; j += PANEL, to.out += PANEL) {
-    to.width = panel_width(columns - j);
-    pack_panel(part(b, 0, j), depth, to.width, scratch);
-    run_panel(a, packed, scratch, rows, depth, to);
-  }
-}
-
-/* A block whose b fits into the first-level cache: a's rows are read once. */
-static void run_by_rows(Matrix a, Matrix b, int32_t rows, int32_t columns, int32_t depth,
-                        Target to, float *scratch) {
-  for (int32_t j = 0; j < columns; j += PANEL)
-    pack_panel(part(b, 0, j), depth, panel_width(columns - j), scratch + (ptrdiff_t)j * depth);
-  float *out = to.out;
-  for (int32_t i = 0, n; i < rows; i += n, out += n * to.row) {
-    n = next_rows(rows - i);
-    for (int32_t j = 0; j < columns; j += PANEL) {
-      to.out = out + j, to.width = panel_width(columns - j);
-      run_tile(n, part(a, i, 0), scratch + (ptrdiff_t)j * depth, depth, &to);
+/* All columns of b, in panels. */
+static Panels pack_panels(Matrix b, int32_t depth, int32_t columns, float *out) {
+  Panels to = {.data = out, .columns = columns, .words = depth * PANEL, .finite = 1};
+  int32_t j = 0, whole = b.column == 1 ? columns / PANEL * PANEL : 0;
+  i4 check = splat_int(0);
+  for (int32_t k = 0; k < depth; k++) {
+    const float *row = b.data + k * b.row;
+    float *at = out + k * PANEL;
+    for (j = 0; j < whole; j += PANEL, at += to.words) {
+      f4 low = load(row + j), high = load(row + j + LANES);
+      store(at, low);
+      store(at + LANES, high);
+      CHECK(low);
+      CHECK(high);
     }
   }
+  to.finite = !any(check);
+  for (j = whole; j < columns; j += PANEL)
+    to.finite &=
+        pack_panel(part(b, 0, j), depth, panel_width(columns - j), out + (ptrdiff_t)j * depth);
+  return to;
 }
 
-static void multiply(Matrix a, Matrix b, float *out, float *scratch, int32_t rows, int32_t columns,
-                     int32_t depth) {
+/* Cuts strips from the first `high` rows of a; those that keep columns, or are packed, lie in
+ * `room`, their places in `places`. Returns how many there are. */
+static int32_t cut(Matrix a, int32_t high, int32_t depth, int skips, float *room, int32_t *places,
+                   Strip *strips) {
+  int32_t n = 0;
+  for (int32_t i = 0; i < high; i += strips[n++].rows) {
+    Strip s = {.all = part(a, i, 0), .rows = next_rows(high - i), .depth = depth};
+    if (skips) s.n_kept = keep_columns(s.all, s.rows, depth, room, places);
+    if (skips && s.n_kept >= 0) {
+      s.kept = room, s.places = places;
+      room += s.rows * s.n_kept, places += s.n_kept;
+    } else if (a.column != 1 && depth > UNPACKED_K) {
+      for (int32_t k = 0; k < depth; k++)
+        for (int32_t r = 0; r < s.rows; r++)
+          room[k * s.rows + r] = s.all.data[r * a.row + k * a.column];
+      s.all = (Matrix){room, 1, s.rows};
+      room += s.rows * depth;
+    }
+    strips[n] = s;
+  }
+  return n;
+}
+
+/* What to do with `out` once it is there: a loop over its elements, in bands of rows. */
+typedef struct {
+  Loop *loop; /* or 0 */
+  int32_t rows;
+  int in_one_place; /* whether each band takes the place of the one before */
+} Bands;
+
+/* Where b is small: it is packed as a whole, and a's rows are read once. */
+static void run_by_rows(Matrix a, Matrix b, int32_t rows, int32_t columns, int32_t depth,
+                        float *out, float *scratch, Bands bands) {
+  Panels panels = pack_panels(b, depth, columns, scratch);
+  float *room = scratch + (columns + PANEL - 1) / PANEL * panels.words;
+  int32_t *places = (int32_t *)(room + TILE_ROWS * (depth + 1) + LANES);
+  Target to = {.out = out, .row = columns};
+  for (int32_t i = 0, first = 0; i < rows;) {
+    Strip s;
+    int32_t high = next_rows(rows - i);
+    cut(part(a, i, 0), high, depth, columns >= SKIP_COLUMNS && panels.finite, room, places, &s);
+    run_strip(&s, &panels, to);
+    i += high, to.out += (ptrdiff_t)high * columns;
+    if (!bands.loop || (i - first < bands.rows && i < rows)) continue;
+    run_loop(bands.loop, first * columns, (i - first) * columns);
+    first = i;
+    if (bands.in_one_place) to.out = out;
+  }
+}
+
+/* Where b is large: in blocks, and in each some panels after the other for all rows. */
+static void run_by_columns(Matrix a, Matrix b, int32_t rows, int32_t columns, int32_t depth,
+                           float *out, float *scratch) {
+  Strip strips[STRIPS];
+  float *room = scratch + RESIDENT;
+  int32_t *places = (int32_t *)(room + M_BLOCK * K_BLOCK + TILE_ROWS + LANES);
   int32_t blocks = (depth + K_BLOCK - 1) / K_BLOCK;
   int32_t k_block = blocks ? (depth + blocks - 1) / blocks : 1;
-  int32_t padded = (columns + PANEL - 1) / PANEL * PANEL;
+  int32_t wide = RESIDENT / PANEL / k_block * PANEL;
   for (int32_t k = 0; k < depth || k == 0; k += k_block) {
     int32_t deep = depth - k < k_block ? depth - k : k_block;
-    int by_rows = (ptrdiff_t)padded * deep <= B_RESIDENT && (a.column == 1 || deep <= UNPACKED_K);
     for (int32_t i = 0; i < rows; i += M_BLOCK) {
       int32_t high = rows - i < M_BLOCK ? rows - i : M_BLOCK;
-      Target to = {.out = out + (ptrdiff_t)i * columns, .row = columns, .accumulate = k > 0};
-      if (by_rows)
-        run_by_rows(part(a, i, k), part(b, k, 0), high, columns, deep, to, scratch);
-      else
-        run_by_panels(part(a, i, k), part(b, k, 0), high, columns, deep, to, scratch);
+      int32_t n = cut(part(a, i, k), high, deep, columns >= SKIP_COLUMNS, room, places, strips);
+      for (int32_t j = 0; j < columns; j += wide) {
+        int32_t width = columns - j < wide ? columns - j : wide;
+        Panels panels = pack_panels(part(b, k, j), deep, width, scratch);
+        Target to = {.out = out + (ptrdiff_t)i * columns + j, .row = columns, .accumulate = k > 0};
+        for (Strip *s = strips; s < strips + n; to.out += s->rows * to.row, s++)
+          run_strip(s, &panels, to);
+      }
     }
   }
 }
@@ -154,9 +258,21 @@ static Product read_product(Arguments *arguments) {
 
 void matmul(Arguments arguments) {
   Product p = read_product(&arguments);
+  int32_t by_rows = take(&arguments);
+  Loop loop;
+  Bands bands = {0};
+  bands.rows = take(&arguments), bands.in_one_place = take(&arguments);
+  if (bands.rows) {
+    arguments.words += 2; /* the LOOP's code and length */
+    read_loop(arguments, &loop);
+    bands.loop = &loop;
+  }
   float *out = p.out;
   for (; p.count > 0; p.count--) {
-    multiply(p.a, p.b, out, p.scratch, p.rows, p.columns, p.depth);
+    if (by_rows)
+      run_by_rows(p.a, p.b, p.rows, p.columns, p.depth, out, p.scratch, bands);
+    else
+      run_by_columns(p.a, p.b, p.rows, p.columns, p.depth, out, p.scratch);
     p.a.data += p.a_next, p.b.data += p.b_next, out += (ptrdiff_t)p.rows * p.columns;
   }
 }

@@ -24,8 +24,9 @@ INLINE Matrix part(Matrix m, ptrdiff_t row, ptrdiff_t column) {
 
 INLINE int32_t panel_width(int32_t left) { return left < PANEL ? left : PANEL; }
 
-/* Columns of b, at most 8, one row after the other; missing columns are zeros. */
-void pack_panel(Matrix b, int32_t depth, int32_t width, float *out);
+/* Columns of b, at most 8, one row after the other; missing columns are zeros. Returns whether
+ * all of them are finite. */
+int pack_panel(Matrix b, int32_t depth, int32_t width, float *out);
 
 /* How many rows the next tile takes of those that are left: 6, but no thin tile at the end. */
 INLINE int32_t next_rows(int32_t left) {
@@ -127,6 +128,33 @@ INLINE void add_columns_at(const int rows, const int vectors, const float *a,
     b += PANEL;
     SETTLE(b);
   }
+}
+
+/* The same where a's columns lie one behind the other, and column k meets the row of the panel
+ * that is places[k] bytes down. */
+INLINE void add_columns_kept(const int rows, const int vectors, const float *a,
+                             const int32_t *places, const float *panel, int32_t depth,
+                             f4 sums[TILE_ROWS][2]) {
+#define PANEL_AT(k) (const float *)((const char *)panel + places[k])
+  int32_t k = 0;
+  for (; k + 4 <= depth; k += 4) {
+    const float *b = PANEL_AT(0);
+    TILE_STEP(0, a[i])
+    b = PANEL_AT(1);
+    TILE_STEP(0, a[rows + i])
+    b = PANEL_AT(2);
+    TILE_STEP(0, a[2 * rows + i])
+    b = PANEL_AT(3);
+    TILE_STEP(0, a[3 * rows + i])
+    a += 4 * rows, places += 4;
+    SETTLE(a);
+    SETTLE(places);
+  }
+  for (; k < depth; k++, a += rows, places++) {
+    const float *b = PANEL_AT(0);
+    TILE_STEP(0, a[i])
+  }
+#undef PANEL_AT
 }
 
 /* Where the rows of a tile go: to out + i * row, or to out + offsets[i] unless that is 0. */
