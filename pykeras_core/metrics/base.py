@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Self
 
 from pykeras_core import config, dtype_policies, engine, initializers, ops
@@ -128,7 +129,7 @@ class Metric:
     def reset_state(self) -> None:
         """Sets all variables to zero, as at the start of an epoch."""
         for variable in self.variables:
-            variable.assign(ops.zeros(variable.shape, dtype=variable.dtype))
+            variable.assign(_zeros(variable.shape, variable.dtype))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Updates the state and returns the result."""
@@ -170,3 +171,9 @@ class Metric:
     def __repr__(self) -> str:
         """Returns the class and the name."""
         return f"<{type(self).__name__} name={self.name}>"
+
+
+@lru_cache(maxsize=64)
+def _zeros(shape: tuple[int, ...], dtype: str) -> Any:
+    """Made once: every epoch begins with them, and Tensors never change."""
+    return ops.zeros(shape, dtype=dtype)

@@ -31,6 +31,9 @@ from pykeras_core.utils import pictures
 FINAL_PREDICTIONS_LIMIT_S = 5.0
 """How long the page may look at unseen samples after a run before the rest is left out."""
 
+BREATH_INTERVAL_S = 0.03
+"""How long a program runs at least before messages may arrive again."""
+
 _TRAINING_NAMES = (("x_train", "y_train"), ("X_train", "y_train"), ("train_images", "train_labels"))
 
 
@@ -62,6 +65,7 @@ class Session:
         self._post = post
         self._pause = pause
         self._clock = clock
+        self._last_breath = clock()
         self._console = Console(post, self._breathe, clock)
         self._host: TrainingHost = TrainingHost(self._post_event, self._breathe)
         self._namespace: Mapping[str, Any] = {}
@@ -192,7 +196,13 @@ class Session:
         self._post({"runId": self._console.run_id, **event})
 
     def _breathe(self) -> None:
-        if self._pause():
+        """Let messages arrive; not each time, since that takes longer than a small epoch."""
+        now = self._clock()
+        if now - self._last_breath < BREATH_INTERVAL_S:
+            return
+        stopped = self._pause()
+        self._last_breath = self._clock()
+        if stopped:
             raise KeyboardInterrupt
 
     @contextlib.contextmanager

@@ -69,6 +69,11 @@ class ArrayBatches:
         """The arrays a traced step reads."""
         return [*self.arrays, self._order] if self.shuffle else self.arrays
 
+    def sample(self, rows: int) -> list[Array]:
+        """Copies of the first rows of `inputs`, as a batch that is cut out of them."""
+        order = [np.arange(rows, dtype=np.int32)] if self.shuffle else []
+        return [*(array[:rows].copy() for array in self.arrays), *order]
+
     @cached_property
     def signature(self) -> Any:
         """What a step was traced for: structure, shapes and dtypes."""
@@ -154,6 +159,10 @@ class StreamBatches:
     def inputs(self) -> list[Array]:
         """The arrays of the batch now."""
         return self._batch.inputs
+
+    def sample(self, rows: int) -> list[Array]:
+        """Copies of the inputs."""
+        return self._batch.sample(rows)
 
     @property
     def signature(self) -> Any:

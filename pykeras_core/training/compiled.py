@@ -320,9 +320,10 @@ class CompiledMetrics:
         for metric in self.metrics:
             metric.reset_state()
 
-    def result(self) -> dict[str, Any]:
-        """The metrics' values by name; a name that occurs again is made unique."""
-        results: dict[str, Any] = {}
+    @property
+    def names(self) -> list[str]:
+        """A name for each metric; one that occurs again is made unique."""
+        names: list[str] = []
         counts: dict[str, int] = {}
         for index, weighted, metric in self._sets:
             prefix = f"{self._names[index]}_" if len(self._names) > 1 else ""
@@ -331,5 +332,11 @@ class CompiledMetrics:
                 name = f"{prefix}weighted_{metric.name}"
             number = counts.get(name, 0)
             counts[name] = number + 1
-            results[f"{name}_{number}" if number else name] = metric.result()
-        return results
+            names.append(f"{name}_{number}" if number else name)
+        return names
+
+    def result(self) -> dict[str, Any]:
+        """The metrics' values by name."""
+        return {
+            name: metric.result() for name, metric in zip(self.names, self.metrics, strict=True)
+        }

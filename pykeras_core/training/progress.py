@@ -14,6 +14,10 @@ __all__ = ["REPORT_INTERVAL_S", "Host", "Pace", "report", "set_host"]
 REPORT_INTERVAL_S = 0.05
 """Training hands over to its host about this often."""
 
+_MOST_GROWTH = 8
+"""From one run to the next: a single step is too short to be timed well, and a page that is
+silent for longer than it should be looks dead."""
+
 
 class Host(Protocol):
     """Who wants to know how training goes."""
@@ -75,10 +79,12 @@ class Pace:
         return self._total_steps / elapsed if elapsed > 0 else 0.0
 
     def ran(self, steps: int, elapsed_s: float) -> None:
-        """Learn from a run; at most double the next one."""
+        """Learn from a run; one that the data cut short says little."""
         self._total_steps += steps
+        if steps < self.fitting and elapsed_s < REPORT_INTERVAL_S:
+            return
         fitting = int(steps * REPORT_INTERVAL_S / max(elapsed_s, 1e-6))
-        self.fitting = max(1, min(fitting, 2 * self.fitting))
+        self.fitting = max(1, min(fitting, _MOST_GROWTH * self.fitting))
 
     def due(self) -> bool:
         """Whether the interval has passed since this last said so."""

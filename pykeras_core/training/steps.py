@@ -40,6 +40,7 @@ class StepFunction:
         self._eager = eager
         self._position = Variable(0, dtype="int32", trainable=False, name="batch_position")
         self._compiled: dict[Any, tuple[Program, Executable]] = {}
+        self._samples: dict[Any, list[Array]] = {}
         self.fitting: dict[Any, int] = {}
 
     def run(self, batches: Batches, run: Run) -> Any:
@@ -58,23 +59,25 @@ class StepFunction:
         self._position.assign(run.first)
         return program.pack(executable.run(batches.inputs, run.n_steps))
 
-    def program(self, batches: Batches, batch_size: int) -> Program:
-        """The program of one step."""
-        return self._executable(batches, batch_size)[0]
+    def prepare(self, batches: Batches, run: Run) -> None:
+        """Trace and compile what `run` needs, unless that is done."""
+        if not self._eager:
+            self._executable(batches, run.batch_size)
 
     def profile(self) -> list[Timing]:
-        """Time each part of the step traced first, on data of zeros; variables stay as they are.
+        """Time each part of the step traced first, on its first batch; variables stay as they are.
 
         Raises:
             ValueError: If no step has been traced.
         """
         if not self._compiled:
             raise ValueError("no step has been traced yet: call `fit` first, not eagerly")
-        program, executable = next(iter(self._compiled.values()))
+        key, (program, executable) = next(iter(self._compiled.items()))
+        inputs = [np.zeros(value.spec.shape, value.spec.dtype) for value in program.inputs]
+        for array, rows in zip(inputs, self._samples[key], strict=True):
+            array[: len(rows)] = rows
         self._position.assign(0)
-        return executable.profile(
-            [np.zeros(value.spec.shape, value.spec.dtype) for value in program.inputs]
-        )
+        return executable.profile(inputs)
 
     def _run_eagerly(self, batches: Batches, run: Run) -> Any:
         outputs = None
@@ -89,6 +92,7 @@ class StepFunction:
             program = self._trace(batches, batch_size)
             plan = Plan(program)
             self._compiled[key] = (program, choose_backend(plan).compile(plan))
+            self._samples[key] = batches.sample(batch_size)
         return self._compiled[key]
 
     def _trace(self, batches: Batches, batch_size: int) -> Program:

@@ -283,7 +283,6 @@ class Trainer(StepLogic):
         done = 0
         while steps is None or done < steps:
             limit = pace.steps if steps is None else min(pace.steps, steps - done)
-            began = time.perf_counter()
             run = batches.next_run(limit)
             if run is None and steps is not None:
                 batches.start(order)
@@ -292,6 +291,8 @@ class Trainer(StepLogic):
                 if steps is not None:
                     _warn_out_of_data(done, steps)
                 break
+            function.prepare(batches, run)
+            began = time.perf_counter()
             begin(done)
             logs = _plain_logs(function.run(batches, run))
             done += run.n_steps
@@ -399,7 +400,7 @@ class Trainer(StepLogic):
         """Names of the values that logs will hold."""
         names: list[str] = []
         for metric in self.metrics:
-            names += list(metric.result()) if isinstance(metric, CompiledMetrics) else [metric.name]
+            names += metric.names if isinstance(metric, CompiledMetrics) else [metric.name]
         return names
 
     def _flat_logs(self, logs: dict[str, Any]) -> Any:

@@ -15,7 +15,7 @@ import pykeras_core as keras
 from pykeras_core import compat
 from pykeras_core.engine.backends import base
 from pykeras_core.engine.backends.numpy import NumpyBackend
-from pykeras_core.playground import Session, describe_error, execute, figures
+from pykeras_core.playground import Session, describe_error, execute, figures, session
 from pykeras_core.playground.console import MAX_PENDING_CHARACTERS, Console, NoInput
 from pykeras_core.playground.errors import format_traceback
 from pykeras_core.playground.predictions import (
@@ -418,6 +418,23 @@ def test_stop_keeps_the_weights_and_still_shows_predictions() -> None:
     assert page.of("finished")[-1] == {**page.of("finished")[-1], "runId": 2, "status": "completed"}
 
 
+@pytest.fixture
+def breathes_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "BREATH_INTERVAL_S", 0)
+
+
+def test_short_epochs_do_not_let_messages_arrive_each_time() -> None:
+    times = iter(range(10**6))
+    page = Page()
+    page.session = Session(
+        page.messages.append, page.pause, clock=lambda: next(times) * session.BREATH_INTERVAL_S / 10
+    )
+    page.run(TRAINING.replace("EPOCHS", "100"))
+    assert len(page.of("epoch")) == 100
+    assert 1 < page.pauses < 70
+
+
+@pytest.mark.usefixtures("breathes_always")
 def test_predictions_can_be_asked_for_in_the_middle_of_training() -> None:
     page = Page()
     asked: list[int] = []
@@ -441,6 +458,7 @@ def test_a_question_that_comes_too_late_leaves_the_final_predictions_in_place() 
     assert [message["final"] for message in page.of("predictions")] == [True]
 
 
+@pytest.mark.usefixtures("breathes_always")
 def test_asking_in_the_middle_does_not_change_what_is_learned() -> None:
     source = "import keras\nkeras.utils.set_random_seed(3)\n" + TRAINING.replace("EPOCHS", "3")
     alone = Page().run(source).of("epoch")[-1]["logs"]

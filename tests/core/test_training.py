@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -313,10 +314,35 @@ def test_a_pass_over_data_begins_at_the_pace_of_the_one_before(
     monkeypatch.setattr(progress, "REPORT_INTERVAL_S", 1e6)
     model = linear()
     model.fit(*line(), batch_size=1, epochs=2, verbose=0)
-    assert runs == [*((2**n - 1, 2**n) for n in range(6)), (63, 1), (0, 64)]
+    assert runs == [(0, 1), (1, 8), (9, 55), (0, 64)]
     runs.clear()
     model.fit(*line(), batch_size=2, epochs=1, verbose=0)  # other batches: from one step again
     assert runs[0] == (0, 1)
+
+
+def test_a_run_that_the_data_cuts_short_does_not_slow_the_next_one() -> None:
+    pace = progress.Pace(one_by_one=False, fitting=100)
+    pace.ran(1, progress.REPORT_INTERVAL_S / 2)
+    assert pace.steps == 100
+    pace.ran(1, progress.REPORT_INTERVAL_S)  # unless it took too long
+    assert pace.steps == 1
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_explain_backend_times_a_step_on_its_own_data(
+    monkeypatch: pytest.MonkeyPatch, shuffle: bool
+) -> None:
+    model = linear()
+    x, y = line()
+    model.fit(x, y, epochs=1, batch_size=8, shuffle=shuffle, verbose=0)
+    seen: list[Any] = []
+    executables = [one for _, one in model._step_function("train_step")._compiled.values()]
+    monkeypatch.setattr(type(executables[0]), "profile", lambda _, inputs: seen.append(inputs))
+    model._step_function("train_step").profile()
+    np.testing.assert_array_equal(seen[0][0][:8], x[:8])
+    assert seen[0][0].shape == x.shape
+    if shuffle:
+        np.testing.assert_array_equal(seen[0][-1][:8], np.arange(8))
 
 
 def test_explain_backend_lists_the_parts_of_a_step_and_changes_nothing() -> None:

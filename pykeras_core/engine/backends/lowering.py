@@ -133,7 +133,7 @@ def _softmax(equation: Equation) -> Encode:
     padded_bytes = -(-around[1] // 4) * 4 * _WORD_BYTES
     return lambda code: code.add(
         "SOFTMAX",
-        (code.operand(out), code.operand(x), code.scratch(padded_bytes)),
+        (code.operand(out), code.operand(x), code.scratch(2 * padded_bytes)),
         (is_log, *around),
     )
 

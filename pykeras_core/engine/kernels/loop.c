@@ -240,22 +240,45 @@ static void operate(int32_t code, float *out, const float *a, const float *b, co
   }
 }
 
-/* Moving means of a gradient and its square, and the step along them, in one pass. */
-static void adam(const Slot *slots, const int32_t *at, int32_t count) {
-  float *to_m = slots[at[0]].block, *to_v = slots[at[1]].block, *to_w = slots[at[2]].block;
-  const float *from_g = slots[at[3]].block, *from_m = slots[at[4]].block;
-  const float *from_v = slots[at[5]].block, *from_w = slots[at[6]].block;
-  const float *c = slots[at[7]].block, *d = slots[at[8]].block;
-  const float *e = slots[at[9]].block, *f = slots[at[10]].block;
-  for (int32_t i = 0; i < count; i += LANES) {
-    f4 g = load(from_g + i), m = load(from_m + i), v = load(from_v + i), w = load(from_w + i);
-    m = lerp(g, m, load(c + i));
-    v = lerp(g * g, v, load(d + i));
-    w = descend(w, m, load(e + i), v, load(f + i));
-    store(to_m + i, m);
-    store(to_v + i, v);
-    store(to_w + i, w);
+/* Moving means of a gradient and its square, and the step along them, in one pass. Rates are
+ * `uniform` where they are the same for all elements, as those of Adam are. */
+INLINE void adam_block(const int uniform, float *const *block, int32_t count) {
+  float *to_m = block[0], *to_v = block[1], *to_w = block[2];
+  const float *from_g = block[3], *from_m = block[4], *from_v = block[5], *from_w = block[6];
+  const float *c = block[7], *d = block[8], *e = block[9], *f = block[10];
+  f4 rates[] = {load(c), load(d), load(e), load(f)};
+#define STEP(i)                                                                                  \
+  {                                                                                              \
+    if (!uniform)                                                                                \
+      rates[0] = load(c + i), rates[1] = load(d + i), rates[2] = load(e + i), rates[3] = load(f + i); \
+    f4 g = load(from_g + i), m = load(from_m + i), v = load(from_v + i), w = load(from_w + i);   \
+    m = lerp(g, m, rates[0]);                                                                    \
+    v = lerp(g * g, v, rates[1]);                                                                \
+    w = descend(w, m, rates[2], v, rates[3]);                                                    \
+    store(to_m + i, m);                                                                          \
+    store(to_v + i, v);                                                                          \
+    store(to_w + i, w);                                                                          \
   }
+  int32_t i = 0;
+  for (; uniform && i + 2 * LANES <= count; i += 2 * LANES) {
+    STEP(i)
+    STEP(i + LANES)
+  }
+  for (; i < count; i += LANES) STEP(i)
+#undef STEP
+}
+
+static void adam(const Slot *slots, const int32_t *at, int32_t count) {
+  float *block[11];
+  int uniform = 1;
+  for (int n = 0; n < 11; n++) {
+    block[n] = slots[at[n]].block;
+    if (n > 6) uniform &= slots[at[n]].kind == SLOT_SCALAR;
+  }
+  if (uniform)
+    adam_block(1, block, count);
+  else
+    adam_block(0, block, count);
 }
 
 static void run_block(const Loop *loop, int32_t first, int32_t count) {

@@ -3,15 +3,15 @@
  * Words: out, a, b, scratch, count, M, N, K,
  *        a: row stride, column stride, matrix stride; b: the same
  *        by_rows, rows of a band (0 if there is no loop), whether `out` is one band, LOOP
- * One of the two strides of a matrix is 1. `out` is (count, M, N), contiguous. `backends/products.py`
- * says which order is taken, and how large the scratch is.
+ * One of the two strides of a matrix is 1. `out` is (count, M, N), contiguous.
+ * `backends/products.py` says which order is taken, and how large the scratch is.
  *
  * The inner kernel keeps a tile of `out`, 6x8 at most, in registers while it goes down K. It
  * reads `b` from panels of 8 columns packed in order, and `a` where it is if its rows or a short
  * stretch of its columns lie in order, else packed too. Columns of zeros in `a` are left out.
  *
- * A LOOP over the elements of `out` runs in bands of `band` rows (an even number, or all), as
- * soon as they are made. If nobody else reads `out`, it has room for one band only.
+ * A LOOP over the elements of `out` runs in bands of rows (an even number, or all), as soon as
+ * they are made. If nobody else reads `out`, it has room for one band only.
  */
 #include "loop.h"
 #include "skip.h"
@@ -21,7 +21,6 @@
 #define UNPACKED_K 128 /* up to this depth columns of `a` are read where they are */
 #define RESIDENT 6144 /* words of packed b that stay in the first-level cache: 24 KB */
 #define STRIPS (M_BLOCK / TILE_ROWS + 2)
-#define SKIP_COLUMNS 32 /* with fewer columns it does not pay to look for zeros */
 
 /* A few rows of a, at most those of a tile. */
 typedef struct {
@@ -84,6 +83,11 @@ RUN_STRIP(4)
 RUN_STRIP(6)
 
 static void run_strip(const Strip *s, const Panels *b, Target to) {
+  if (s->kept && s->n_kept == 0 && b->finite) {
+    for (int i = 0; i < s->rows && !to.accumulate; i++)
+      __builtin_memset(to.out + i * to.row, 0, (size_t)b->columns * sizeof(float));
+    return;
+  }
   switch (s->rows) {
     case 1: run_strip_1(s, b, to); break;
     case 2: run_strip_2(s, b, to); break;
@@ -183,51 +187,64 @@ static int32_t cut(Matrix a, int32_t high, int32_t depth, int skips, float *room
   return n;
 }
 
+typedef struct {
+  Matrix a, b;
+  int32_t rows, columns, depth;
+  float *out, *scratch;
+  int skips; /* whether a is sparse */
+} Product;
+
 /* What to do with `out` once it is there: a loop over its elements, in bands of rows. */
 typedef struct {
   Loop *loop; /* or 0 */
   int32_t rows;
   int in_one_place; /* whether each band takes the place of the one before */
+  int32_t first;    /* row of the band that is being made */
 } Bands;
 
+/* Where the rows after the first `done` ones go; runs the loop if a band is full. */
+static float *next_place(const Product *p, Bands *bands, int32_t done) {
+  int32_t high = done - bands->first;
+  if (bands->loop && (high >= bands->rows || done == p->rows)) {
+    run_loop(bands->loop, bands->first * p->columns, high * p->columns);
+    bands->first = done, high = 0;
+  }
+  return p->out + (ptrdiff_t)(bands->in_one_place ? high : done) * p->columns;
+}
+
 /* Where b is small: it is packed as a whole, and a's rows are read once. */
-static void run_by_rows(Matrix a, Matrix b, int32_t rows, int32_t columns, int32_t depth,
-                        float *out, float *scratch, Bands bands) {
-  Panels panels = pack_panels(b, depth, columns, scratch);
-  float *room = scratch + (columns + PANEL - 1) / PANEL * panels.words;
-  int32_t *places = (int32_t *)(room + TILE_ROWS * (depth + 1) + LANES);
-  Target to = {.out = out, .row = columns};
-  for (int32_t i = 0, first = 0; i < rows;) {
+static void run_by_rows(Product p, Bands bands) {
+  Panels panels = pack_panels(p.b, p.depth, p.columns, p.scratch);
+  float *room = p.scratch + (p.columns + PANEL - 1) / PANEL * panels.words;
+  int32_t *places = (int32_t *)(room + TILE_ROWS * (p.depth + 1) + LANES);
+  Target to = {.out = p.out, .row = p.columns};
+  for (int32_t i = 0; i < p.rows; to.out = next_place(&p, &bands, i)) {
     Strip s;
-    int32_t high = next_rows(rows - i);
-    cut(part(a, i, 0), high, depth, columns >= SKIP_COLUMNS && panels.finite, room, places, &s);
+    int32_t high = next_rows(p.rows - i);
+    cut(part(p.a, i, 0), high, p.depth, p.skips && panels.finite, room, places, &s);
     run_strip(&s, &panels, to);
-    i += high, to.out += (ptrdiff_t)high * columns;
-    if (!bands.loop || (i - first < bands.rows && i < rows)) continue;
-    run_loop(bands.loop, first * columns, (i - first) * columns);
-    first = i;
-    if (bands.in_one_place) to.out = out;
+    i += high;
   }
 }
 
 /* Where b is large: in blocks, and in each some panels after the other for all rows. */
-static void run_by_columns(Matrix a, Matrix b, int32_t rows, int32_t columns, int32_t depth,
-                           float *out, float *scratch) {
+static void run_by_columns(Product p) {
   Strip strips[STRIPS];
-  float *room = scratch + RESIDENT;
+  float *room = p.scratch + RESIDENT;
   int32_t *places = (int32_t *)(room + M_BLOCK * K_BLOCK + TILE_ROWS + LANES);
-  int32_t blocks = (depth + K_BLOCK - 1) / K_BLOCK;
-  int32_t k_block = blocks ? (depth + blocks - 1) / blocks : 1;
+  int32_t blocks = (p.depth + K_BLOCK - 1) / K_BLOCK;
+  int32_t k_block = blocks ? (p.depth + blocks - 1) / blocks : 1;
   int32_t wide = RESIDENT / PANEL / k_block * PANEL;
-  for (int32_t k = 0; k < depth || k == 0; k += k_block) {
-    int32_t deep = depth - k < k_block ? depth - k : k_block;
-    for (int32_t i = 0; i < rows; i += M_BLOCK) {
-      int32_t high = rows - i < M_BLOCK ? rows - i : M_BLOCK;
-      int32_t n = cut(part(a, i, k), high, deep, columns >= SKIP_COLUMNS, room, places, strips);
-      for (int32_t j = 0; j < columns; j += wide) {
-        int32_t width = columns - j < wide ? columns - j : wide;
-        Panels panels = pack_panels(part(b, k, j), deep, width, scratch);
-        Target to = {.out = out + (ptrdiff_t)i * columns + j, .row = columns, .accumulate = k > 0};
+  for (int32_t k = 0; k < p.depth || k == 0; k += k_block) {
+    int32_t deep = p.depth - k < k_block ? p.depth - k : k_block;
+    for (int32_t i = 0; i < p.rows; i += M_BLOCK) {
+      int32_t high = p.rows - i < M_BLOCK ? p.rows - i : M_BLOCK;
+      int32_t n = cut(part(p.a, i, k), high, deep, p.skips, room, places, strips);
+      for (int32_t j = 0; j < p.columns; j += wide) {
+        int32_t width = p.columns - j < wide ? p.columns - j : wide;
+        Panels panels = pack_panels(part(p.b, k, j), deep, width, p.scratch);
+        Target to = {.out = p.out + (ptrdiff_t)i * p.columns + j, .row = p.columns,
+                     .accumulate = k > 0};
         for (Strip *s = strips; s < strips + n; to.out += s->rows * to.row, s++)
           run_strip(s, &panels, to);
       }
@@ -235,29 +252,23 @@ static void run_by_columns(Matrix a, Matrix b, int32_t rows, int32_t columns, in
   }
 }
 
-typedef struct {
-  void *out;
-  Matrix a, b;
-  float *scratch;
-  int32_t count, rows, columns, depth;
-  ptrdiff_t a_next, b_next;
-} Product;
-
-static Product read_product(Arguments *arguments) {
-  Product p;
+static Product read_product(Arguments *arguments, int32_t *count, ptrdiff_t next[2]) {
+  Product p = {0};
   p.out = take_address(arguments);
   p.a.data = take_address(arguments);
   p.b.data = take_address(arguments);
   p.scratch = take_address(arguments);
-  p.count = take(arguments);
+  *count = take(arguments);
   p.rows = take(arguments), p.columns = take(arguments), p.depth = take(arguments);
-  p.a.row = take(arguments), p.a.column = take(arguments), p.a_next = take(arguments);
-  p.b.row = take(arguments), p.b.column = take(arguments), p.b_next = take(arguments);
+  p.a.row = take(arguments), p.a.column = take(arguments), next[0] = take(arguments);
+  p.b.row = take(arguments), p.b.column = take(arguments), next[1] = take(arguments);
   return p;
 }
 
 void matmul(Arguments arguments) {
-  Product p = read_product(&arguments);
+  int32_t count;
+  ptrdiff_t next[2];
+  Product p = read_product(&arguments, &count, next);
   int32_t by_rows = take(&arguments);
   Loop loop;
   Bands bands = {0};
@@ -267,21 +278,23 @@ void matmul(Arguments arguments) {
     read_loop(arguments, &loop);
     bands.loop = &loop;
   }
-  float *out = p.out;
-  for (; p.count > 0; p.count--) {
+  for (; count > 0; count--) {
+    p.skips = is_sparse(p.a, p.rows, p.columns, p.depth);
     if (by_rows)
-      run_by_rows(p.a, p.b, p.rows, p.columns, p.depth, out, p.scratch, bands);
+      run_by_rows(p, bands);
     else
-      run_by_columns(p.a, p.b, p.rows, p.columns, p.depth, out, p.scratch);
-    p.a.data += p.a_next, p.b.data += p.b_next, out += (ptrdiff_t)p.rows * p.columns;
+      run_by_columns(p);
+    p.a.data += next[0], p.b.data += next[1], p.out += (ptrdiff_t)p.rows * p.columns;
   }
 }
 
 /* The same for int32, which wraps around; rare, so plain. */
 void matmul_int32(Arguments arguments) {
-  Product p = read_product(&arguments);
-  uint32_t *out = p.out;
-  for (; p.count > 0; p.count--, p.a.data += p.a_next, p.b.data += p.b_next) {
+  int32_t count;
+  ptrdiff_t next[2];
+  Product p = read_product(&arguments, &count, next);
+  uint32_t *out = (uint32_t *)p.out;
+  for (; count > 0; count--, p.a.data += next[0], p.b.data += next[1]) {
     for (ptrdiff_t i = 0; i < p.rows; i++) {
       for (ptrdiff_t j = 0; j < p.columns; j++, out++) {
         const uint32_t *a = (const uint32_t *)part(p.a, i, 0).data;

@@ -1,13 +1,25 @@
 /* What stays of a strip of rows without the columns of zeros; see skip.h. */
 #include "skip.h"
 
+#define FEWEST_COLUMNS 16 /* of a product that it pays to look for zeros in */
+#define SAMPLES 256
 #define PANEL_ROW ((int32_t)(PANEL * sizeof(float)))
-
-/* Whether so few columns would be left out that all are multiplied faster. */
-INLINE int is_dense(int32_t kept, int32_t depth) { return kept > depth - depth / 8; }
 
 /* Not 0 where a lane is not zero: the sign does not count. */
 INLINE i4 digits(i4 x) { return x & splat_int(0x7fffffff); }
+
+int is_sparse(Matrix a, int32_t rows, int32_t columns, int32_t depth) {
+  if (columns < FEWEST_COLUMNS) return 0;
+  ptrdiff_t vectors = (ptrdiff_t)rows * depth / LANES, step = vectors / SAMPLES | 1;
+  i4 zeros = splat_int(0);
+  int32_t seen = 0;
+  for (ptrdiff_t i = 0; i < vectors; i += step, seen += LANES)
+    zeros -= digits((i4)load(a.data + i * LANES)) == 0;
+  return 2 * (zeros[0] + zeros[1] + zeros[2] + zeros[3]) >= seen;
+}
+
+/* Whether so few columns would be left out that all are multiplied faster. */
+INLINE int is_dense(int32_t kept, int32_t depth) { return kept > depth - depth / 8; }
 
 /* Rows lie in order: four columns at a time, after a look at how many there are. */
 INLINE int32_t keep_of_rows(const int rows, Matrix a, int32_t depth, float *out, int32_t *places) {

@@ -9,6 +9,9 @@
 
 #include "tile.h"
 
+/* Whether about half of a, which lies in one piece, is zero: judged by a sample. */
+int is_sparse(Matrix a, int32_t rows, int32_t columns, int32_t depth);
+
 /* Packs the columns of a strip that hold anything else: out[k * rows + i], and in places[k] how
  * many bytes into a panel the row of b lies that column k meets. Returns how many there are; -1
  * if nearly all. `out` has room for one column more, in whole vectors. */
