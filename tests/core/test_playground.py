@@ -1,5 +1,6 @@
 """The Python side of the page, without a page: programs, errors, console, samples, predictions."""
 
+import gc
 import io
 import struct
 import warnings
@@ -494,6 +495,23 @@ def test_the_built_in_samples_are_digits() -> None:
     assert page.printed() == ""
 
 
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("thawed")
+def test_after_warming_up_the_collector_looks_at_what_is_new_only() -> None:
+    page = Page()
+    page.session.warm_up()
+    assert gc.get_freeze_count() > len(gc.get_objects())
+    page.run("import gc\nclass Node: pass\nnode = Node()\nnode.itself = node\ndel node\n"
+             "print(gc.collect() > 0)")  # fmt: skip
+    assert page.printed() == "True\n"
+
+
+@pytest.mark.usefixtures("thawed")
 def test_warming_up_shows_nothing_and_leaves_no_names_behind() -> None:
     page = Page()
     page.session.warm_up()
@@ -502,6 +520,7 @@ def test_warming_up_shows_nothing_and_leaves_no_names_behind() -> None:
     assert page.printed().strip() == "dense"
 
 
+@pytest.mark.usefixtures("thawed")
 def test_warming_up_leaves_the_warning_of_a_slow_run_to_the_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

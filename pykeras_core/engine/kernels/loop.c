@@ -268,14 +268,16 @@ INLINE void adam_block(const int uniform, float *const *block, int32_t count) {
 #undef STEP
 }
 
+static int is_uniform(const Slot *slots, const int32_t *at) {
+  int uniform = 1;
+  for (int n = 7; n < 11; n++) uniform &= slots[at[n]].kind == SLOT_SCALAR;
+  return uniform;
+}
+
 static void adam(const Slot *slots, const int32_t *at, int32_t count) {
   float *block[11];
-  int uniform = 1;
-  for (int n = 0; n < 11; n++) {
-    block[n] = slots[at[n]].block;
-    if (n > 6) uniform &= slots[at[n]].kind == SLOT_SCALAR;
-  }
-  if (uniform)
+  for (int n = 0; n < 11; n++) block[n] = slots[at[n]].block;
+  if (is_uniform(slots, at))
     adam_block(1, block, count);
   else
     adam_block(0, block, count);
@@ -336,9 +338,17 @@ void read_loop(Arguments arguments, Loop *loop) {
   loop->operations = arguments.words;
 }
 
+/* How many elements the next block takes: an optimizer's step alone needs no registers. */
+static int32_t block_length(const Loop *loop, int32_t left) {
+  const int32_t *op = loop->operations;
+  int one_pass = loop->n_operations == 1 && op[0] == OPERATION_ADAM_F32;
+  if (left <= BLOCK) return left;
+  return one_pass && is_uniform(loop->slots, op + 2) ? left / LANES * LANES : BLOCK;
+}
+
 void run_loop(Loop *loop, int32_t first, int32_t count) {
-  for (int32_t at = first, left = count; left > 0; at += BLOCK, left -= BLOCK) {
-    int32_t length = left < BLOCK ? left : BLOCK;
+  for (int32_t at = first, left = count, length; left > 0; at += length, left -= length) {
+    length = block_length(loop, left);
     open_block(loop, at, length, first);
     run_block(loop, at, length);
     close_block(loop, at, length);

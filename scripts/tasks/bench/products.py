@@ -38,7 +38,7 @@ def measure_step(page: Page, runs: int) -> list[Row]:
     """A step of the dense model through `fit`, and nothing but its five products."""
     console.say("A step against its own products")
     parts = "models/mlp", "programs/step"
-    found = page.run(program(*parts, SAMPLES=3968, BATCH=32, EPOCHS=2, RUNS=runs))
+    found = page.run(program(*parts, SAMPLES=3968, BATCH=32, EPOCHS=8, RUNS=runs))
     steps = [turn["stepMs"] for turn in found]
     products = [turn["productsMs"] for turn in found]
     ratio = statistics.median(steps) / statistics.median(products)
