@@ -124,12 +124,11 @@ class WasmExecutable:
         with self._memory.restored(), np.errstate(all="ignore"):
             self.run(inputs)
             table = self._table.refresh()
-            return [
-                self._timing(part, table) for part in self._parts if len(part.code) or part.unit
-            ]
+            return [self._timing(part, table) for part in self._parts]
 
     def _timing(self, part: _Segment, table: int) -> Timing:
-        primitives = part.unit.primitives if part.unit else ("copy",)
+        name = instruction_name(part.code)
+        primitives = part.unit.primitives if part.unit else (name.partition(" ")[0],)
         if not part.has_kernel:
             call = self._call(part, table)
             seconds = shortest(repeated(partial(call, True)))
@@ -139,7 +138,6 @@ class WasmExecutable:
         # A run of many steps would execute a part of the last step alone just once.
         once = part.last_step_only
         many = repeated(partial(run, 1, True)) if once else partial(run, is_last=True)
-        name = instruction_name(part.code)
         return Timing(primitives, name, shortest(many), part.last_step_only)
 
     def _run_code(self, code: Array, table: int, n_steps: int, is_last: bool) -> None:
@@ -163,7 +161,10 @@ class WasmExecutable:
         return lambda is_last: evaluate()
 
     def _encode(self, code: Code) -> list[_Segment]:
-        """A part for each unit, and one that copies what could not be written in place."""
+        """A part for each unit, one that copies what could not be written in place, and a last one.
+
+        That one makes what has become subnormal in a variable zero, once a run.
+        """
         parts = []
         for unit in self._units:
             last_only = self._plan.last_step_only(unit)
@@ -172,7 +173,13 @@ class WasmExecutable:
             parts.append(_Segment(code.take(last_only), unit, last_only))
         for position, value in self._placement.copies:
             copy_value(code, Location("variable", position), value)
-        return [*parts, _Segment(code.take())]
+        copies = _Segment(code.take())
+        for position, value in self._plan.updates:
+            if value.spec.dtype == "float32" and value.spec.size:
+                place = code.operand_at(Location("variable", position))
+                code.add("FLUSH", place, value.spec.size)
+        flushes = _Segment(code.take(last_step_only=True), last_step_only=True)
+        return [*parts, *(part for part in (copies, flushes) if len(part.code))]
 
 
 def _joined(parts: Sequence[_Segment]) -> list[_Segment]:

@@ -35,6 +35,7 @@ void argsort(Arguments arguments);
 void softmax(Arguments arguments);
 void copy(Arguments arguments);
 void fill(Arguments arguments);
+void flush(Arguments arguments);
 void take_rows(Arguments arguments);
 void take_along_axis(Arguments arguments);
 void scatter_add(Arguments arguments);

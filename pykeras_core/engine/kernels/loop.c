@@ -133,7 +133,7 @@ INLINE f4 sign_of(f4 x) {
 }
 
 /* From b towards a by the share c. */
-INLINE f4 lerp(f4 a, f4 b, f4 c) { return without_subnormals(multiply_add(a - b, c, b)); }
+INLINE f4 lerp(f4 a, f4 b, f4 c) { return multiply_add(a - b, c, b); }
 
 INLINE f4 descend(const f4 a, f4 b, f4 c, f4 d, f4 e) {
   return a - b * c / (square_root(d) + e);
@@ -233,8 +233,8 @@ static void operate(int32_t code, float *out, const float *a, const float *b, co
     case OPERATION_I32_FROM_MASK: FOR_EACH(X & 1);
     case OPERATION_MASK_FROM_F32: FOR_EACH(x != zero);
     case OPERATION_MASK_FROM_I32: FOR_EACH(X != 0);
-    case OPERATION_MULTIPLY_ADD_F32: FOR_EACH(without_subnormals(multiply_add(x, y, z)));
-    case OPERATION_SUBTRACT_PRODUCT_F32: FOR_EACH(without_subnormals(multiply_add(-y, z, x)));
+    case OPERATION_MULTIPLY_ADD_F32: FOR_EACH(multiply_add(x, y, z));
+    case OPERATION_SUBTRACT_PRODUCT_F32: FOR_EACH(multiply_add(-y, z, x));
     case OPERATION_LERP_F32: FOR_EACH(lerp(x, y, z));
     case OPERATION_LERP_SQUARE_F32: FOR_EACH(lerp(x * x, y, z));
   }

@@ -26,6 +26,7 @@ static void execute(int32_t code, Arguments arguments) {
     case INSTRUCTION_SOFTMAX: softmax(arguments); break;
     case INSTRUCTION_COPY: copy(arguments); break;
     case INSTRUCTION_FILL: fill(arguments); break;
+    case INSTRUCTION_FLUSH: flush(arguments); break;
     case INSTRUCTION_TAKE: take_rows(arguments); break;
     case INSTRUCTION_TAKE_ALONG_AXIS: take_along_axis(arguments); break;
     case INSTRUCTION_SCATTER_ADD: scatter_add(arguments); break;

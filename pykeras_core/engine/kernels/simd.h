@@ -95,11 +95,6 @@ INLINE f4 multiply_add(f4 a, f4 b, f4 c) {
 #endif
 
 INLINE f4 absolute(f4 x) { return (f4)((i4)x & splat_int(0x7fffffff)); }
-/* Zero in place of numbers below the smallest normal one. Processors take some hundred cycles for
- * each of those, and moving means of zeros end there, such as Adam's for pixels that stay black. */
-INLINE f4 without_subnormals(f4 x) {
-  return (f4)((i4)x & (i4)~(absolute(x) < splat(1.17549435e-38f)));
-}
 INLINE f4 with_sign(f4 x, f4 of) {
   i4 sign = splat_int((int32_t)0x80000000);
   return (f4)(((i4)x & ~sign) | ((i4)of & sign));
