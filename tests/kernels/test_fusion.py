@@ -126,6 +126,26 @@ def test_an_adam_step_is_numpy_s(backend: WasmBackend, size: int) -> None:
     np.testing.assert_allclose(found[0], found[1], rtol=1e-5)
 
 
+def test_a_step_of_rmsprop_ends_in_one_operation(backend: WasmBackend) -> None:
+    gradient = np.random.default_rng(0).normal(size=515).astype(np.float32)
+    found = []
+    for one in (backend, NumpyBackend()):
+        w, v = Variable(np.full(515, 0.5)), Variable(np.full(515, 0.5))
+
+        def step(g: Any, w: Variable = w, v: Variable = v) -> None:
+            v.assign(v * 0.9 + g * g * 0.1)
+            w.assign(w - g * 0.01 / ops.sqrt(v + 1e-7))
+
+        plan = Plan(trace(step, Spec((515,))))
+        (unit,) = units_of(plan)
+        operations, _ = unit.operations()  # type: ignore[attr-defined]  # a loop
+        kept = {id(value) for _, value in plan.updates}
+        assert fuse(operations, kept, {})[-1].name == "DESCEND_ROOT_F32"
+        one.compile(plan).run([gradient], 5)
+        found.append([w.numpy(), v.numpy()])
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-5)
+
+
 def test_memory_is_not_overwritten_before_a_fused_operation_reads_it() -> None:
     # b = x * y, then x is replaced in place, then b + z: fused it would read the new x.
     operations = [

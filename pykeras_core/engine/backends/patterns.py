@@ -46,6 +46,19 @@ _PATTERNS: tuple[tuple[str, Tree], ...] = (
         ),
     ),
     (
+        "DESCEND_ROOT_F32",
+        (
+            "SUBTRACT_F32",
+            (
+                "a",
+                (
+                    "DIVIDE_F32",
+                    (("MULTIPLY_F32", ("b", "c")), ("SQRT_F32", (("ADD_F32", ("d", "e")),))),
+                ),
+            ),
+        ),
+    ),
+    (
         "LERP_SQUARE_F32",
         (
             "ADD_F32",

@@ -135,8 +135,14 @@ INLINE f4 sign_of(f4 x) {
 /* From b towards a by the share c. */
 INLINE f4 lerp(f4 a, f4 b, f4 c) { return multiply_add(a - b, c, b); }
 
-INLINE f4 descend(const f4 a, f4 b, f4 c, f4 d, f4 e) {
-  return a - b * c / (square_root(d) + e);
+INLINE f4 descend(f4 a, f4 b, f4 c, f4 d, f4 e) { return a - b * c / (square_root(d) + e); }
+
+INLINE void descend_block(const int under_root, float *out, const float *a, const float *b,
+                          const float *c, const float *d, const float *e, int32_t count) {
+  for (int32_t i = 0; i < count; i += LANES) {
+    f4 x = load(a + i), y = load(b + i), z = load(c + i), v = load(d + i), w = load(e + i);
+    store(out + i, under_root ? x - y * z / square_root(v + w) : descend(x, y, z, v, w));
+  }
 }
 
 /* One operation on `count` words, a multiple of LANES. */
@@ -298,9 +304,9 @@ static void run_block(const Loop *loop, int32_t first, int32_t count) {
     if (op[0] == OPERATION_ADAM_F32) {
       adam(slots, at, rounded);
     } else if (op[0] == OPERATION_DESCEND_F32) {
-      const float *d = slots[at[4]].block, *e = slots[at[5]].block;
-      for (int32_t i = 0; i < rounded; i += LANES)
-        store(out + i, descend(load(a + i), load(b + i), load(c + i), load(d + i), load(e + i)));
+      descend_block(0, out, a, b, c, slots[at[4]].block, slots[at[5]].block, rounded);
+    } else if (op[0] == OPERATION_DESCEND_ROOT_F32) {
+      descend_block(1, out, a, b, c, slots[at[4]].block, slots[at[5]].block, rounded);
     } else {
       operate(op[0], out, a, b, c, rounded);
     }
