@@ -12,7 +12,7 @@ from pykeras_core.engine.plan import Plan
 
 MEASURED_S = 0.02
 TRIES = 5
-OPERATIONS_A_ROUND = 96
+OPERATIONS_A_ROUND = 4 * 96
 
 
 def product(rows, depth, columns):
