@@ -122,16 +122,17 @@ def test_step_is_compared_with_exactly_its_own_products(
 
 
 def test_growth_counts_the_arithmetic_of_deep_models(capsys: pytest.CaptureFixture[str]) -> None:
-    shape = growth.Shape(batch=4, width=16, depth=3)
-    sizes = {"BATCH": shape.batch, "WIDTH": shape.width, "DEPTH": shape.depth}
-    variables, found = run(page.program("programs/growth", SAMPLES=8, RUNS=1, **sizes), capsys)
-    program, _ = next(
-        iter(variables["model"]._step_function("train_step")._compiled.values())  # type: ignore[attr-defined]
-    )
-    assert product_operations(Plan(program)) == shape.operations
-    assert isinstance(found, list)
-    assert found[0]["msPerStep"] > 0
-    assert 0 < found[0]["pythonShare"] < 1
+    shapes = [growth.Shape(batch=4, width=16, depth=3), growth.Shape(batch=8, width=4, depth=1)]
+    sizes = [(shape.batch, shape.width, shape.depth) for shape in shapes]
+    code = page.program("programs/growth", SAMPLES=8, RUNS=2, SHAPES=sizes)
+    variables, turns = run(code, capsys)
+    for (model, _), shape in zip(variables["models"], shapes, strict=True):  # type: ignore[call-overload]
+        program, _ = next(iter(model._step_function("train_step")._compiled.values()))
+        assert product_operations(Plan(program)) == shape.operations
+    assert isinstance(turns, list)
+    assert [len(turn) for turn in turns] == [2, 2]
+    assert all(one["msPerStep"] > 0 for turn in turns for one in turn)
+    assert all(0 < one["pythonShare"] < 1 for turn in turns for one in turn)
 
 
 def test_growth_covers_the_ranges_with_full_batches() -> None:

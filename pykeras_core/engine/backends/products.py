@@ -23,10 +23,12 @@ _PANEL, _TILE_ROWS, _LANES = 8, 6, 4
 _M_BLOCK, _K_BLOCK = 384, 256
 _STRIPS = _M_BLOCK // _TILE_ROWS + 2
 _UNPACKED_DEPTH = 128
+_RESIDENT_WORDS = 6144
 """As in `matmul.c`."""
 
-_RESIDENT_WORDS = 6144
-"""How large a second operand may be, packed, to be read anew for every few rows."""
+_MOST_PACKED_WORDS = 32768
+"""How large a second operand may be, packed, to be read anew for every few rows: 128 KB, which
+stay in the second-level cache."""
 
 _BAND_WORDS = 1024
 """A loop runs over at least as many elements at once."""
@@ -67,7 +69,7 @@ class _Product:
     def is_by_rows(self) -> bool:
         """Whether the second operand is packed as a whole and the result made row by row."""
         deepest = _UNPACKED_DEPTH if self.transposed[0] else _K_BLOCK
-        return self.depth <= deepest and self.packed_words <= _RESIDENT_WORDS
+        return self.depth <= deepest and self.packed_words <= _MOST_PACKED_WORDS
 
     @property
     def scratch_bytes(self) -> int:

@@ -8,7 +8,7 @@ from tasks import console
 from tasks.bench.page import Page, program
 from tasks.bench.report import Row, Target
 
-SAMPLES = 2048
+SAMPLES = 4096
 AT_MOST = 1.25
 """Growth of the time from one row to the next, over growth of the arithmetic."""
 
@@ -43,18 +43,20 @@ def sweeps() -> Iterator[tuple[str, list[Shape]]]:
 
 
 def measure(page: Page, runs: int) -> list[Row]:
-    """A row for each shape, held to what the arithmetic grew since the row before."""
+    """A row for each shape, held to what the arithmetic grew since the row before.
+
+    The shapes of an axis take turns, so that what disturbs the machine disturbs neighbours alike.
+    """
     rows = []
     for axis, shapes in sweeps():
+        console.say(f"Growth with the {axis}")
+        constants = {"SHAPES": [(shape.batch, shape.width, shape.depth) for shape in shapes]}
+        turns = page.run(program("programs/growth", SAMPLES=SAMPLES, RUNS=runs, **constants))
         points = []
-        for shape in shapes:
-            length = getattr(shape, axis)
-            console.say(f"Growth: {axis} {length}")
-            constants = {"BATCH": shape.batch, "WIDTH": shape.width, "DEPTH": shape.depth}
-            found = page.run(program("programs/growth", SAMPLES=SAMPLES, RUNS=runs, **constants))
+        for shape, found in zip(shapes, zip(*turns, strict=True), strict=True):
             times = [one["msPerStep"] for one in found]
             python = statistics.median(one["pythonShare"] for one in found)
-            points.append((length, times, shape.operations, python))
+            points.append((getattr(shape, axis), times, shape.operations, python))
         rows += rows_of(axis, points)
     return rows
 

@@ -1,0 +1,68 @@
+"""The programs of the gallery: an epoch on the kernels gives the losses that NumPy gives."""
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pykeras_core import compat, config, utils
+from pykeras_core.engine.backends.base import Backend
+from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.playground import execute
+from pykeras_core.training import progress, steps
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "web" / "examples").glob("*.py"))
+WITHOUT_FIT = ("23-gradient-tape", "31-model-plot")
+
+
+class Losses:
+    """A host that keeps the losses of each epoch of `fit` and of each `evaluate`."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, float]] = []
+
+    def report(self, event: dict[str, Any]) -> None:
+        if event["type"] == "epoch" or (event["type"] == "end" and event["mode"] == "evaluate"):
+            self.found += [(k, v) for k, v in event["logs"].items() if k.endswith("loss")]
+
+
+@pytest.fixture(autouse=True)
+def _programs_can_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    compat.install()
+    config.set_max_epochs(1)
+    yield
+    config.set_max_epochs(None)
+    progress.set_host(None)
+    compat.uninstall()
+
+
+def losses(source: str, backend: Backend, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What a program reports when it trains on a backend."""
+    monkeypatch.setattr(steps, "choose_backend", lambda plan: backend)
+    host = Losses()
+    utils.clear_session()
+    utils.set_random_seed(0)
+    progress.set_host(host)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
+        outcome: Any = execute(source)
+    assert outcome.status == "completed"
+    return host.found
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_losses_are_those_of_numpy(
+    backend: WasmBackend, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = path.read_text(encoding="utf-8")
+    found = losses(source, backend, monkeypatch)
+    wanted = losses(source, NumpyBackend(), monkeypatch)
+    assert bool(found) == (path.stem not in WITHOUT_FIT)
+    assert [name for name, _ in found] == [name for name, _ in wanted]
+    np.testing.assert_allclose([v for _, v in found], [v for _, v in wanted], rtol=1e-4)
