@@ -3,6 +3,7 @@
 
 #define FEWEST_COLUMNS 16 /* of a product that it pays to look for zeros in */
 #define SAMPLES 256
+#define TRIED 64 /* columns after which nearly dense rows are given up */
 #define PANEL_ROW ((int32_t)(PANEL * sizeof(float)))
 
 /* Not 0 where a lane is not zero: the sign does not count. */
@@ -21,19 +22,13 @@ int is_sparse(Matrix a, int32_t rows, int32_t columns, int32_t depth) {
 /* Whether so few columns would be left out that all are multiplied faster. */
 INLINE int is_dense(int32_t kept, int32_t depth) { return kept > depth - depth / 8; }
 
-/* Rows lie in order: four columns at a time, after a look at how many there are. */
+/* Rows lie in order: four columns at a time. */
 INLINE int32_t keep_of_rows(const int rows, Matrix a, int32_t depth, float *out, int32_t *places) {
   const float *at[TILE_ROWS];
   UNROLLED for (int i = 0; i < rows; i++) at[i] = a.data + i * a.row;
-  i4 zeros = splat_int(0);
   int32_t whole = depth / LANES * LANES, kept = 0;
   for (int32_t k = 0; k < whole; k += LANES) {
-    i4 any = splat_int(0);
-    UNROLLED for (int i = 0; i < rows; i++) any |= (i4)load(at[i] + k);
-    zeros -= digits(any) == 0;
-  }
-  if (is_dense(depth - (zeros[0] + zeros[1] + zeros[2] + zeros[3]), depth)) return -1;
-  for (int32_t k = 0; k < whole; k += LANES) {
+    if (k == TRIED && is_dense(kept, TRIED)) return -1;
     f4 x[TILE_ROWS];
     i4 found = splat_int(0);
     UNROLLED for (int i = 0; i < rows; i++) {
@@ -53,7 +48,7 @@ INLINE int32_t keep_of_rows(const int rows, Matrix a, int32_t depth, float *out,
     UNROLLED for (int i = 0; i < rows; i++) out[i] = at[i][k];
     places[kept++] = k * PANEL_ROW;
   }
-  return kept;
+  return is_dense(kept, depth) ? -1 : kept;
 }
 
 /* Columns lie in order. */
