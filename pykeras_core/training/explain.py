@@ -35,11 +35,17 @@ def explain_timings(timings: Sequence[Timing], reason: str | None, rows: int = 2
         names = ", ".join(timing.primitives)
         names = names if len(names) <= 60 else f"{names[:57]}..."
         lines.append(
-            f"{timing.seconds * 1e6:7.1f} us {timing.seconds / total:6.1%}  "
+            f"{_microseconds(timing.seconds)} {timing.seconds / total:6.1%}  "
             f"{timing.kernel or 'NumPy':<16} {names}"
         )
     rest = slowest[rows:]
     if rest:
         seconds = sum(timing.seconds for timing in rest)
-        lines.append(f"{seconds * 1e6:7.1f} us {seconds / total:6.1%}  {len(rest)} more parts")
+        lines.append(f"{_microseconds(seconds)} {seconds / total:6.1%}  {len(rest)} more")
     return "\n".join(lines)
+
+
+def _microseconds(seconds: float) -> str:
+    """Ten characters; parts of small models take less than a tenth of a microsecond."""
+    microseconds = seconds * 1e6
+    return f"{microseconds:7.{1 if microseconds >= 10 else 2}f} us"

@@ -10,7 +10,9 @@ import pytest
 
 import pykeras_core as keras
 from pykeras_core.engine import GradientTape
+from pykeras_core.engine.backends.base import Timing
 from pykeras_core.training import progress
+from pykeras_core.training.explain import explain_timings
 from pykeras_core.training.steps import StepFunction
 
 
@@ -356,6 +358,14 @@ def test_explain_backend_lists_the_parts_of_a_step_and_changes_nothing() -> None
     assert "matmul" in text
     for a, b in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_explain_backend_shows_short_times_too() -> None:
+    parts = [Timing(("exp",), "loop", seconds, False) for seconds in (0.0123, 1.5e-7, 1e-9)]
+    text = explain_timings(parts, None, rows=2)
+    times = [line.split()[0] for line in text.splitlines()[3:]]
+    assert times == ["12300.0", "0.15", "0.00"]
+    assert text.endswith("1 more")
 
 
 def test_training_before_compile_is_refused() -> None:
