@@ -114,7 +114,7 @@ def test_an_adam_step_is_one_operation_in_place() -> None:
     assert [op.name for op in fuse(operations, kept, {})] == ["ADAM_F32"]
 
 
-@pytest.mark.parametrize("size", [1, 511, 512, 515])
+@pytest.mark.parametrize("size", [1, 511, 512, 515, 2051])
 def test_an_adam_step_is_numpy_s(backend: WasmBackend, size: int) -> None:
     gradient = np.random.default_rng(0).normal(size=size).astype(np.float32)
     found = []

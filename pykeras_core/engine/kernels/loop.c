@@ -344,17 +344,22 @@ void read_loop(Arguments arguments, Loop *loop) {
   loop->operations = arguments.words;
 }
 
-/* How many elements the next block takes: an optimizer's step alone needs no registers. */
-static int32_t block_length(const Loop *loop, int32_t left) {
-  const int32_t *op = loop->operations;
-  int one_pass = loop->n_operations == 1 && op[0] == OPERATION_ADAM_F32;
-  if (left <= BLOCK) return left;
-  return one_pass && is_uniform(loop->slots, op + 2) ? left / LANES * LANES : BLOCK;
+/* Whether the loop is a step of Adam from memory to memory, which needs no registers. */
+static int is_one_pass(const Loop *loop) {
+  const int32_t *at = loop->operations + 2;
+  if (loop->n_operations != 1 || loop->operations[0] != OPERATION_ADAM_F32) return 0;
+  int in_memory = 1;
+  for (int n = 0; n < 7; n++) {
+    int32_t kind = loop->slots[at[n]].kind;
+    in_memory &= kind == SLOT_MEMORY_IN || kind == SLOT_MEMORY_OUT || kind == SLOT_BAND;
+  }
+  return in_memory && is_uniform(loop->slots, at);
 }
 
 void run_loop(Loop *loop, int32_t first, int32_t count) {
+  int one_pass = is_one_pass(loop);
   for (int32_t at = first, left = count, length; left > 0; at += length, left -= length) {
-    length = block_length(loop, left);
+    length = left < BLOCK ? left : one_pass ? left / LANES * LANES : BLOCK;
     open_block(loop, at, length, first);
     run_block(loop, at, length);
     close_block(loop, at, length);
