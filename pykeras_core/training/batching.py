@@ -21,6 +21,9 @@ from pykeras_core.engine.primitive import Array
 
 __all__ = ["ArrayBatches", "Run", "StreamBatches"]
 
+_SAMPLE_BYTES = 2**18
+"""How much of each array a sample keeps."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -70,9 +73,12 @@ class ArrayBatches:
         return [*self.arrays, self._order] if self.shuffle else self.arrays
 
     def sample(self, rows: int) -> list[Array]:
-        """Copies of the first rows of `inputs`, as a batch that is cut out of them."""
+        """Copies of the first rows of `inputs` in their order, or fewer where they are long."""
+        samples = [
+            array[: max(_SAMPLE_BYTES // (array[:1].nbytes or 1), 1)] for array in self.arrays
+        ]
         order = [np.arange(rows, dtype=np.int32)] if self.shuffle else []
-        return [*(array[:rows].copy() for array in self.arrays), *order]
+        return [*(sample[:rows].copy() for sample in samples), *order]
 
     @cached_property
     def signature(self) -> Any:

@@ -40,7 +40,7 @@ class StepFunction:
         self._eager = eager
         self._position = Variable(0, dtype="int32", trainable=False, name="batch_position")
         self._compiled: dict[Any, tuple[Program, Executable]] = {}
-        self._samples: dict[Any, list[Array]] = {}
+        self._sample: list[Array] = []
         self.fitting: dict[Any, int] = {}
 
     def run(self, batches: Batches, run: Run) -> Any:
@@ -72,10 +72,10 @@ class StepFunction:
         """
         if not self._compiled:
             raise ValueError("no step has been traced yet: call `fit` first, not eagerly")
-        key, (program, executable) = next(iter(self._compiled.items()))
+        (_, batch_size), (program, executable) = next(iter(self._compiled.items()))
         inputs = [np.zeros(value.spec.shape, value.spec.dtype) for value in program.inputs]
-        for array, rows in zip(inputs, self._samples[key], strict=True):
-            array[: len(rows)] = rows
+        for array, rows in zip(inputs, self._sample, strict=True):
+            array[:batch_size] = np.resize(rows, (batch_size, *rows.shape[1:]))
         self._position.assign(0)
         return executable.profile(inputs)
 
@@ -92,7 +92,7 @@ class StepFunction:
             program = self._trace(batches, batch_size)
             plan = Plan(program)
             self._compiled[key] = (program, choose_backend(plan).compile(plan))
-            self._samples[key] = batches.sample(batch_size)
+            self._sample = self._sample or batches.sample(batch_size)
         return self._compiled[key]
 
     def _trace(self, batches: Batches, batch_size: int) -> Program:

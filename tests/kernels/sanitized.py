@@ -30,7 +30,13 @@ def main(path: Path) -> None:
         plain = dataclasses.replace(sliding, dilation=(1,) * len(sliding.size))
         for function, shapes in (*sliding.convolutions(*grouping), *plain.poolings(5)):
             run(backend, function, *(np.ones(shape, np.float32) for shape in shapes))
-    for rows, columns, depth in ((5, 33, 0), (13, 40, 30), (401, 130, 70), (31, 65, 530)):
+    for rows, columns, depth in (
+        (5, 33, 0),
+        (13, 40, 30),
+        (401, 130, 70),
+        (31, 65, 530),
+        (14, 130, 20),
+    ):
         for transpose in (False, True):
             x = np.zeros((depth, rows) if transpose else (rows, depth), np.float32)
             x[::3, ::2] = 1

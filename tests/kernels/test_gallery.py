@@ -1,5 +1,6 @@
 """The programs of the gallery: an epoch on the kernels gives the losses that NumPy gives."""
 
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,8 @@ def _programs_can_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     config.set_max_epochs(None)
     progress.set_host(None)
     compat.uninstall()
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def losses(source: str, backend: Backend, monkeypatch: pytest.MonkeyPatch) -> list[Any]:

@@ -114,16 +114,18 @@ def test_a_gradient_that_only_its_optimizer_reads_has_no_memory(backend: WasmBac
     assert backend.compile(plan).kernels[0] == "matmul"
 
 
+@pytest.mark.parametrize("columns", [9, 130])
+@pytest.mark.parametrize("rows", [1, 7, 13, 14, 20, 301])
 def test_an_optimizer_inside_of_a_product_learns_as_numpy_s(
-    backend: WasmBackend, monkeypatch: pytest.MonkeyPatch
+    backend: WasmBackend, monkeypatch: pytest.MonkeyPatch, rows: int, columns: int
 ) -> None:
     generator = np.random.default_rng(0)
-    arrays = [generator.normal(size=(8, n)).astype(np.float32) for n in (301, 9)]
+    arrays = [generator.normal(size=(8, n)).astype(np.float32) for n in (rows, columns)]
     found = []
     with guarded_arenas(monkeypatch) as guarded:
         for one in (backend, NumpyBackend()):
-            variables = [Variable(np.ones((301, 9))) for _ in range(2)]
-            plan = Plan(trace(momentum(*variables), Spec((8, 301)), Spec((8, 9))))
+            variables = [Variable(np.ones((rows, columns))) for _ in range(2)]
+            plan = Plan(trace(momentum(*variables), Spec((8, rows)), Spec((8, columns))))
             one.compile(plan).run(arrays, 4)
             found.append([variable.numpy() for variable in variables])
         assert guarded

@@ -16,8 +16,8 @@ import numpy as np
 from pykeras_core.engine.backends.instructions import Code, KernelUnit
 from pykeras_core.engine.backends.library import Library
 from pykeras_core.engine.backends.lowering import kernel_unit, may_have_kernel
-from pykeras_core.engine.backends.memory import SCRATCH_PARTS, address_of, aligned_bytes
-from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location
+from pykeras_core.engine.backends.memory import address_of, aligned_bytes
+from pykeras_core.engine.plan import Location
 from pykeras_core.engine.primitive import Array, Primitive, Spec
 from pykeras_core.engine.program import Equation, Value
 
@@ -59,8 +59,7 @@ class KernelCalls:
         if call is None or not all(a.flags.c_contiguous and a.flags.aligned for a in arrays):
             return None
         outputs = [np.empty(value.spec.shape, value.spec.dtype) for value in equation.outputs]
-        scratch = aligned_bytes(SCRATCH_PARTS * call.part_bytes)
-        parts = [scratch[part * call.part_bytes :] for part in range(SCRATCH_PARTS)]
+        parts = [aligned_bytes(size) for size in call.scratch_bytes]
         table = call.table({"input": arrays, "output": outputs, "scratch": parts})
         self._library.run(address_of(call.words), len(call.words), address_of(table), 1, 1)
         return outputs
@@ -73,12 +72,12 @@ class _Call:
     Args:
         words: Its instructions.
         places: What each operand of the instructions refers to.
-        part_bytes: Size of each part of the scratch.
+        scratch_bytes: Size of each part of the scratch.
     """
 
     words: Array
     places: tuple[Location, ...]
-    part_bytes: int
+    scratch_bytes: tuple[int, ...]
 
     def table(self, memory: Mapping[str, Sequence[Array]]) -> Array:
         """The addresses of the operands."""
@@ -101,5 +100,4 @@ def _encoded(
     places |= {id(value): Location("output", n) for n, value in enumerate(results)}
     code = Code(lambda value: places[id(value)])
     unit.encode(code)
-    part_bytes = -(-code.scratch_bytes // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
-    return _Call(code.take(), tuple(code.locations), part_bytes)
+    return _Call(code.take(), tuple(code.locations), tuple(code.scratch_bytes))

@@ -80,13 +80,14 @@ class Code:
 
     Attributes:
         locations: What each operand of the instructions refers to.
-        scratch_bytes: The most scratch an instruction needs.
+        scratch_bytes: The most that an instruction needs of each part of the scratch: its own
+            part, that of a loop inside of it, and what they share.
     """
 
     def __init__(self, locate: Callable[[Value], Location | None]) -> None:
         self._locate = locate
         self.locations: dict[Location, int] = {}
-        self.scratch_bytes = 0
+        self.scratch_bytes = [0, 0, 0]
         self._words: list[int] = []
 
     def operand(self, value: Value) -> int:
@@ -108,9 +109,9 @@ class Code:
 
         Args:
             size_bytes: How much the instruction needs.
-            part: Which part of the scratch, see `memory.SCRATCH_PARTS`; they do not overlap.
+            part: Which part of the scratch, see `scratch_bytes`; they do not overlap.
         """
-        self.scratch_bytes = max(self.scratch_bytes, size_bytes)
+        self.scratch_bytes[part] = max(self.scratch_bytes[part], size_bytes)
         return self.operand_at(Location("scratch", part))
 
     def add(self, name: str, *words: int | Iterable[int]) -> None:

@@ -16,10 +16,7 @@ from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location, Placement, Plan
 from pykeras_core.engine.primitive import Array, Spec
 from pykeras_core.engine.program import Value
 
-__all__ = ["SCRATCH_PARTS", "AddressTable", "Memory"]
-
-SCRATCH_PARTS = 3
-"""Parts of the scratch: an instruction's own, that of a loop inside of it, what they share."""
+__all__ = ["AddressTable", "Memory"]
 
 
 class Memory:
@@ -80,13 +77,14 @@ class AddressTable:
     Args:
         memory: Where values live.
         locations: What each operand refers to.
-        part_bytes: Size of each part of the scratch, which is made here.
+        scratch_bytes: Size of each part of the scratch, which is made here.
     """
 
-    def __init__(self, memory: Memory, locations: Iterable[Location], part_bytes: int) -> None:
+    def __init__(
+        self, memory: Memory, locations: Iterable[Location], scratch_bytes: Sequence[int]
+    ) -> None:
         self._memory = memory
-        size = -(-part_bytes // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
-        self._scratch = aligned_bytes(SCRATCH_PARTS * size)
+        self._scratch = [aligned_bytes(size) for size in scratch_bytes]
         places = list(locations)
         self._table = np.zeros(max(len(places), 1), np.uintp)
         self._changing: list[tuple[int, Location]] = []
@@ -94,7 +92,7 @@ class AddressTable:
             if place.kind == "arena":
                 self._table[operand] = address_of(memory.arena) + place.index
             elif place.kind == "scratch":
-                self._table[operand] = address_of(self._scratch) + place.index * size
+                self._table[operand] = address_of(self._scratch[place.index])
             elif place.kind == "constant":
                 self._table[operand] = address_of(memory.arrays["constant"][place.index])
             elif place.kind != "moving":

@@ -86,6 +86,11 @@ class _Product:
         tiles = -(-_BAND_WORDS // (self.columns * _TILE_ROWS))
         return min(tiles * _TILE_ROWS, self.rows)
 
+    @property
+    def band_bytes(self) -> int:
+        """Room for a band; the last may be longer, since its tiles are cut otherwise."""
+        return min(self.band_rows + _TILE_ROWS, self.rows) * self.columns * _WORD_BYTES
+
 
 def encode_product(equation: Equation) -> Callable[[Code], None]:
     """What appends the MATMUL of an equation."""
@@ -100,7 +105,7 @@ def _write(code: Code, equation: Equation, loop: LoopUnit | None = None) -> None
     band = product.band_rows if loop else 0
     in_band = not code.has_place(out)
     if in_band:
-        target = code.scratch(band * product.columns * _WORD_BYTES, 2)
+        target = code.scratch(product.band_bytes, 2)
     else:
         target = code.operand(out)
     code.add(
