@@ -30,7 +30,7 @@ _MOST_PACKED_WORDS = 32768
 """How large a second operand may be, packed, to be read anew for every few rows: 128 KB, which
 stay in the second-level cache."""
 
-_BAND_WORDS = 1024
+_BAND_WORDS = 4096
 """A loop runs over at least as many elements at once."""
 
 

@@ -251,27 +251,20 @@ static void operate(int32_t code, float *out, const float *a, const float *b, co
 INLINE void adam_block(const int uniform, float *const *block, int32_t count) {
   float *to_m = block[0], *to_v = block[1], *to_w = block[2];
   const float *from_g = block[3], *from_m = block[4], *from_v = block[5], *from_w = block[6];
-  const float *c = block[7], *d = block[8], *e = block[9], *f = block[10];
-  f4 rates[] = {load(c), load(d), load(e), load(f)};
-#define STEP(i)                                                                                  \
-  {                                                                                              \
-    if (!uniform)                                                                                \
-      rates[0] = load(c + i), rates[1] = load(d + i), rates[2] = load(e + i), rates[3] = load(f + i); \
-    f4 g = load(from_g + i), m = load(from_m + i), v = load(from_v + i), w = load(from_w + i);   \
-    m = lerp(g, m, rates[0]);                                                                    \
-    v = lerp(g * g, v, rates[1]);                                                                \
-    w = descend(w, m, rates[2], v, rates[3]);                                                    \
-    store(to_m + i, m);                                                                          \
-    store(to_v + i, v);                                                                          \
-    store(to_w + i, w);                                                                          \
+  f4 c = load(block[7]), d = load(block[8]), e = load(block[9]), f = load(block[10]);
+  for (int32_t i = 0; i < count; i += LANES) {
+    if (!uniform) {
+      c = load(block[7] + i), d = load(block[8] + i);
+      e = load(block[9] + i), f = load(block[10] + i);
+    }
+    f4 g = load(from_g + i), m = load(from_m + i), v = load(from_v + i), w = load(from_w + i);
+    m = lerp(g, m, c);
+    v = lerp(g * g, v, d);
+    w = descend(w, m, e, v, f);
+    store(to_m + i, m);
+    store(to_v + i, v);
+    store(to_w + i, w);
   }
-  int32_t i = 0;
-  for (; uniform && i + 2 * LANES <= count; i += 2 * LANES) {
-    STEP(i)
-    STEP(i + LANES)
-  }
-  for (; i < count; i += LANES) STEP(i)
-#undef STEP
 }
 
 static int is_uniform(const Slot *slots, const int32_t *at) {
