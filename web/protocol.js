@@ -73,8 +73,10 @@
  * @typedef {{type: "steps", runId: number, fit: number, mode: Mode | "validate", epoch: number,
  *   step: number, steps: number | null, logs: Logs, stepsPerSecond: number}} Steps
  *
- * Epoch: an epoch of a fit ended; `logs` holds the validation's values too, as `val_...`.
- * @typedef {{type: "epoch", runId: number, fit: number, epoch: number, logs: Logs}} Epoch
+ * Epoch: an epoch of a fit ended, after so many steps, which no Steps says; `logs` holds the
+ * validation's values too, as `val_...`.
+ * @typedef {{type: "epoch", runId: number, fit: number, epoch: number, steps: number, logs: Logs,
+ *   stepsPerSecond: number}} Epoch
  *
  * End: what Begin began is over.
  * @typedef {{type: "end", runId: number, fit: number, mode: Mode, logs: Logs}} End

@@ -125,7 +125,7 @@ export class Runner {
     } else if (message.type === "begin" || message.type === "end") {
       this.training = message.mode === "fit" ? message.type === "begin" : this.training;
     } else if (message.type === "predictions") {
-    } else if (message.type === "steps") {
+    } else if (message.type === "steps" || message.type === "epoch") {
       this.refreshPredictions();
     }
     this.events.onMessage(message);

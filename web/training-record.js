@@ -22,7 +22,6 @@
  * @property {Set<string>} means Logs that can be split into windows.
  * @property {number} epoch
  * @property {number} step
- * @property {number} steps In an epoch; 0 while it is not known.
  * @property {Record<string, number>} logs As they were at `step`.
  * @property {number} size Steps that lie in the window.
  * @property {Record<string, number>} sums Over these steps.
@@ -123,7 +122,6 @@ export class TrainingRecord {
         means: new Set(means),
         epoch: -1,
         step: 0,
-        steps: 0,
         logs: {},
         size: 0,
         sums: {},
@@ -175,18 +173,15 @@ export class TrainingRecord {
   }
 
   /** @param {Extract<FromWorker, {type: "epoch"}>} message */
-  addEpoch({ epoch, logs }) {
+  addEpoch({ epoch, steps, logs, stepsPerSecond }) {
+    const { progress } = this;
     const fit = this.fits.at(-1);
-    if (fit) {
+    if (progress && fit) {
+      Object.assign(progress, { mode: "fit", epoch, step: steps, steps, stepsPerSecond });
       fit.latest = logs;
       const all = Object.entries(logs);
       const training = all.filter(([name]) => !name.startsWith("val_"));
-      const { steps } = fit.window;
-      if (steps > 0) {
-        advance(fit, epoch, steps, steps, Object.fromEntries(training));
-      } else {
-        addPoints(fit, epoch + 1, training);
-      }
+      advance(fit, epoch, steps, steps, Object.fromEntries(training));
       const validation = all.filter(([name]) => name.startsWith("val_"));
       addPoints(fit, epoch + 1, validation);
       this.forecast((epoch + 1 - fit.firstEpoch) / (fit.epochs - fit.firstEpoch));
@@ -224,7 +219,7 @@ function advance(fit, epoch, step, steps, logs) {
     window.sums[name] = (window.sums[name] ?? 0) + value * step - before;
   }
   window.size += step - window.step;
-  Object.assign(window, { step, steps, logs });
+  Object.assign(window, { step, logs });
   const wanted = (steps * (fit.epochs - fit.firstEpoch)) / POINTS_PER_FIT;
   const full = Math.min(Math.max(wanted, steps / POINTS_PER_EPOCH), steps);
   const last = step === steps && epoch + 1 === fit.epochs;

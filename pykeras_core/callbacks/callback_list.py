@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from pykeras_core import tree
@@ -19,11 +20,11 @@ Logs = Mapping[str, Any] | None
 def _plain(logs: Logs) -> dict[str, Any]:
     """Logs as Python floats, flattened, in the order of their names: as Keras passes them on."""
     result: dict[str, Any] = {}
-    for name, value in sorted((logs or {}).items()):
-        if isinstance(value, Mapping):
-            result.update(_plain(value))
-        elif isinstance(value, int | float) or getattr(value, "ndim", None) == 0:
+    for name, value in sorted(logs.items()) if logs else ():
+        if isinstance(value, int | float) or getattr(value, "ndim", None) == 0:
             result[name] = float(value)
+        elif isinstance(value, Mapping):
+            result.update(_plain(value))
         else:
             result[name] = value
     return result
@@ -72,9 +73,9 @@ class CallbackList(Callback):
             self.callbacks += found
         return found[-1] if found else None
 
-    @property
+    @cached_property
     def per_batch(self) -> bool:
-        """Whether a callback wants to be called after every batch."""
+        """Whether a callback wants to be called after every batch; asked once, not each epoch."""
         return any(
             getattr(callback, "wants_batches", None) or overrides_batch_hook(callback)
             for callback in self.callbacks
@@ -84,6 +85,7 @@ class CallbackList(Callback):
         """Adds a callback at the end."""
         _check(callback)
         self.callbacks.append(callback)
+        self.__dict__.pop("per_batch", None)
 
     def set_params(self, params: dict[str, Any]) -> None:
         """Passes `verbose`, `epochs` and `steps` to every callback."""

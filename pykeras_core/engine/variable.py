@@ -186,7 +186,7 @@ class Variable(Operators):
         if self._handed_out is not None:
             self._present = self._array.copy()
             self._handed_out = None
-        return self._array
+        return self._array if self._present is None else self._present
 
     def assign(self, value: Any) -> Variable:
         """Set the value.
@@ -209,9 +209,11 @@ class Variable(Operators):
         active = current_trace()
         if active is not None:
             active.write(self, tensor)
-        else:
+        elif self._present is None or self._handed_out is not None:
             self._present = np.array(tensor.numpy())
             self._handed_out = None
+        else:
+            np.copyto(self._present, tensor.numpy())
         return self
 
     def assign_add(self, value: Any) -> Variable:

@@ -46,28 +46,10 @@ class TrainingHost:
         if kind == "begin":
             self._begin(event)
         elif kind == "steps":
-            self._last_logs = _plain_logs(event["logs"])
-            self._post(
-                {
-                    "type": "steps",
-                    "fit": self._fits,
-                    "mode": event["mode"],
-                    "epoch": event["epoch"],
-                    "step": event["step"],
-                    "steps": event["steps"],
-                    "logs": self._last_logs,
-                    "stepsPerSecond": float(event["steps_per_s"]),
-                }
-            )
+            of_step = {"mode": event["mode"], "step": event["step"]}
+            self._post({"type": "steps", **of_step, **self._reached(event)})
         elif kind == "epoch":
-            self._post(
-                {
-                    "type": "epoch",
-                    "fit": self._fits,
-                    "epoch": event["epoch"],
-                    "logs": _plain_logs(event["logs"]),
-                }
-            )
+            self._post({"type": "epoch", **self._reached(event)})
         elif kind == "end":
             self._post(
                 {
@@ -78,6 +60,17 @@ class TrainingHost:
                 }
             )
         self._breathe()
+
+    def _reached(self, event: dict[str, Any]) -> dict[str, Any]:
+        """How far a pass over the data is, and what it has brought."""
+        self._last_logs = _plain_logs(event["logs"])
+        return {
+            "fit": self._fits,
+            "epoch": event["epoch"],
+            "steps": event["steps"],
+            "logs": self._last_logs,
+            "stepsPerSecond": float(event["steps_per_s"]),
+        }
 
     def _begin(self, event: dict[str, Any]) -> None:
         mode, model = event["mode"], event["model"]

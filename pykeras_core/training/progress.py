@@ -52,35 +52,33 @@ def report(kind: str, mode: str, **details: Any) -> None:
 class Pace:
     """Chooses how many steps to run in one go, so that each go takes the report interval.
 
-    Args:
-        one_by_one: Whether to run single steps because a callback wants every batch.
-        fitting: How many steps are known to fit into the interval.
-
     Attributes:
-        fitting: How many steps seem to fit into it now.
+        fitting: How many steps seem to fit into it.
+        done: How many steps of this pass over the data have run.
+        steps_per_s: Steps a second since the pass began.
     """
 
-    def __init__(self, one_by_one: bool, fitting: int = 1) -> None:
-        self._one_by_one = one_by_one
-        self.fitting = fitting
-        self._began = time.perf_counter()
-        self._total_steps = 0
+    def __init__(self) -> None:
+        self.fitting = 1
         self._last_report = 0.0
+        self.begin_pass(one_by_one=False)
+
+    def begin_pass(self, one_by_one: bool) -> None:
+        """Begin to count steps; with `one_by_one` a callback wants to see every batch."""
+        self._one_by_one = one_by_one
+        self._began = time.perf_counter()
+        self.done = 0
+        self.steps_per_s = 0.0
 
     @property
     def steps(self) -> int:
         """How many steps to run next."""
         return 1 if self._one_by_one else self.fitting
 
-    @property
-    def steps_per_s(self) -> float:
-        """Steps a second since the beginning."""
-        elapsed = time.perf_counter() - self._began
-        return self._total_steps / elapsed if elapsed > 0 else 0.0
-
     def ran(self, steps: int, elapsed_s: float) -> None:
         """Learn from a run; one that the data cut short says little."""
-        self._total_steps += steps
+        self.done += steps
+        self.steps_per_s = self.done / max(time.perf_counter() - self._began, 1e-6)
         if steps < self.fitting and elapsed_s < REPORT_INTERVAL_S:
             return
         fitting = int(steps * REPORT_INTERVAL_S / max(elapsed_s, 1e-6))

@@ -15,6 +15,7 @@ from pykeras_core.engine.backends.base import Executable, Timing, choose_backend
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
 from pykeras_core.training.batching import ArrayBatches, Run, StreamBatches
+from pykeras_core.training.progress import Pace
 
 __all__ = ["Batches", "StepFunction"]
 
@@ -30,9 +31,6 @@ class StepFunction:
     Args:
         function: Takes a batch, returns a structure of scalars or arrays; changes variables.
         eager: Whether to call the function on values at every step instead.
-
-    Attributes:
-        fitting: How many steps fit into a report interval, by the signature of the data.
     """
 
     def __init__(self, function: Callable[[Any], Any], eager: bool = False) -> None:
@@ -41,7 +39,18 @@ class StepFunction:
         self._position = Variable(0, dtype="int32", trainable=False, name="batch_position")
         self._compiled: dict[Any, tuple[Program, Executable]] = {}
         self._sample: list[Array] = []
-        self.fitting: dict[Any, int] = {}
+        self._paces: dict[Any, Pace] = {}
+
+    def begin_pass(self, batches: Batches, one_by_one: bool) -> Pace:
+        """Begin a pass over data, at the pace that was learned from such data before.
+
+        Args:
+            batches: Where data comes from.
+            one_by_one: Whether to run single steps because a callback wants every batch.
+        """
+        pace = self._paces.setdefault(batches.signature, Pace())
+        pace.begin_pass(one_by_one)
+        return pace
 
     def run(self, batches: Batches, run: Run) -> Any:
         """Run steps.
@@ -56,7 +65,7 @@ class StepFunction:
         if self._eager:
             return self._run_eagerly(batches, run)
         program, executable = self._executable(batches, run.batch_size)
-        self._position.assign(run.first)
+        self._position.storage()[...] = run.first
         return program.pack(executable.run(batches.inputs, run.n_steps))
 
     def prepare(self, batches: Batches, run: Run) -> None:

@@ -113,12 +113,17 @@ class Trainer(StepLogic):
             self.reset_metrics()
             callbacks.on_epoch_begin(epoch)
             resume = steps_per_epoch is not None and epoch > initial_epoch
-            logs = self._run_epoch("fit", batches, steps_per_epoch, callbacks, epoch, order, resume)
+            logs, pace = self._run_epoch(
+                "fit", batches, steps_per_epoch, callbacks, epoch, order, resume
+            )
             if validation is not None and _validates(epoch, validation_freq):
                 found = self._evaluate(validation, validation_steps, callbacks, "validate", epoch)
                 logs.update({f"val_{name}": value for name, value in found.items()})
             callbacks.on_epoch_end(epoch, logs)
-            progress.report("epoch", "fit", epoch=epoch, logs=dict(logs))
+            progress.report(
+                "epoch", "fit", epoch=epoch, steps=pace.done, logs=dict(logs),
+                steps_per_s=pace.steps_per_s,
+            )  # fmt: skip
             if self.stop_training:
                 break
         if epochs > initial_epoch:
@@ -267,12 +272,16 @@ class Trainer(StepLogic):
         epoch: int,
         order: np.random.Generator,
         resume: bool = False,
-    ) -> dict[str, Any]:
-        """Run a step over batches until they end, `steps` are done, or training is to stop."""
+    ) -> tuple[dict[str, Any], progress.Pace]:
+        """Run a step over batches until they end, `steps` are done, or training is to stop.
+
+        Returns:
+            The last logs, and how fast it went.
+        """
         training = mode == "fit"
         function = self._step_function("train_step" if training else "test_step")
         begin, end = _batch_hooks(callbacks, training)
-        pace = progress.Pace(callbacks.per_batch, function.fitting.get(batches.signature, 1))
+        pace = function.begin_pass(batches, callbacks.per_batch)
         total = steps or batches.steps
         if batches.endless and steps is None:
             argument = {"fit": "steps_per_epoch", "validate": "validation_steps"}.get(mode, "steps")
@@ -298,17 +307,17 @@ class Trainer(StepLogic):
             done += run.n_steps
             pace.ran(run.n_steps, time.perf_counter() - began)
             end(done - 1, logs)
-            if pace.due() or done == total:
+            if done == total or pace.due():
                 callbacks.on_steps(mode, done, logs)
-                progress.report(
-                    "steps", mode, epoch=epoch, step=done, steps=total, logs=dict(logs),
-                    steps_per_s=pace.steps_per_s,
-                )  # fmt: skip
+                if not (training and done == total):  # the epoch itself is reported then
+                    progress.report(
+                        "steps", mode, epoch=epoch, step=done, steps=total, logs=dict(logs),
+                        steps_per_s=pace.steps_per_s,
+                    )  # fmt: skip
             if training and self.stop_training:
                 break
-        function.fitting[batches.signature] = pace.fitting
         _warn_if_not_finite(self, mode, logs, epoch)
-        return logs
+        return logs, pace
 
     def _evaluate(
         self, batches: Batches, steps: int | None, callbacks: Any, mode: str, epoch: int
@@ -316,13 +325,13 @@ class Trainer(StepLogic):
         self.reset_metrics()
         callbacks.on_test_begin()
         order = np.random.default_rng(0)  # evaluation is never shuffled
-        logs = self._run_epoch(mode, batches, steps, callbacks, epoch, order)
+        logs, _ = self._run_epoch(mode, batches, steps, callbacks, epoch, order)
         callbacks.on_test_end(logs)
         return logs
 
     def _predict_parts(self, batches: Batches, steps: int | None, callbacks: Any) -> list[Any]:
         function = self._step_function("predict_step")
-        pace = progress.Pace(one_by_one=True)
+        pace = function.begin_pass(batches, one_by_one=True)
         parts: list[Any] = []
         while steps is None or len(parts) < steps:
             run = batches.next_run(1)

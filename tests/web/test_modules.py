@@ -84,7 +84,8 @@ def test_curves_run_along_epochs_with_validation_beside() -> None:
         RECORD
         + """begin("fit", {epochs: 1}); steps("fit", 0, 5, {loss: 2, accuracy: .5});
         steps("validate", 0, 3, {loss: 9});
-        record.add({type: "epoch", epoch: 0, logs: {loss: 1.5, accuracy: .75, val_loss: 1.25}});
+        record.add({type: "epoch", epoch: 0, steps: 10, stepsPerSecond: 5,
+          logs: {loss: 1.5, accuracy: .75, val_loss: 1.25}});
         answer({curves: Object.fromEntries(record.fits[0].curves), metrics: record.metrics,
           latest: record.fits[0].latest});"""
     )

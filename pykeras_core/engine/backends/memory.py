@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
+from operator import is_
 
 import numpy as np
 
@@ -87,7 +88,10 @@ class AddressTable:
         self._scratch = [aligned_bytes(size) for size in scratch_bytes]
         places = list(locations)
         self._table = np.zeros(max(len(places), 1), np.uintp)
-        self._changing: list[tuple[int, Location]] = []
+        self._address = address_of(self._table)
+        self._inputs: list[tuple[int, int]] = []
+        self._variables: list[tuple[int, int]] = []
+        self._storages: Sequence[Array] | None = None
         for operand, place in enumerate(places):
             if place.kind == "arena":
                 self._table[operand] = address_of(memory.arena) + place.index
@@ -95,14 +99,22 @@ class AddressTable:
                 self._table[operand] = address_of(self._scratch[place.index])
             elif place.kind == "constant":
                 self._table[operand] = address_of(memory.arrays["constant"][place.index])
-            elif place.kind != "moving":
-                self._changing.append((operand, place))
+            elif place.kind == "input":
+                self._inputs.append((operand, place.index))
+            elif place.kind == "variable":
+                self._variables.append((operand, place.index))
 
     def refresh(self) -> int:
         """Fill in what the run at hand brought; returns the table's own address."""
-        for operand, place in self._changing:
-            self._table[operand] = address_of(self._memory.arrays[place.kind][place.index])
-        return address_of(self._table)
+        inputs, storages = (self._memory.arrays[kind] for kind in ("input", "variable"))
+        for operand, index in self._inputs:
+            self._table[operand] = address_of(inputs[index])
+        known = self._storages
+        if known is None or not all(map(is_, storages, known)):  # most runs find them in place
+            for operand, index in self._variables:
+                self._table[operand] = address_of(storages[index])
+            self._storages = storages
+        return self._address
 
 
 def aligned_bytes(size: int) -> Array:

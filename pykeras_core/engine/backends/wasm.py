@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -85,6 +85,11 @@ class _Segment:
         """Whether instructions run it."""
         return self.unit is None or isinstance(self.unit, KernelUnit)
 
+    @cached_property
+    def address(self) -> int:
+        """Where the instructions begin."""
+        return address_of(self.code)
+
 
 class WasmExecutable:
     """A plan encoded for the kernels, with an arena of its own."""
@@ -108,7 +113,7 @@ class WasmExecutable:
         self._memory.bring(inputs, n_steps)
         table = self._table.refresh()
         if len(self._segments) == 1 and self._segments[0].has_kernel:
-            self._run_code(self._segments[0].code, table, n_steps, is_last=True)
+            self._run_segment(self._segments[0], table, n_steps, is_last=True)
         else:
             self._run_mixed(table, n_steps)
         return [self._memory.view(value).copy() for value in self._plan.outputs]
@@ -134,14 +139,14 @@ class WasmExecutable:
             seconds = shortest(repeated(partial(call, True)))
             return Timing(primitives, None, seconds, part.last_step_only)
 
-        run = partial(self._run_code, part.code, table)
+        run = partial(self._run_segment, part, table)
         # A run of many steps would execute a part of the last step alone just once.
         once = part.last_step_only
         many = repeated(partial(run, 1, True)) if once else partial(run, is_last=True)
         return Timing(primitives, name, shortest(many), part.last_step_only)
 
-    def _run_code(self, code: Array, table: int, n_steps: int, is_last: bool) -> None:
-        self._library.run(address_of(code), len(code), table, n_steps, int(is_last))
+    def _run_segment(self, segment: _Segment, table: int, n_steps: int, is_last: bool) -> None:
+        self._library.run(segment.address, len(segment.code), table, n_steps, int(is_last))
 
     def _run_mixed(self, table: int, n_steps: int) -> None:
         """Step by step, where some equations have no kernel."""
@@ -155,7 +160,7 @@ class WasmExecutable:
 
     def _call(self, segment: _Segment, table: int) -> Callable[[bool], object]:
         if segment.has_kernel:
-            return partial(self._run_code, segment.code, table, 1)
+            return partial(self._run_segment, segment, table, 1)
         assert segment.unit is not None
         evaluate = bound(segment.unit.equations[0], self._memory.view)
         return lambda is_last: evaluate()
