@@ -109,7 +109,7 @@ def test_step_is_compared_with_exactly_its_own_products(
 ) -> None:
     code = page.program("models/mlp", "programs/compiling", SAMPLES=64, BATCH=32)
     step, parts = run(code, capsys)
-    code = page.program("models/mlp", "programs/step", SAMPLES=64, BATCH=32, EPOCHS=1, RUNS=2)
+    code = page.program("models/mlp", "programs/step", SAMPLES=64, BATCH=32, EPOCHS=1, TURNS=2)
     alone, measured = run(code, capsys)
     assert isinstance(parts, dict)
     assert set(parts) == {"buildMs", "traceMs", "planMs", "encodeMs", "equations"}

@@ -114,22 +114,51 @@ def test_a_gradient_that_only_its_optimizer_reads_has_no_memory(backend: WasmBac
     assert backend.compile(plan).kernels[0] == "matmul"
 
 
-@pytest.mark.parametrize("columns", [9, 130])
+def adam(weights: Variable, mean: Variable, square: Variable) -> Callable[[Any, Any], None]:
+    def step(x: Any, y: Any) -> None:
+        gradient = p.matmul(x, y, transpose_x=True)
+        mean.assign(mean + (gradient - mean) * 0.1)
+        square.assign(square + (gradient * gradient - square) * 0.001)
+        weights.assign(weights - mean * 0.01 / (ops.sqrt(square) + 1e-7))
+
+    return step
+
+
+@pytest.mark.parametrize("share", [0.05, 1.0])
+@pytest.mark.parametrize("columns", [1, 4, 8, 9, 130])
 @pytest.mark.parametrize("rows", [1, 7, 13, 14, 20, 301])
+@pytest.mark.parametrize(("optimizer", "n_variables"), [(momentum, 2), (adam, 3)])
 def test_an_optimizer_inside_of_a_product_learns_as_numpy_s(
-    backend: WasmBackend, monkeypatch: pytest.MonkeyPatch, rows: int, columns: int
-) -> None:
-    generator = np.random.default_rng(0)
-    arrays = [generator.normal(size=(8, n)).astype(np.float32) for n in (rows, columns)]
+    backend: WasmBackend, monkeypatch: pytest.MonkeyPatch,
+    optimizer: Callable[..., Callable[[Any, Any], None]], n_variables: int,
+    rows: int, columns: int, share: float,
+) -> None:  # fmt: skip
+    shape = rows, columns
+    x = with_zeros(0, (8, rows), share)
+    y = np.random.default_rng(1).normal(size=(8, columns)).astype(np.float32)
     found = []
     with guarded_arenas(monkeypatch) as guarded:
         for one in (backend, NumpyBackend()):
-            variables = [Variable(np.ones((rows, columns))) for _ in range(2)]
-            plan = Plan(trace(momentum(*variables), Spec((8, rows)), Spec((8, columns))))
-            one.compile(plan).run(arrays, 4)
+            variables = [Variable(np.ones(shape)) for _ in range(n_variables)]
+            plan = Plan(trace(optimizer(*variables), Spec((8, rows)), Spec((8, columns))))
+            one.compile(plan).run([x, y], 4)
             found.append([variable.numpy() for variable in variables])
         assert guarded
         assert all(memory.is_whole() for memory in guarded)
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-5, atol=1e-5)
+
+
+def test_an_optimizer_inside_of_a_product_passes_on_what_is_not_finite(
+    backend: WasmBackend,
+) -> None:
+    x, y = np.ones((8, 20), np.float32), np.ones((8, 33), np.float32)
+    x[2, 3], y[5, 17], x[:, 6:19], x[1, 19] = np.nan, np.inf, 0, -np.inf
+    found = []
+    for one in (backend, NumpyBackend()):
+        variables = [Variable(np.ones((20, 33))) for _ in range(3)]
+        one.compile(Plan(trace(adam(*variables), Spec((8, 20)), Spec((8, 33))))).run([x, y])
+        found.append([variable.numpy() for variable in variables])
+    assert 0 < np.isnan(found[0]).mean() < 1
     np.testing.assert_allclose(found[0], found[1], rtol=1e-5, atol=1e-5)
 
 

@@ -36,6 +36,7 @@ class Memory:
         self._plan = plan
         self._placement = placement
         self.arena = aligned_bytes(placement.arena_bytes)
+        self._arena_views: dict[int, Array] = {}
         self.arrays: dict[str, Sequence[Array]] = {"constant": plan.constants}
 
     def bring(self, inputs: Sequence[Array], n_steps: int) -> list[Array]:
@@ -66,10 +67,13 @@ class Memory:
     def view(self, value: Value) -> Array:
         """The array of a value, which is valid until other arrays are brought."""
         place, spec = self._placement.locations[id(value)], value.spec
-        if place.kind == "arena":
+        if place.kind != "arena":
+            return self.arrays[place.kind][place.index].reshape(spec.shape)
+        view = self._arena_views.get(id(value))
+        if view is None:
             flat = self.arena[place.index : place.index + spec.size_bytes].view(spec.dtype)
-            return flat.reshape(spec.shape)
-        return self.arrays[place.kind][place.index].reshape(spec.shape)
+            view = self._arena_views[id(value)] = flat.reshape(spec.shape)
+        return view
 
 
 class AddressTable:

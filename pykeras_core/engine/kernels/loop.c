@@ -132,11 +132,6 @@ INLINE f4 sign_of(f4 x) {
   return select(is_nan(x), x, positive - negative);
 }
 
-/* From b towards a by the share c. */
-INLINE f4 lerp(f4 a, f4 b, f4 c) { return multiply_add(a - b, c, b); }
-
-INLINE f4 descend(f4 a, f4 b, f4 c, f4 d, f4 e) { return a - b * c / (square_root(d) + e); }
-
 INLINE void descend_block(const int under_root, float *out, const float *a, const float *b,
                           const float *c, const float *d, const float *e, int32_t count) {
   for (int32_t i = 0; i < count; i += LANES) {
@@ -246,24 +241,17 @@ static void operate(int32_t code, float *out, const float *a, const float *b, co
   }
 }
 
-/* Moving means of a gradient and its square, and the step along them, in one pass. Rates are
- * `uniform` where they are the same for all elements, as those of Adam are. */
+/* Rates are `uniform` where they are the same for all elements, as those of Adam are. */
 INLINE void adam_block(const int uniform, float *const *block, int32_t count) {
-  float *to_m = block[0], *to_v = block[1], *to_w = block[2];
-  const float *from_g = block[3], *from_m = block[4], *from_v = block[5], *from_w = block[6];
-  f4 c = load(block[7]), d = load(block[8]), e = load(block[9]), f = load(block[10]);
+  f4 rates[4];
   for (int32_t i = 0; i < count; i += LANES) {
-    if (!uniform) {
-      c = load(block[7] + i), d = load(block[8] + i);
-      e = load(block[9] + i), f = load(block[10] + i);
-    }
-    f4 g = load(from_g + i), m = load(from_m + i), v = load(from_v + i), w = load(from_w + i);
-    m = lerp(g, m, c);
-    v = lerp(g * g, v, d);
-    w = descend(w, m, e, v, f);
-    store(to_m + i, m);
-    store(to_v + i, v);
-    store(to_w + i, w);
+    if (i == 0 || !uniform)
+      for (int n = 0; n < 4; n++) rates[n] = load(block[7 + n] + i);
+    f4 m = load(block[4] + i), v = load(block[5] + i), w = load(block[6] + i);
+    adam_step(load(block[3] + i), &m, &v, &w, rates);
+    store(block[0] + i, m);
+    store(block[1] + i, v);
+    store(block[2] + i, w);
   }
 }
 
@@ -338,7 +326,7 @@ void read_loop(Arguments arguments, Loop *loop) {
 }
 
 /* Whether the loop is a step of Adam from memory to memory, which needs no registers. */
-static int is_one_pass(const Loop *loop) {
+static int is_adam(const Loop *loop) {
   const int32_t *at = loop->operations + 2;
   if (loop->n_operations != 1 || loop->operations[0] != OPERATION_ADAM_F32) return 0;
   int in_memory = 1;
@@ -349,8 +337,22 @@ static int is_one_pass(const Loop *loop) {
   return in_memory && is_uniform(loop->slots, at);
 }
 
+int as_adam(const Loop *loop, Adam *adam) {
+  const int32_t *at = loop->operations + 2;
+  if (!is_adam(loop) || loop->slots[at[3]].kind != SLOT_BAND) return 0;
+  float *to[3];
+  for (int n = 0; n < 3; n++) {
+    to[n] = (float *)loop->slots[at[n]].memory;
+    const Slot *from = &loop->slots[at[4 + n]];
+    if (from->kind == SLOT_BAND || from->memory != (char *)to[n]) return 0;
+  }
+  *adam = (Adam){.mean = to[0], .square = to[1], .weights = to[2]};
+  for (int n = 0; n < 4; n++) adam->rates[n] = load(loop->slots[at[7 + n]].reg);
+  return 1;
+}
+
 void run_loop(Loop *loop, int32_t first, int32_t count) {
-  int one_pass = is_one_pass(loop);
+  int one_pass = is_adam(loop);
   for (int32_t at = first, left = count, length; left > 0; at += length, left -= length) {
     length = left < BLOCK ? left : one_pass ? left / LANES * LANES : BLOCK;
     open_block(loop, at, length, first);

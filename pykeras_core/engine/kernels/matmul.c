@@ -11,7 +11,8 @@
  * stretch of its columns lie in order, else packed too. Columns of zeros in `a` are left out.
  *
  * A LOOP over the elements of `out` runs in bands of rows (an even number, or all), as soon as
- * they are made. If nobody else reads `out`, it has room for one band only.
+ * they are made. If nobody else reads `out`, it has room for one band only. A step of Adam does
+ * not even wait for that: it takes tiles from the registers.
  */
 #include "loop.h"
 #include "skip.h"
@@ -39,10 +40,9 @@ typedef struct {
 
 enum { IN_ROWS, IN_COLUMNS, KEPT };
 
-/* to (+)= a strip times a panel */
-INLINE void tile(const int rows, const int vectors, const int kind, const Strip *s,
-                 const float *panel, const Target *to) {
-  f4 sums[TILE_ROWS][2];
+/* A strip times a panel. */
+INLINE void make_tile(const int rows, const int vectors, const int kind, const Strip *s,
+                      const float *panel, f4 sums[TILE_ROWS][2]) {
   clear_sums(rows, sums);
   if (kind == KEPT) {
     add_columns_kept(rows, vectors, s->kept, s->places, panel, s->n_kept, sums);
@@ -53,6 +53,13 @@ INLINE void tile(const int rows, const int vectors, const int kind, const Strip 
     UNROLLED for (int i = 0; i < rows; i++) at[i] = s->all.data + i * s->all.row;
     add_rows(rows, vectors, at, panel, s->depth, sums);
   }
+}
+
+/* to (+)= a strip times a panel */
+INLINE void tile(const int rows, const int vectors, const int kind, const Strip *s,
+                 const float *panel, const Target *to) {
+  f4 sums[TILE_ROWS][2];
+  make_tile(rows, vectors, kind, s, panel, sums);
   put_sums(rows, vectors, to, sums);
 }
 
@@ -94,6 +101,63 @@ static void run_strip(const Strip *s, const Panels *b, Target to) {
     case 3: run_strip_3(s, b, to); break;
     case 4: run_strip_4(s, b, to); break;
     default: run_strip_6(s, b, to);
+  }
+}
+
+INLINE void adam_at(const Adam *to, const int lanes, f4 gradient, ptrdiff_t at) {
+  float *mean = to->mean + at, *square = to->square + at, *weights = to->weights + at;
+  f4 m = load_lanes(lanes, mean), v = load_lanes(lanes, square), w = load_lanes(lanes, weights);
+  adam_step(gradient, &m, &v, &w, to->rates);
+  store_lanes(lanes, mean, m);
+  store_lanes(lanes, square, v);
+  store_lanes(lanes, weights, w);
+}
+
+/* A step of Adam along a strip times b, in tiles; the first element is `at` elements on. */
+INLINE void adam_tiles(const int rows, const int kind, const Strip *s, const Panels *b,
+                       const Adam *adam, ptrdiff_t at) {
+  const Adam to = *adam;
+  const float *panel = b->data;
+  int32_t row = b->columns, left = row;
+  for (; left >= PANEL; left -= PANEL, panel += b->words, at += PANEL) {
+    f4 sums[TILE_ROWS][2];
+    make_tile(rows, 2, kind, s, panel, sums);
+    UNROLLED for (int i = 0; i < rows; i++) {
+      adam_at(&to, LANES, sums[i][0], at + i * row);
+      adam_at(&to, LANES, sums[i][1], at + i * row + LANES);
+    }
+  }
+  if (left == 0) return;
+  float edge[TILE_ROWS * PANEL];
+  Target last = {.out = edge, .row = PANEL, .width = PANEL};
+  tile(rows, 2, kind, s, panel, &last);
+  ROLLED for (int i = 0; i < rows; i++) {
+    ROLLED for (int32_t j = 0; j < left; j++)
+      adam_at(&to, 1, splat(edge[i * PANEL + j]), at + i * row + j);
+  }
+}
+
+#define RUN_ADAM(rows)                                                             \
+  static void run_adam_##rows(const Strip *s, const Panels *b, const Adam *adam,   \
+                              ptrdiff_t at) {                                      \
+    if (s->kept && b->finite)                                                      \
+      adam_tiles(rows, KEPT, s, b, adam, at);                                      \
+    else                                                                           \
+      adam_tiles(rows, IN_COLUMNS, s, b, adam, at);                                \
+  }
+RUN_ADAM(1)
+RUN_ADAM(2)
+RUN_ADAM(3)
+RUN_ADAM(4)
+RUN_ADAM(6)
+
+static void run_adam(const Strip *s, const Panels *b, const Adam *adam, ptrdiff_t at) {
+  switch (s->rows) {
+    case 1: run_adam_1(s, b, adam, at); break;
+    case 2: run_adam_2(s, b, adam, at); break;
+    case 3: run_adam_3(s, b, adam, at); break;
+    case 4: run_adam_4(s, b, adam, at); break;
+    default: run_adam_6(s, b, adam, at);
   }
 }
 
@@ -218,12 +282,18 @@ static void run_by_rows(Product p, Bands bands) {
   float *room = p.scratch + (p.columns + PANEL - 1) / PANEL * panels.words;
   int32_t *places = (int32_t *)(room + TILE_ROWS * (p.depth + 1) + LANES);
   Target to = {.out = p.out, .row = p.columns};
-  for (int32_t i = 0; i < p.rows; to.out = next_place(&p, &bands, i)) {
+  Adam adam;
+  int takes_tiles = bands.loop && bands.in_one_place && p.a.column != 1 && as_adam(bands.loop, &adam);
+  for (int32_t i = 0, high; i < p.rows; i += high) {
     Strip s;
-    int32_t high = next_rows(p.rows - i);
+    high = next_rows(p.rows - i);
     cut(part(p.a, i, 0), high, p.depth, p.skips && panels.finite, room, places, &s);
-    run_strip(&s, &panels, to);
-    i += high;
+    if (takes_tiles) {
+      run_adam(&s, &panels, &adam, (ptrdiff_t)i * p.columns);
+    } else {
+      run_strip(&s, &panels, to);
+      to.out = next_place(&p, &bands, i + high);
+    }
   }
 }
 

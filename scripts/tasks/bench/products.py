@@ -1,6 +1,7 @@
 """Matrix products against what the machine can do, and a step against its own products."""
 
 import base64
+import operator
 import statistics
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from tasks.paths import REPOSITORY
 # Rows, depth and columns, with the least percentage of the ceiling.
 SHAPES = {(512, 512, 512): 80.0, (32, 784, 128): 60.0}
 STEP_AT_MOST = 1.35
+STEP_TURNS = 5
+"""Of each of the runs: turns are short, so that other work on the machine meets both sides."""
 
 
 def measure_products(page: Page, runs: int) -> list[Row]:
@@ -37,11 +40,11 @@ def measure_products(page: Page, runs: int) -> list[Row]:
 def measure_step(page: Page, runs: int) -> list[Row]:
     """A step of the dense model through `fit`, and nothing but its five products."""
     console.say("A step against its own products")
-    parts = "models/mlp", "programs/step"
-    found = page.run(program(*parts, SAMPLES=3968, BATCH=32, EPOCHS=8, RUNS=runs))
+    parts, turns = ("models/mlp", "programs/step"), runs * STEP_TURNS
+    found = page.run(program(*parts, SAMPLES=3968, BATCH=32, EPOCHS=4, TURNS=turns))
     steps = [turn["stepMs"] for turn in found]
     products = [turn["productsMs"] for turn in found]
-    ratio = statistics.median(steps) / statistics.median(products)
+    ratio = statistics.median(map(operator.truediv, steps, products))
     return [
         Row("its five products alone", "ms/step", products),
         Row(
@@ -51,6 +54,7 @@ def measure_step(page: Page, runs: int) -> list[Row]:
             figure=ratio,
             figure_unit="x products",
             target=Target(STEP_AT_MOST),
+            note=f"median of {turns} turns",
         ),
     ]
 

@@ -37,7 +37,7 @@ operands = [x[:BATCH], *(generator.random(shape, np.float32) for shape in shapes
 model.fit(x, y, batch_size=BATCH, epochs=1, verbose=0)
 executable.run(operands, STEPS)
 found = []
-for _ in range(RUNS):
+for _ in range(TURNS):
     began = time.perf_counter()
     model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, verbose=0)
     fitted = time.perf_counter()
