@@ -91,7 +91,7 @@ class ArrayBatches:
         """Begin a pass over the data, in a new order if it is shuffled."""
         self._next = 0
         if self.shuffle:
-            self._order[:] = generator.permutation(self.samples)
+            generator.shuffle(self._order)
 
     def next_run(self, limit: int) -> Run | None:
         """The next steps, at most `limit`; None at the end of the pass."""

@@ -18,6 +18,9 @@ _MOST_GROWTH = 8
 """From one run to the next: a single step is too short to be timed well, and a page that is
 silent for longer than it should be looks dead."""
 
+_STRETCH = 1.5
+"""How many intervals a pass may take at its end, rather than to stop for a few more steps."""
+
 
 class Host(Protocol):
     """Who wants to know how training goes."""
@@ -70,10 +73,15 @@ class Pace:
         self.done = 0
         self.steps_per_s = 0.0
 
-    @property
-    def steps(self) -> int:
-        """How many steps to run next."""
-        return 1 if self._one_by_one else self.fitting
+    def steps(self, left: int | None) -> int:
+        """How many steps to run next; the last of a pass go along if they are few.
+
+        Args:
+            left: How many there are, if that is known.
+        """
+        if self._one_by_one:
+            return 1
+        return self.fitting if left is None or left > _STRETCH * self.fitting else left
 
     def ran(self, steps: int, elapsed_s: float) -> None:
         """Learn from a run; one that the data cut short says little."""

@@ -48,7 +48,9 @@ class StepFunction:
             batches: Where data comes from.
             one_by_one: Whether to run single steps because a callback wants every batch.
         """
-        pace = self._paces.setdefault(batches.signature, Pace())
+        pace = self._paces.get(batches.signature)
+        if pace is None:
+            pace = self._paces[batches.signature] = Pace()
         pace.begin_pass(one_by_one)
         return pace
 

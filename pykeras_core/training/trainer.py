@@ -291,7 +291,7 @@ class Trainer(StepLogic):
         logs: dict[str, Any] = {}
         done = 0
         while steps is None or done < steps:
-            limit = pace.steps if steps is None else min(pace.steps, steps - done)
+            limit = pace.steps(None if total is None else total - done)
             run = batches.next_run(limit)
             if run is None and steps is not None:
                 batches.start(order)

@@ -326,9 +326,17 @@ def test_a_run_that_the_data_cuts_short_does_not_slow_the_next_one() -> None:
     pace = progress.Pace()
     pace.fitting = 100
     pace.ran(1, progress.REPORT_INTERVAL_S / 2)
-    assert pace.steps == 100
+    assert pace.steps(None) == 100
     pace.ran(1, progress.REPORT_INTERVAL_S)  # unless it took too long
-    assert pace.steps == 1
+    assert pace.steps(None) == 1
+
+
+def test_a_pass_does_not_stop_for_a_few_more_steps() -> None:
+    pace = progress.Pace()
+    pace.fitting = 100
+    assert [pace.steps(left) for left in (None, 151, 150, 101, 99)] == [100, 100, 150, 101, 99]
+    pace.begin_pass(one_by_one=True)
+    assert pace.steps(20) == 1
 
 
 @pytest.mark.parametrize("shuffle", [False, True])
