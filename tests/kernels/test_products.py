@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pykeras_core import ops
 from pykeras_core.engine import Spec, Variable, trace
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.backends import wasm
 from pykeras_core.engine.backends.base import Backend
 from pykeras_core.engine.backends.fusion import units_of
 from pykeras_core.engine.backends.numpy import NumpyBackend
@@ -205,6 +206,24 @@ def test_moving_means_of_zeros_end_at_zero(backend: WasmBackend) -> None:
     np.testing.assert_array_equal(squares.numpy(), np.zeros((3, 3)))
     np.testing.assert_array_equal(count.numpy(), np.full(5, 3))
     assert [t.last_step_only for t in executable.profile([np.zeros(11, np.float32)])][-1]
+
+
+def test_a_part_is_timed_without_what_its_repetition_makes_subnormal(
+    backend: WasmBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    means = Variable(np.ones(8, np.float32))
+    program = trace(lambda g: means.assign(means + (g - means) * 0.5), Spec((8,)))
+    found: list[Array] = []
+
+    def once(call: Callable[[int], object]) -> float:
+        call(140)  # 2**-140 is subnormal
+        found.append(means.storage().copy())
+        return 1e-6
+
+    monkeypatch.setattr(wasm, "shortest", once)
+    backend.compile(Plan(program)).profile([np.zeros(8, np.float32)])
+    np.testing.assert_array_equal(found[0], np.zeros(8))
+    np.testing.assert_array_equal(means.numpy(), np.ones(8))
 
 
 def losses(one: Backend, x: Array, y: Array) -> list[float]:

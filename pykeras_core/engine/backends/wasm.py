@@ -85,6 +85,11 @@ class _Segment:
         """Whether instructions run it."""
         return self.unit is None or isinstance(self.unit, KernelUnit)
 
+    @property
+    def is_flush(self) -> bool:
+        """Whether it makes zero what a run has left subnormal in variables."""
+        return self.unit is None and self.last_step_only
+
     @cached_property
     def address(self) -> int:
         """Where the instructions begin."""
@@ -139,10 +144,11 @@ class WasmExecutable:
             seconds = shortest(repeated(partial(call, True)))
             return Timing(primitives, None, seconds, part.last_step_only)
 
-        run = partial(self._run_segment, part, table)
-        # A run of many steps would execute a part of the last step alone just once.
-        once = part.last_step_only
-        many = repeated(partial(run, 1, True)) if once else partial(run, is_last=True)
+        if part.last_step_only:  # a run of many steps would execute it just once
+            many = repeated(partial(self._run_segment, part, table, 1, True))
+        else:  # so many steps of one part make much subnormal, which no whole run leaves so
+            flushed = _joined([part, *(p for p in self._parts if p.is_flush)])[0]
+            many = partial(self._run_segment, flushed, table, is_last=True)
         return Timing(primitives, name, shortest(many), part.last_step_only)
 
     def _run_segment(self, segment: _Segment, table: int, n_steps: int, is_last: bool) -> None:
