@@ -57,6 +57,8 @@ const narrow = matchMedia("(max-width: 60rem)");
 
 let example = programs.chosenExample();
 let record = new TrainingRecord();
+/** The frame in which the record will be drawn; 0 while nothing is new. */
+let recordFrame = 0;
 /** What the panel of data shows of a program that trains on nothing. @type {Samples | null} */
 let builtInSamples = null;
 /** Whether the present or last program has shown its own data. */
@@ -133,7 +135,7 @@ function receive(message) {
       break;
     default:
       record.add(message);
-      showRecord();
+      recordFrame ||= requestAnimationFrame(showRecord);
   }
 }
 
@@ -174,7 +176,10 @@ function finish({ status, seconds, error }) {
   }
 }
 
+/** Short epochs end thousands of times a second; the record is drawn once a frame. */
 function showRecord() {
+  cancelAnimationFrame(recordFrame);
+  recordFrame = 0;
   const { metrics, version } = record;
   const metric = metricChoice && metrics.includes(metricChoice) ? metricChoice : metrics[0];
   lossChart.record = record;

@@ -73,8 +73,8 @@
  * @typedef {{type: "steps", runId: number, fit: number, mode: Mode | "validate", epoch: number,
  *   step: number, steps: number | null, logs: Logs, stepsPerSecond: number}} Steps
  *
- * Epoch: an epoch of a fit ended, after so many steps, which no Steps says; `logs` holds the
- * validation's values too, as `val_...`.
+ * Epoch: an epoch of a fit ended, after so many steps; no Steps says of the last that it is done.
+ * `logs` holds the validation's values too, as `val_...`.
  * @typedef {{type: "epoch", runId: number, fit: number, epoch: number, steps: number, logs: Logs,
  *   stepsPerSecond: number}} Epoch
  *

@@ -309,7 +309,7 @@ class Trainer(StepLogic):
             end(done - 1, logs)
             if done == total or pace.due():
                 callbacks.on_steps(mode, done, logs)
-                if not (training and done == total):  # the epoch itself is reported then
+                if done != total or mode not in ("fit", "validate"):  # the epoch's report follows
                     progress.report(
                         "steps", mode, epoch=epoch, step=done, steps=total, logs=dict(logs),
                         steps_per_s=pace.steps_per_s,

@@ -264,12 +264,14 @@ def listener() -> Iterator[Listener]:
 
 
 def test_the_host_hears_how_far_training_is(listener: Listener) -> None:
-    linear(metrics=["mae"]).fit(*line(), epochs=2, validation_split=0.5, verbose=0)
+    arguments = {"validation_split": 0.5, "validation_batch_size": 1, "verbose": 0}
+    linear(metrics=["mae"]).fit(*line(), epochs=2, **arguments)
     kinds = [(event["type"], event["mode"]) for event in listener.events]
     assert kinds[0] == ("begin", "fit")
     assert kinds[-1] == ("end", "fit")
     assert kinds.count(("epoch", "fit")) == 2
     assert ("steps", "validate") in kinds
+    assert ("steps", "fit") not in kinds  # the only step of an epoch is its end
     last = [event for event in listener.events if event["type"] == "epoch"][-1]
     assert (last["epoch"], last["steps"]) == (1, 1)
     assert {"loss", "mae"} < set(last["logs"])
@@ -329,6 +331,30 @@ def test_a_run_that_the_data_cuts_short_does_not_slow_the_next_one() -> None:
     assert pace.steps(None) == 100
     pace.ran(1, progress.REPORT_INTERVAL_S)  # unless it took too long
     assert pace.steps(None) == 1
+
+
+def test_speed_is_that_of_the_last_second_and_knows_no_pauses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(progress.time, "perf_counter", lambda: clock[0])
+    pace = progress.Pace()
+
+    def epochs(count: int, seconds: float) -> None:
+        for _ in range(count):
+            pace.begin_pass(one_by_one=False)
+            clock[0] += seconds
+            pace.ran(2, 0.0)  # shorter than the clock can tell
+
+    epochs(49, 0.001)
+    assert pace.steps_per_s == 0
+    epochs(2000, 0.001)
+    assert pace.steps_per_s == pytest.approx(2000, rel=0.05)
+    clock[0] += 60  # the program does something else
+    epochs(1, 0.001)
+    assert pace.steps_per_s == pytest.approx(2000, rel=0.05)
+    epochs(1000, 0.002)
+    assert pace.steps_per_s == pytest.approx(1000, rel=0.05)
 
 
 def test_a_pass_does_not_stop_for_a_few_more_steps() -> None:

@@ -191,3 +191,33 @@ def test_a_loss_that_is_not_a_number_leaves_the_page_ready(playground: Playgroun
     expect(playground.chart(0)).to_have_attribute("aria-label", re.compile("NaN"))
     playground.run("print('ready')")
     expect(playground.console).to_have_text("ready")
+
+
+_SHORT_EPOCHS = """\
+import keras
+import numpy as np
+x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+model = keras.Sequential([keras.layers.Dense(8, "tanh"), keras.layers.Dense(1, "sigmoid")])
+model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+model.fit(x, y, epochs=3000, validation_data=(x, y), verbose=0)
+"""
+_COUNT_DRAWINGS = """\
+() => {
+  window.frames_seen = 0, window.drawings = 0;
+  const count = () => { window.frames_seen += 1; requestAnimationFrame(count); };
+  count();
+  const line = document.querySelector("progress-line").shadowRoot;
+  const changes = { characterData: true, childList: true, subtree: true };
+  new MutationObserver(() => { window.drawings += 1; }).observe(line, changes);
+}
+"""
+
+
+def test_epochs_shorter_than_a_frame_are_drawn_once_a_frame(playground: PlaygroundPage) -> None:
+    playground.tab.evaluate(_COUNT_DRAWINGS)
+    playground.run(_SHORT_EPOCHS)
+    expect(playground.progress).to_contain_text("3,000")
+    playground.wait_until_finished()
+    drawings, frames = playground.tab.evaluate("[window.drawings, window.frames_seen]")
+    # Beside the frames' there are the drawings of a run's begin and end.
+    assert 0 < drawings < frames + 10
