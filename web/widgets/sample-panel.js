@@ -66,6 +66,13 @@ export class SamplePanel extends LitElement {
         font-variant-numeric: tabular-nums;
       }
 
+      /* A head and four rows fit in: all of XOR. */
+      th,
+      td {
+        padding-block: 0;
+        line-height: 1.35rem;
+      }
+
       @media (max-width: 60rem) {
         .panel-head {
           padding-bottom: var(--space-1);
