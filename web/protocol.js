@@ -69,17 +69,18 @@
  *   samples: number | null, means: string[]}} Begin
  *   `means` names the logs that are plain means over the steps of the epoch so far.
  *
- * Steps: so many steps of the epoch (from 0) are done; `logs` are means over the epoch so far.
+ * Steps: so many steps of the epoch (from 0) are done, and there are more; `logs` are means over
+ * the epoch so far.
  * @typedef {{type: "steps", runId: number, fit: number, mode: Mode | "validate", epoch: number,
  *   step: number, steps: number | null, logs: Logs, stepsPerSecond: number}} Steps
  *
- * Epoch: an epoch of a fit ended, after so many steps; no Steps says of the last that it is done.
+ * Epoch: an epoch of a fit ended, after so many steps.
  * `logs` holds the validation's values too, as `val_...`.
  * @typedef {{type: "epoch", runId: number, fit: number, epoch: number, steps: number, logs: Logs,
  *   stepsPerSecond: number}} Epoch
  *
  * End: what Begin began is over.
- * @typedef {{type: "end", runId: number, fit: number, mode: Mode, logs: Logs}} End
+ * @typedef {{type: "end", runId: number, fit: number, mode: Mode}} End
  *
  * @typedef {"fit" | "evaluate" | "predict"} Mode
  * @typedef {Record<string, number>} Logs

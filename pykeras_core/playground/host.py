@@ -30,7 +30,6 @@ class TrainingHost:
         self._post = post
         self._breathe = breathe
         self._fits = 0
-        self._last_logs: dict[str, float] = {}
         self.model: Any = None
         self.unseen: Data | None = None
         self.samples_shown = False
@@ -51,24 +50,16 @@ class TrainingHost:
         elif kind == "epoch":
             self._post({"type": "epoch", **self._reached(event)})
         elif kind == "end":
-            self._post(
-                {
-                    "type": "end",
-                    "fit": self._fits,
-                    "mode": event["mode"],
-                    "logs": self._last_logs,
-                }
-            )
+            self._post({"type": "end", "fit": self._fits, "mode": event["mode"]})
         self._breathe()
 
     def _reached(self, event: dict[str, Any]) -> dict[str, Any]:
         """How far a pass over the data is, and what it has brought."""
-        self._last_logs = _plain_logs(event["logs"])
         return {
             "fit": self._fits,
             "epoch": event["epoch"],
             "steps": event["steps"],
-            "logs": self._last_logs,
+            "logs": _plain_logs(event["logs"]),
             "stepsPerSecond": float(event["steps_per_s"]),
         }
 

@@ -309,7 +309,7 @@ class Trainer(StepLogic):
             end(done - 1, logs)
             if done == total or pace.due():
                 callbacks.on_steps(mode, done, logs)
-                if done != total or mode not in ("fit", "validate"):  # the epoch's report follows
+                if done != total:  # else the report of the epoch, or of the end, follows
                     progress.report(
                         "steps", mode, epoch=epoch, step=done, steps=total, logs=dict(logs),
                         steps_per_s=pace.steps_per_s,
@@ -342,12 +342,13 @@ class Trainer(StepLogic):
             parts.append(tree.map_structure(_array, function.run(batches, run)))
             pace.ran(1, time.perf_counter() - began)
             callbacks.on_predict_batch_end(len(parts) - 1, {"outputs": parts[-1]})
-            if pace.due() or len(parts) == steps:
+            if len(parts) == steps or pace.due():
                 callbacks.on_steps("predict", len(parts), {})
-                progress.report(
-                    "steps", "predict", epoch=0, step=len(parts), steps=steps, logs={},
-                    steps_per_s=pace.steps_per_s,
-                )  # fmt: skip
+                if len(parts) != steps:
+                    progress.report(
+                        "steps", "predict", epoch=0, step=len(parts), steps=steps, logs={},
+                        steps_per_s=pace.steps_per_s,
+                    )  # fmt: skip
         return parts
 
     def _check_compiled(self, method: str) -> None:

@@ -1,15 +1,13 @@
 """Matrix products against what the machine can do, and a step against its own products."""
 
 import base64
-import operator
-import statistics
 from pathlib import Path
 
 from wheel_hook import kernels_module
 
 from tasks import console
 from tasks.bench.page import BENCH, FOLDER, Page, program
-from tasks.bench.report import Row, Target
+from tasks.bench.report import Row, Target, ratio
 from tasks.paths import REPOSITORY
 
 # Rows, depth and columns, with the least percentage of the ceiling.
@@ -29,7 +27,7 @@ def measure_products(page: Page, runs: int) -> list[Row]:
     for shape, percent in SHAPES.items():
         name = "x".join(map(str, shape))
         speeds = [turn[name] for turn in found]
-        share = 100 * statistics.median(speeds) / statistics.median(most)
+        share = 100 * ratio(speeds, most)
         target = Target(percent, at_least=True)
         rows.append(
             Row(name, "GFLOP/s", speeds, figure=share, figure_unit="% of ceiling", target=target)
@@ -44,14 +42,13 @@ def measure_step(page: Page, runs: int) -> list[Row]:
     found = page.run(program(*parts, SAMPLES=3968, BATCH=32, EPOCHS=4, TURNS=turns))
     steps = [turn["stepMs"] for turn in found]
     products = [turn["productsMs"] for turn in found]
-    ratio = statistics.median(map(operator.truediv, steps, products))
     return [
         Row("its five products alone", "ms/step", products),
         Row(
             "MLP step, batch 32",
             "ms/step",
             steps,
-            figure=ratio,
+            figure=ratio(steps, products),
             figure_unit="x products",
             target=Target(STEP_AT_MOST),
             note=f"median of {turns} turns",

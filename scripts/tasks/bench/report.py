@@ -62,13 +62,16 @@ class Row:
         return asdict(self) | {"median": self.median, "passed": self.passed}
 
 
+def ratio(measured: Sequence[float], base: Sequence[float]) -> float:
+    """The median of ratios, turn by turn: other work on the machine meets both sides of a turn."""
+    return statistics.median([one / other for one, other in zip(measured, base, strict=True)])
+
+
 def compared(ours: Row, peer: Row, at_least: float | None) -> Row:
-    """The peer's row with its median as a multiple of ours, held to a target if one is given."""
-    assert ours.median is not None
-    assert peer.median is not None
+    """The peer's row as a multiple of ours, held to a target if one is given."""
     return replace(
         peer,
-        figure=peer.median / ours.median,
+        figure=ratio(peer.samples, ours.samples),
         figure_unit="x ours",
         target=None if at_least is None else Target(at_least, at_least=True),
     )
