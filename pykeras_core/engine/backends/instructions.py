@@ -82,12 +82,14 @@ class Code:
         locations: What each operand of the instructions refers to.
         scratch_bytes: The most that an instruction needs of each part of the scratch: its own
             part, that of a loop inside of it, and what they share.
+        kept: Where copies of values are that last through a run, by id of the value.
     """
 
     def __init__(self, locate: Callable[[Value], Location | None]) -> None:
         self._locate = locate
         self.locations: dict[Location, int] = {}
         self.scratch_bytes = [0, 0, 0]
+        self.kept: dict[int, Location] = {}
         self._words: list[int] = []
 
     def operand(self, value: Value) -> int:

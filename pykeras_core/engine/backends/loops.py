@@ -72,6 +72,19 @@ class LoopUnit(KernelUnit):
             if self._root(operand) is value
         )
 
+    def adam_weights(self, has_place: Callable[[Value], bool]) -> Value | None:
+        """The weights that it makes, if it is a step of Adam and nothing else.
+
+        Args:
+            has_place: Whether a value lives somewhere.
+        """
+        found, _ = self.operations()
+        kept: dict[object, Value] = {id(v): v for v in self.outputs if has_place(v)}
+        fused = fuse(found, kept, {})
+        if [operation.name for operation in fused] != ["ADAM_F32"]:
+            return None
+        return kept.get(fused[0].results[-1])
+
     def words_within(self, code: Code, band: Mapping[int, int]) -> list[int]:
         """The loop as part of another instruction.
 

@@ -83,13 +83,22 @@ class AddressTable:
         memory: Where values live.
         locations: What each operand refers to.
         scratch_bytes: Size of each part of the scratch, which is made here.
+        kept_bytes: Size of each copy of a value that lasts through a run; they are made here.
+            The first words of each are 0 when a run begins.
     """
 
     def __init__(
-        self, memory: Memory, locations: Iterable[Location], scratch_bytes: Sequence[int]
+        self,
+        memory: Memory,
+        locations: Iterable[Location],
+        scratch_bytes: Sequence[int],
+        kept_bytes: Sequence[int] = (),
     ) -> None:
         self._memory = memory
         self._scratch = [aligned_bytes(size) for size in scratch_bytes]
+        self._kept = [aligned_bytes(size) for size in kept_bytes]
+        for copy in self._kept:
+            copy[:] = 0
         places = list(locations)
         self._table = np.zeros(max(len(places), 1), np.uintp)
         self._address = address_of(self._table)
@@ -101,6 +110,8 @@ class AddressTable:
                 self._table[operand] = address_of(memory.arena) + place.index
             elif place.kind == "scratch":
                 self._table[operand] = address_of(self._scratch[place.index])
+            elif place.kind == "kept":
+                self._table[operand] = address_of(self._kept[place.index])
             elif place.kind == "constant":
                 self._table[operand] = address_of(memory.arrays["constant"][place.index])
             elif place.kind == "input":
@@ -110,6 +121,8 @@ class AddressTable:
 
     def refresh(self) -> int:
         """Fill in what the run at hand brought; returns the table's own address."""
+        for copy in self._kept:
+            copy[:ALIGNMENT_BYTES] = 0
         inputs, storages = (self._memory.arrays[kind] for kind in ("input", "variable"))
         for operand, index in self._inputs:
             self._table[operand] = address_of(inputs[index])

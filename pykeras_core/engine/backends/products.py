@@ -11,12 +11,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pykeras_core.engine.backends.instructions import Code, KernelUnit
+from pykeras_core.engine.backends.instructions import NUMBERS, Code, KernelUnit
 from pykeras_core.engine.backends.loops import LoopUnit
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.program import Equation, Value
 
-__all__ = ["ProductUnit", "encode_product", "with_loops"]
+__all__ = ["ProductUnit", "encode_product", "packed_bytes", "with_loops"]
 
 _WORD_BYTES = 4
 _PANEL, _TILE_ROWS, _LANES = 8, 6, 4
@@ -24,7 +24,10 @@ _M_BLOCK, _K_BLOCK = 384, 256
 _STRIPS = _M_BLOCK // _TILE_ROWS + 2
 _UNPACKED_DEPTH = 128
 _RESIDENT_WORDS = 6144
+_HEAD_BYTES = 64
 """As in `matmul.c`."""
+
+_MATRIX_AXES = 2
 
 _MOST_PACKED_WORDS = 32768
 """How large a second operand may be, packed, to be read anew for every few rows: 128 KB, which
@@ -92,6 +95,17 @@ class _Product:
         return min(self.band_rows + _TILE_ROWS, self.rows) * self.columns * _WORD_BYTES
 
 
+def packed_bytes(equation: Equation) -> int | None:
+    """Size of a copy of the second operand in panels; None where packing is no matter."""
+    (out,) = equation.outputs
+    product = _Product.of(equation)
+    if out.spec.dtype != "float32" or product.count != 1 or product.is_by_rows:
+        return None
+    if product.transposed[1] or len(equation.inputs[1].spec.shape) != _MATRIX_AXES:
+        return None
+    return _HEAD_BYTES + product.packed_words * _WORD_BYTES
+
+
 def encode_product(equation: Equation) -> Callable[[Code], None]:
     """What appends the MATMUL of an equation."""
     return lambda code: _write(code, equation)
@@ -102,6 +116,12 @@ def _write(code: Code, equation: Equation, loop: LoopUnit | None = None) -> None
     (out,) = equation.outputs
     product = _Product.of(equation)
     name = "MATMUL" if out.spec.dtype == "float32" else "MATMUL_INT32"
+    packed, packing = code.scratch(product.scratch_bytes), "NOTHING"
+    if not product.is_by_rows and id(y) in code.kept:
+        packed, packing = code.operand_at(code.kept[id(y)]), "B"
+    weights = loop.adam_weights(code.has_place) if loop and code.kept else None
+    if id(weights) in code.kept:
+        packed, packing = code.operand_at(code.kept[id(weights)]), "WEIGHTS"
     band = product.band_rows if loop else 0
     in_band = not code.has_place(out)
     if in_band:
@@ -111,6 +131,7 @@ def _write(code: Code, equation: Equation, loop: LoopUnit | None = None) -> None
     code.add(
         name,
         (target, code.operand(x), code.operand(y), code.scratch(product.scratch_bytes)),
+        (packed, NUMBERS[f"PACKED_{packing}"]),
         (product.count, product.rows, product.columns, product.depth),
         _strides(x, product.transposed[0]),
         _strides(y, product.transposed[1]),
@@ -139,6 +160,17 @@ class ProductUnit(KernelUnit):
         self._product = product
         self._loop = loop
         self._root = root
+
+    def adam_weights(self, has_place: Callable[[Value], bool]) -> Value | None:
+        """The weights that it makes, if its loop is a step of Adam that takes its tiles.
+
+        Args:
+            has_place: Whether a value lives somewhere.
+        """
+        takes_tiles = self._product.params["transpose_x"] and not has_place(
+            self._product.outputs[0]
+        )
+        return self._loop.adam_weights(has_place) if takes_tiles else None
 
     def may_overwrite(self, old: Value, new: Value) -> bool:
         """What the loop may overwrite, except what the product still reads for later rows."""

@@ -20,6 +20,7 @@ from pykeras_core.engine.backends.library import Library, load
 from pykeras_core.engine.backends.lowering import copy_value
 from pykeras_core.engine.backends.memory import AddressTable, Memory, address_of
 from pykeras_core.engine.backends.numpy import NumpyUnit, bound
+from pykeras_core.engine.backends.packing import packed_weights
 from pykeras_core.engine.backends.timing import Timing, repeated, shortest
 from pykeras_core.engine.plan import Location, Plan, Unit
 from pykeras_core.engine.primitive import Array
@@ -108,10 +109,11 @@ class WasmExecutable:
         ]
         self._placement = plan.place(self._units)
         code = Code(lambda value: self._placement.locations.get(id(value)))
+        code.kept, kept_bytes = packed_weights(plan, self._units, self._placement)
         self._parts = self._encode(code)
         self._segments = _joined(self._parts)
         self._memory = Memory(plan, self._placement)
-        self._table = AddressTable(self._memory, code.locations, code.scratch_bytes)
+        self._table = AddressTable(self._memory, code.locations, code.scratch_bytes, kept_bytes)
 
     def run(self, inputs: Sequence[Array], n_steps: int = 1) -> list[Array]:
         """Run the program; see `Executable.run`."""

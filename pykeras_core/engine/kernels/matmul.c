@@ -1,6 +1,6 @@
 /* MATMUL: products of float32 matrices in all transpositions, one by one for stacks of them.
  *
- * Words: out, a, b, scratch, count, M, N, K,
+ * Words: out, a, b, scratch, packed, PACKED, count, M, N, K,
  *        a: row stride, column stride, matrix stride; b: the same
  *        by_rows, rows of a band (0 if there is no loop), whether `out` is one band, LOOP
  * One of the two strides of a matrix is 1. `out` is (count, M, N), contiguous.
@@ -13,6 +13,10 @@
  * A LOOP over the elements of `out` runs in bands of rows (an even number, or all), as soon as
  * they are made. If nobody else reads `out`, it has room for one band only. A step of Adam does
  * not even wait for that: it takes tiles from the registers.
+ *
+ * `packed` is a copy of weights in panels, as long as they do not change, or change with it: with
+ * PACKED_B it is that of b, made if it is not there; with PACKED_WEIGHTS that of what the loop
+ * steps along. Before it stand its Head and the rest of a cache line.
  */
 #include "loop.h"
 #include "skip.h"
@@ -37,6 +41,15 @@ typedef struct {
   int32_t columns, words; /* of one panel */
   int finite;
 } Panels;
+
+/* Of a copy of weights in panels. Its words are 0 when a run begins. */
+typedef struct {
+  int32_t is_there, finite;
+} Head;
+#define HEAD_WORDS 16
+
+/* A number less itself is 0, unless it is infinite or NaN. */
+#define CHECK(x) check |= (i4)((x) - (x))
 
 enum { IN_ROWS, IN_COLUMNS, KEPT };
 
@@ -104,46 +117,71 @@ static void run_strip(const Strip *s, const Panels *b, Target to) {
   }
 }
 
-INLINE void adam_at(const Adam *to, const int lanes, f4 gradient, ptrdiff_t at) {
+INLINE f4 adam_at(const Adam *to, const int lanes, f4 gradient, ptrdiff_t at) {
   float *mean = to->mean + at, *square = to->square + at, *weights = to->weights + at;
   f4 m = load_lanes(lanes, mean), v = load_lanes(lanes, square), w = load_lanes(lanes, weights);
   adam_step(gradient, &m, &v, &w, to->rates);
   store_lanes(lanes, mean, m);
   store_lanes(lanes, square, v);
   store_lanes(lanes, weights, w);
+  return w;
 }
+
+/* Where weights go that a step has changed: a copy in panels; 0 if there is none. */
+typedef struct {
+  float *data;
+  ptrdiff_t words; /* of one panel */
+  i4 check;        /* 0 while all are finite */
+} Copy;
 
 /* A step of Adam along a strip times b, in tiles; the first element is `at` elements on. */
 INLINE void adam_tiles(const int rows, const int kind, const Strip *s, const Panels *b,
-                       const Adam *adam, ptrdiff_t at) {
+                       const Adam *adam, ptrdiff_t at, Copy *copy) {
   const Adam to = *adam;
   const float *panel = b->data;
+  float *copied = copy->data ? copy->data + at / b->columns * PANEL : 0;
   int32_t row = b->columns, left = row;
   for (; left >= PANEL; left -= PANEL, panel += b->words, at += PANEL) {
-    f4 sums[TILE_ROWS][2];
+    f4 sums[TILE_ROWS][2], weights[TILE_ROWS][2];
     make_tile(rows, 2, kind, s, panel, sums);
     UNROLLED for (int i = 0; i < rows; i++) {
-      adam_at(&to, LANES, sums[i][0], at + i * row);
-      adam_at(&to, LANES, sums[i][1], at + i * row + LANES);
+      weights[i][0] = adam_at(&to, LANES, sums[i][0], at + i * row);
+      weights[i][1] = adam_at(&to, LANES, sums[i][1], at + i * row + LANES);
     }
+    if (!copied) continue;
+    i4 check = copy->check;
+    UNROLLED for (int i = 0; i < rows; i++) {
+      store(copied + i * PANEL, weights[i][0]);
+      store(copied + i * PANEL + LANES, weights[i][1]);
+      CHECK(weights[i][0]);
+      CHECK(weights[i][1]);
+    }
+    copy->check = check;
+    copied += copy->words;
   }
   if (left == 0) return;
   float edge[TILE_ROWS * PANEL];
   Target last = {.out = edge, .row = PANEL, .width = PANEL};
   tile(rows, 2, kind, s, panel, &last);
   ROLLED for (int i = 0; i < rows; i++) {
-    ROLLED for (int32_t j = 0; j < left; j++)
-      adam_at(&to, 1, splat(edge[i * PANEL + j]), at + i * row + j);
+    ROLLED for (int32_t j = 0; j < left; j++) {
+      f4 weight = adam_at(&to, 1, splat(edge[i * PANEL + j]), at + i * row + j);
+      if (!copied) continue;
+      store_lanes(1, copied + i * PANEL + j, weight);
+      i4 check = copy->check;
+      CHECK(weight);
+      copy->check = check;
+    }
   }
 }
 
 #define RUN_ADAM(rows)                                                             \
   static void run_adam_##rows(const Strip *s, const Panels *b, const Adam *adam,   \
-                              ptrdiff_t at) {                                      \
+                              ptrdiff_t at, Copy *copy) {                          \
     if (s->kept && b->finite)                                                      \
-      adam_tiles(rows, KEPT, s, b, adam, at);                                      \
+      adam_tiles(rows, KEPT, s, b, adam, at, copy);                                \
     else                                                                           \
-      adam_tiles(rows, IN_COLUMNS, s, b, adam, at);                                \
+      adam_tiles(rows, IN_COLUMNS, s, b, adam, at, copy);                          \
   }
 RUN_ADAM(1)
 RUN_ADAM(2)
@@ -151,18 +189,16 @@ RUN_ADAM(3)
 RUN_ADAM(4)
 RUN_ADAM(6)
 
-static void run_adam(const Strip *s, const Panels *b, const Adam *adam, ptrdiff_t at) {
+static void run_adam(const Strip *s, const Panels *b, const Adam *adam, ptrdiff_t at,
+                     Copy *copy) {
   switch (s->rows) {
-    case 1: run_adam_1(s, b, adam, at); break;
-    case 2: run_adam_2(s, b, adam, at); break;
-    case 3: run_adam_3(s, b, adam, at); break;
-    case 4: run_adam_4(s, b, adam, at); break;
-    default: run_adam_6(s, b, adam, at);
+    case 1: run_adam_1(s, b, adam, at, copy); break;
+    case 2: run_adam_2(s, b, adam, at, copy); break;
+    case 3: run_adam_3(s, b, adam, at, copy); break;
+    case 4: run_adam_4(s, b, adam, at, copy); break;
+    default: run_adam_6(s, b, adam, at, copy);
   }
 }
-
-/* A number less itself is 0, unless it is infinite or NaN. */
-#define CHECK(x) check |= (i4)((x) - (x))
 
 int pack_panel(Matrix b, int32_t depth, int32_t width, float *out) {
   i4 check = splat_int(0);
@@ -256,7 +292,11 @@ typedef struct {
   int32_t rows, columns, depth;
   float *out, *scratch;
   int skips; /* whether a is sparse */
+  int32_t packing;
+  Head *head; /* of the copy in panels, unless it is PACKED_NOTHING */
 } Product;
+
+INLINE float *copied_panels(const Product *p) { return (float *)p->head + HEAD_WORDS; }
 
 /* What to do with `out` once it is there: a loop over its elements, in bands of rows. */
 typedef struct {
@@ -283,18 +323,33 @@ static void run_by_rows(Product p, Bands bands) {
   int32_t *places = (int32_t *)(room + TILE_ROWS * (p.depth + 1) + LANES);
   Target to = {.out = p.out, .row = p.columns};
   Adam adam;
+  Copy copy = {.words = (ptrdiff_t)p.rows * PANEL};
+  if (p.packing == PACKED_WEIGHTS) copy.data = copied_panels(&p);
   int takes_tiles = bands.loop && bands.in_one_place && p.a.column != 1 && as_adam(bands.loop, &adam);
   for (int32_t i = 0, high; i < p.rows; i += high) {
     Strip s;
     high = next_rows(p.rows - i);
     cut(part(p.a, i, 0), high, p.depth, p.skips && panels.finite, room, places, &s);
     if (takes_tiles) {
-      run_adam(&s, &panels, &adam, (ptrdiff_t)i * p.columns);
+      run_adam(&s, &panels, &adam, (ptrdiff_t)i * p.columns, &copy);
     } else {
       run_strip(&s, &panels, to);
       to.out = next_place(&p, &bands, i + high);
     }
   }
+  if (p.packing != PACKED_WEIGHTS) return;
+  if (!takes_tiles) p.head->is_there = 0;
+  if (any(copy.check)) p.head->finite = 0;
+}
+
+/* The copy of b. */
+static Panels copied(const Product *p) {
+  if (!p->head->is_there) {
+    p->head->finite = pack_panels(p->b, p->depth, p->columns, copied_panels(p)).finite;
+    p->head->is_there = 1;
+  }
+  return (Panels){.data = copied_panels(p), .columns = p->columns, .words = p->depth * PANEL,
+                  .finite = p->head->finite};
 }
 
 /* Where b is large: in blocks, and in each some panels after the other for all rows. */
@@ -305,6 +360,7 @@ static void run_by_columns(Product p) {
   int32_t blocks = (p.depth + K_BLOCK - 1) / K_BLOCK;
   int32_t k_block = blocks ? (p.depth + blocks - 1) / blocks : 1;
   int32_t wide = RESIDENT / PANEL / k_block * PANEL;
+  Panels all = p.packing == PACKED_B ? copied(&p) : (Panels){0};
   for (int32_t k = 0; k < p.depth || k == 0; k += k_block) {
     int32_t deep = p.depth - k < k_block ? p.depth - k : k_block;
     for (int32_t i = 0; i < p.rows; i += M_BLOCK) {
@@ -312,7 +368,11 @@ static void run_by_columns(Product p) {
       int32_t n = cut(part(p.a, i, k), high, deep, p.skips, room, places, strips);
       for (int32_t j = 0; j < p.columns; j += wide) {
         int32_t width = p.columns - j < wide ? p.columns - j : wide;
-        Panels panels = pack_panels(part(p.b, k, j), deep, width, p.scratch);
+        Panels panels = all;
+        if (all.data)
+          panels.data += (ptrdiff_t)j * p.depth + k * PANEL, panels.columns = width;
+        else
+          panels = pack_panels(part(p.b, k, j), deep, width, p.scratch);
         Target to = {.out = p.out + (ptrdiff_t)i * p.columns + j, .row = p.columns,
                      .accumulate = k > 0};
         for (Strip *s = strips; s < strips + n; to.out += s->rows * to.row, s++)
@@ -328,6 +388,8 @@ static Product read_product(Arguments *arguments, int32_t *count, ptrdiff_t next
   p.a.data = take_address(arguments);
   p.b.data = take_address(arguments);
   p.scratch = take_address(arguments);
+  p.head = take_address(arguments);
+  p.packing = take(arguments);
   *count = take(arguments);
   p.rows = take(arguments), p.columns = take(arguments), p.depth = take(arguments);
   p.a.row = take(arguments), p.a.column = take(arguments), next[0] = take(arguments);
