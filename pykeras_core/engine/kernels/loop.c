@@ -243,15 +243,16 @@ static void operate(int32_t code, float *out, const float *a, const float *b, co
 
 /* Rates are `uniform` where they are the same for all elements, as those of Adam are. */
 INLINE void adam_block(const int uniform, float *const *block, int32_t count) {
-  f4 rates[4];
+  float *to_m = block[0], *to_v = block[1], *to_w = block[2];
+  const float *from_g = block[3], *from_m = block[4], *from_v = block[5], *from_w = block[6];
+  f4 rates[] = {load(block[7]), load(block[8]), load(block[9]), load(block[10])};
   for (int32_t i = 0; i < count; i += LANES) {
-    if (i == 0 || !uniform)
-      for (int n = 0; n < 4; n++) rates[n] = load(block[7 + n] + i);
-    f4 m = load(block[4] + i), v = load(block[5] + i), w = load(block[6] + i);
-    adam_step(load(block[3] + i), &m, &v, &w, rates);
-    store(block[0] + i, m);
-    store(block[1] + i, v);
-    store(block[2] + i, w);
+    UNROLLED for (int n = 0; !uniform && n < 4; n++) rates[n] = load(block[7 + n] + i);
+    f4 m = load(from_m + i), v = load(from_v + i), w = load(from_w + i);
+    adam_step(load(from_g + i), &m, &v, &w, rates);
+    store(to_m + i, m);
+    store(to_v + i, v);
+    store(to_w + i, w);
   }
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from tasks import console
 from tasks.bench.page import Page, program
-from tasks.bench.report import Row, Target
+from tasks.bench.report import Row, Target, ratio
 
 SAMPLES = 4096
 AT_MOST = 1.25
@@ -70,16 +70,16 @@ def rows_of(axis: str, points: Sequence[tuple[int, list[float], int, float]]) ->
             step, operations a step, and Python's share of the time.
     """
     rows: list[Row] = []
-    before: tuple[float, int] | None = None
+    before: tuple[list[float], int] | None = None
     for length, times, operations, python in points:
         median = statistics.median(times)
         speed = operations / median / 1e6
         note = f"{operations / 1e6:.4g} MFLOP, {speed:.3g} GFLOP/s, Python {100 * python:.0f} %"
         row = Row(f"{axis} {length}", "ms/step", times, note=note)
         if before is not None:
-            figure = (median / before[0]) / (operations / before[1])
+            figure = ratio(times, before[0]) / (operations / before[1])
             target = Target(AT_MOST)
             row = replace(row, figure=figure, figure_unit="x its arithmetic", target=target)
         rows.append(row)
-        before = median, operations
+        before = times, operations
     return rows
