@@ -23,15 +23,19 @@ _PANEL, _TILE_ROWS, _LANES = 8, 6, 4
 _M_BLOCK, _K_BLOCK = 384, 256
 _STRIPS = _M_BLOCK // _TILE_ROWS + 2
 _UNPACKED_DEPTH = 128
-_RESIDENT_WORDS = 6144
+_PACKED_WORDS = 32768
 _HEAD_BYTES = 64
 """As in `matmul.c`."""
 
 _MATRIX_AXES = 2
 
-_MOST_PACKED_WORDS = 32768
+_MOST_PACKED_WORDS, _MOST_WITH_LOOP = 32768, 131072
 """How large a second operand may be, packed, to be read anew for every few rows: 128 KB, which
-stay in the second-level cache."""
+stay in the second-level cache; 512 KB where a loop then spares a result that is larger still its
+way to memory and back."""
+
+_ALIASED_WORDS = 1024
+"""As in `matmul.c`."""
 
 _BAND_WORDS = 4096
 """A loop runs over at least as many elements at once."""
@@ -47,6 +51,7 @@ class _Product:
         columns: Of the result.
         depth: Of the sums.
         transposed: Whether the first and the second operand are.
+        has_loop: Whether a loop runs over its elements as they are made.
     """
 
     count: int
@@ -54,14 +59,15 @@ class _Product:
     columns: int
     depth: int
     transposed: tuple[bool, bool]
+    has_loop: bool
 
     @classmethod
-    def of(cls, equation: Equation) -> _Product:
+    def of(cls, equation: Equation, *, has_loop: bool = False) -> _Product:
         (out,), shape = equation.outputs, equation.inputs[0].spec.shape
         transposed = equation.params["transpose_x"], equation.params["transpose_y"]
         rows, columns = out.spec.shape[-2:]
         depth = shape[-2 if transposed[0] else -1]
-        return cls(math.prod(out.spec.shape[:-2]), rows, columns, depth, transposed)
+        return cls(math.prod(out.spec.shape[:-2]), rows, columns, depth, transposed, has_loop)
 
     @property
     def packed_words(self) -> int:
@@ -72,7 +78,9 @@ class _Product:
     def is_by_rows(self) -> bool:
         """Whether the second operand is packed as a whole and the result made row by row."""
         deepest = _UNPACKED_DEPTH if self.transposed[0] else _K_BLOCK
-        return self.depth <= deepest and self.packed_words <= _MOST_PACKED_WORDS
+        spares_memory = self.has_loop and self.rows * self.columns > _MOST_WITH_LOOP
+        most = _MOST_WITH_LOOP if spares_memory else _MOST_PACKED_WORDS
+        return self.depth <= deepest and self.packed_words <= most
 
     @property
     def scratch_bytes(self) -> int:
@@ -81,7 +89,7 @@ class _Product:
             kept = _TILE_ROWS * (self.depth + 1) + _LANES
             return (self.packed_words + kept + self.depth + 1) * _WORD_BYTES
         kept = _M_BLOCK * _K_BLOCK + _TILE_ROWS + _LANES
-        return (_RESIDENT_WORDS + kept + _STRIPS * _K_BLOCK + 1) * _WORD_BYTES
+        return (_PACKED_WORDS + kept + _STRIPS * _K_BLOCK + 1) * _WORD_BYTES
 
     @property
     def band_rows(self) -> int:
@@ -114,7 +122,7 @@ def encode_product(equation: Equation) -> Callable[[Code], None]:
 def _write(code: Code, equation: Equation, loop: LoopUnit | None = None) -> None:
     x, y = equation.inputs
     (out,) = equation.outputs
-    product = _Product.of(equation)
+    product = _Product.of(equation, has_loop=loop is not None)
     name = "MATMUL" if out.spec.dtype == "float32" else "MATMUL_INT32"
     packed, packing = code.scratch(product.scratch_bytes), "NOTHING"
     if not product.is_by_rows and id(y) in code.kept:
@@ -167,9 +175,10 @@ class ProductUnit(KernelUnit):
         Args:
             has_place: Whether a value lives somewhere.
         """
-        takes_tiles = self._product.params["transpose_x"] and not has_place(
-            self._product.outputs[0]
-        )
+        (gradient,) = self._product.outputs
+        product = _Product.of(self._product, has_loop=True)
+        aliased = product.columns % _ALIASED_WORDS == 0
+        takes_tiles = product.transposed[0] and not aliased and not has_place(gradient)
         return self._loop.adam_weights(has_place) if takes_tiles else None
 
     def may_overwrite(self, old: Value, new: Value) -> bool:
@@ -216,6 +225,6 @@ def _may_take_loop(unit: Unit) -> bool:
     if not isinstance(unit, KernelUnit) or unit.primitives != ("matmul",):
         return False
     (out,) = unit.equations[0].outputs
-    product = _Product.of(unit.equations[0])
+    product = _Product.of(unit.equations[0], has_loop=True)
     floats = out.spec.dtype == "float32" and out.spec.size > 0
     return floats and product.count == 1 and product.is_by_rows

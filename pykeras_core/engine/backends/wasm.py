@@ -30,6 +30,10 @@ __all__ = ["WasmBackend", "WasmExecutable"]
 # A module with one function, which fills a vector: (func (result v128) i32.const 0 i8x16.splat).
 _SIMD_MODULE = bytes.fromhex("0061736d0100000001050160 00017b 03020100 0a08010600 4100 fd0f 0b")
 
+_FLUSH_STEPS = 100
+"""After so many steps all that has become subnormal in a variable is made zero. A moving mean
+takes hundreds to become so; looking for it reads all weights and their means."""
+
 
 class WasmBackend:
     """Runs plans with the SIMD kernels.
@@ -86,11 +90,6 @@ class _Segment:
         """Whether instructions run it."""
         return self.unit is None or isinstance(self.unit, KernelUnit)
 
-    @property
-    def is_flush(self) -> bool:
-        """Whether it makes zero what a run has left subnormal in variables."""
-        return self.unit is None and self.last_step_only
-
     @cached_property
     def address(self) -> int:
         """Where the instructions begin."""
@@ -112,6 +111,8 @@ class WasmExecutable:
         code.kept, kept_bytes = packed_weights(plan, self._units, self._placement)
         self._parts = self._encode(code)
         self._segments = _joined(self._parts)
+        self._flush = self._encode_flush(code)
+        self._unflushed_steps = 0
         self._memory = Memory(plan, self._placement)
         self._table = AddressTable(self._memory, code.locations, code.scratch_bytes, kept_bytes)
 
@@ -123,12 +124,16 @@ class WasmExecutable:
             self._run_segment(self._segments[0], table, n_steps, is_last=True)
         else:
             self._run_mixed(table, n_steps)
+        self._unflushed_steps += n_steps
+        if self._unflushed_steps >= _FLUSH_STEPS:
+            self._run_flush(table)
         return [self._memory.view(value).copy() for value in self._plan.outputs]
 
     @property
     def kernels(self) -> list[str | None]:
         """For each part of a step, the instructions that run it; None for a NumPy definition."""
-        return [instruction_name(p.code) if p.has_kernel else None for p in self._parts]
+        parts = [*self._parts, *self._flush]
+        return [instruction_name(p.code) if p.has_kernel else None for p in parts]
 
     def profile(self, inputs: Sequence[Array]) -> list[Timing]:
         """Time each unit; see `Executable.profile`."""
@@ -136,22 +141,28 @@ class WasmExecutable:
         with self._memory.restored(), np.errstate(all="ignore"):
             self.run(inputs)
             table = self._table.refresh()
-            return [self._timing(part, table) for part in self._parts]
+            return [self._timing(part, table) for part in (*self._parts, *self._flush)]
 
     def _timing(self, part: _Segment, table: int) -> Timing:
-        name = instruction_name(part.code)
-        primitives = part.unit.primitives if part.unit else (name.partition(" ")[0],)
+        name = instruction_name(part.code) if part.has_kernel else None
+        primitives = part.unit.primitives if part.unit else (str(name).partition(" ")[0],)
         if not part.has_kernel:
-            call = self._call(part, table)
-            seconds = shortest(repeated(partial(call, True)))
-            return Timing(primitives, None, seconds, part.last_step_only)
-
-        if part.last_step_only:  # a run of many steps would execute it just once
+            many = repeated(partial(self._call(part, table), True))
+        elif part.last_step_only:  # a run of many steps would execute it just once
             many = repeated(partial(self._run_segment, part, table, 1, True))
-        else:  # so many steps of one part make much subnormal, which no whole run leaves so
-            flushed = _joined([part, *(p for p in self._parts if p.is_flush)])[0]
-            many = partial(self._run_segment, flushed, table, is_last=True)
+        else:
+            many = partial(self._run_and_flush, part, table)
         return Timing(primitives, name, shortest(many), part.last_step_only)
+
+    def _run_and_flush(self, part: _Segment, table: int, times: int) -> None:
+        """Execute a part so often that it may leave much subnormal, which no whole run does."""
+        self._run_segment(part, table, times, True)
+        self._run_flush(table)
+
+    def _run_flush(self, table: int) -> None:
+        for flush in self._flush:
+            self._run_segment(flush, table, 1, True)
+        self._unflushed_steps = 0
 
     def _run_segment(self, segment: _Segment, table: int, n_steps: int, is_last: bool) -> None:
         self._library.run(segment.address, len(segment.code), table, n_steps, int(is_last))
@@ -174,10 +185,7 @@ class WasmExecutable:
         return lambda is_last: evaluate()
 
     def _encode(self, code: Code) -> list[_Segment]:
-        """A part for each unit, one that copies what could not be written in place, and a last one.
-
-        That one makes what has become subnormal in a variable zero, once a run.
-        """
+        """A part for each unit, and one that copies what could not be written in place."""
         parts = []
         for unit in self._units:
             last_only = self._plan.last_step_only(unit)
@@ -187,12 +195,16 @@ class WasmExecutable:
         for position, value in self._placement.copies:
             copy_value(code, Location("variable", position), value)
         copies = _Segment(code.take())
+        return [*parts, copies] if len(copies.code) else parts
+
+    def _encode_flush(self, code: Code) -> list[_Segment]:
+        """What makes zero what has become subnormal in variables, if any of them can."""
         for position, value in self._plan.updates:
             if value.spec.dtype == "float32" and value.spec.size:
                 place = code.operand_at(Location("variable", position))
                 code.add("FLUSH", place, value.spec.size)
-        flushes = _Segment(code.take(last_step_only=True), last_step_only=True)
-        return [*parts, *(part for part in (copies, flushes) if len(part.code))]
+        flush = _Segment(code.take(), last_step_only=True)
+        return [flush] if len(flush.code) else []
 
 
 def _joined(parts: Sequence[_Segment]) -> list[_Segment]:

@@ -12,7 +12,8 @@
  *
  * A LOOP over the elements of `out` runs in bands of rows (an even number, or all), as soon as
  * they are made. If nobody else reads `out`, it has room for one band only. A step of Adam does
- * not even wait for that: it takes tiles from the registers.
+ * not even wait for that: it takes tiles from the registers, unless the rows of a tile would
+ * drive each other from the nearest cache.
  *
  * `packed` is a copy of weights in panels, as long as they do not change, or change with it: with
  * PACKED_B it is that of b, made if it is not there; with PACKED_WEIGHTS that of what the loop
@@ -25,7 +26,9 @@
 #define M_BLOCK 384
 #define UNPACKED_K 128 /* up to this depth columns of `a` are read where they are */
 #define RESIDENT 6144 /* words of packed b that stay in the first-level cache: 24 KB */
+#define PACKED 32768 /* words of b that are packed at once, so that stretches of rows are read */
 #define STRIPS (M_BLOCK / TILE_ROWS + 2)
+#define ALIASED 1024 /* words; what lies that far apart competes for the same lines of a cache */
 
 /* A few rows of a, at most those of a tile. */
 typedef struct {
@@ -325,7 +328,8 @@ static void run_by_rows(Product p, Bands bands) {
   Adam adam;
   Copy copy = {.words = (ptrdiff_t)p.rows * PANEL};
   if (p.packing == PACKED_WEIGHTS) copy.data = copied_panels(&p);
-  int takes_tiles = bands.loop && bands.in_one_place && p.a.column != 1 && as_adam(bands.loop, &adam);
+  int takes_tiles = bands.loop && bands.in_one_place && p.a.column != 1 &&
+                    p.columns % ALIASED != 0 && as_adam(bands.loop, &adam);
   for (int32_t i = 0, high; i < p.rows; i += high) {
     Strip s;
     high = next_rows(p.rows - i);
@@ -352,31 +356,42 @@ static Panels copied(const Product *p) {
                   .finite = p->head->finite};
 }
 
+/* `width` columns of those from column j on. */
+INLINE Panels some_panels(Panels all, int32_t j, int32_t width) {
+  int32_t left = all.columns - j;
+  all.data += (ptrdiff_t)j / PANEL * all.words;
+  all.columns = left < width ? left : width;
+  return all;
+}
+
 /* Where b is large: in blocks, and in each some panels after the other for all rows. */
 static void run_by_columns(Product p) {
   Strip strips[STRIPS];
-  float *room = p.scratch + RESIDENT;
+  float *room = p.scratch + PACKED;
   int32_t *places = (int32_t *)(room + M_BLOCK * K_BLOCK + TILE_ROWS + LANES);
   int32_t blocks = (p.depth + K_BLOCK - 1) / K_BLOCK;
   int32_t k_block = blocks ? (p.depth + blocks - 1) / blocks : 1;
-  int32_t wide = RESIDENT / PANEL / k_block * PANEL;
+  int32_t wide = RESIDENT / PANEL / k_block * PANEL, wider = PACKED / PANEL / k_block * PANEL;
   Panels all = p.packing == PACKED_B ? copied(&p) : (Panels){0};
   for (int32_t k = 0; k < p.depth || k == 0; k += k_block) {
     int32_t deep = p.depth - k < k_block ? p.depth - k : k_block;
     for (int32_t i = 0; i < p.rows; i += M_BLOCK) {
       int32_t high = p.rows - i < M_BLOCK ? p.rows - i : M_BLOCK;
       int32_t n = cut(part(p.a, i, k), high, deep, p.skips, room, places, strips);
-      for (int32_t j = 0; j < p.columns; j += wide) {
-        int32_t width = p.columns - j < wide ? p.columns - j : wide;
-        Panels panels = all;
+      for (int32_t at = 0; at < p.columns; at += wider) {
+        int32_t width = p.columns - at < wider ? p.columns - at : wider;
+        Panels packed = some_panels(all, at, width);
         if (all.data)
-          panels.data += (ptrdiff_t)j * p.depth + k * PANEL, panels.columns = width;
+          packed.data += k * PANEL;
         else
-          panels = pack_panels(part(p.b, k, j), deep, width, p.scratch);
-        Target to = {.out = p.out + (ptrdiff_t)i * p.columns + j, .row = p.columns,
-                     .accumulate = k > 0};
-        for (Strip *s = strips; s < strips + n; to.out += s->rows * to.row, s++)
-          run_strip(s, &panels, to);
+          packed = pack_panels(part(p.b, k, at), deep, width, p.scratch);
+        for (int32_t j = 0; j < width; j += wide) {
+          Panels panels = some_panels(packed, j, wide);
+          Target to = {.out = p.out + (ptrdiff_t)i * p.columns + at + j, .row = p.columns,
+                       .accumulate = k > 0};
+          for (Strip *s = strips; s < strips + n; to.out += s->rows * to.row, s++)
+            run_strip(s, &panels, to);
+        }
       }
     }
   }
