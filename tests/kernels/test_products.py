@@ -21,8 +21,8 @@ from pykeras_core.engine.primitive import Array
 from tests.kernels.running import assert_as_defined, guarded_arenas, run
 
 ROWS = st.sampled_from([0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 31, 400])
-WIDE = st.sampled_from([31, 32, 33, 40, 130])
-"""Columns of a product: from 32 on zeros are looked for."""
+WIDE = st.sampled_from([31, 32, 33, 40, 130, 450])
+"""Columns of a product: from 32 on zeros are looked for; 450 are packed in several turns."""
 DEEP = st.sampled_from([0, 1, 3, 4, 5, 30, 64, 129, 300])
 SHARES = st.sampled_from([0.0, 0.02, 0.2, 0.5, 0.95, 1.0])
 seeds = st.integers(0, 2**32 - 1)
@@ -96,7 +96,10 @@ def test_a_loop_inside_of_a_product_gives_what_it_gives_after_it(
     assert_as_defined(backend, layer, x, y, bias, other, rtol=1e-5, atol=1e-5 * max(depth, 1))
 
 
-def momentum(weights: Variable, speed: Variable) -> Callable[[Any, Any], None]:
+Optimizer = Callable[[Variable, Variable, Variable], Callable[[Any, Any], None]]
+
+
+def momentum(weights: Variable, speed: Variable, _: Variable) -> Callable[[Any, Any], None]:
     def step(x: Any, y: Any) -> None:
         gradient = p.matmul(x, y, transpose_x=True)
         speed.assign(speed * 0.9 + gradient)
@@ -106,7 +109,7 @@ def momentum(weights: Variable, speed: Variable) -> Callable[[Any, Any], None]:
 
 
 def test_a_gradient_that_only_its_optimizer_reads_has_no_memory(backend: WasmBackend) -> None:
-    variables = [Variable(np.ones((50, 40))) for _ in range(2)]
+    variables = [Variable(np.ones((50, 40))) for _ in range(3)]
     plan = Plan(trace(momentum(*variables), Spec((8, 50)), Spec((8, 40))))
     (unit,) = units_of(plan)
     placement = plan.place([unit])
@@ -125,28 +128,55 @@ def adam(weights: Variable, mean: Variable, square: Variable) -> Callable[[Any, 
     return step
 
 
-@pytest.mark.parametrize("share", [0.05, 1.0])
-@pytest.mark.parametrize("columns", [1, 4, 8, 9, 130])
-@pytest.mark.parametrize("rows", [1, 7, 13, 14, 20, 301])
-@pytest.mark.parametrize(("optimizer", "n_variables"), [(momentum, 2), (adam, 3)])
-def test_an_optimizer_inside_of_a_product_learns_as_numpy_s(
-    backend: WasmBackend, monkeypatch: pytest.MonkeyPatch,
-    optimizer: Callable[..., Callable[[Any, Any], None]], n_variables: int,
-    rows: int, columns: int, share: float,
-) -> None:  # fmt: skip
-    shape = rows, columns
-    x = with_zeros(0, (8, rows), share)
-    y = np.random.default_rng(1).normal(size=(8, columns)).astype(np.float32)
+def assert_learns_as_numpy_s(
+    backend: WasmBackend, optimizer: Optimizer, x: Array, y: Array, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four steps along a product's gradient, between guard bytes."""
     found = []
     with guarded_arenas(monkeypatch) as guarded:
         for one in (backend, NumpyBackend()):
-            variables = [Variable(np.ones(shape)) for _ in range(n_variables)]
-            plan = Plan(trace(optimizer(*variables), Spec((8, rows)), Spec((8, columns))))
+            variables = [Variable(np.ones((x.shape[1], y.shape[1]))) for _ in range(3)]
+            plan = Plan(trace(optimizer(*variables), Spec(x.shape), Spec(y.shape)))
             one.compile(plan).run([x, y], 4)
             found.append([variable.numpy() for variable in variables])
         assert guarded
         assert all(memory.is_whole() for memory in guarded)
     np.testing.assert_allclose(found[0], found[1], rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("share", [0.05, 1.0])
+@pytest.mark.parametrize("columns", [1, 4, 8, 9, 130])
+@pytest.mark.parametrize("rows", [1, 7, 13, 14, 20, 301])
+@pytest.mark.parametrize("optimizer", [momentum, adam])
+def test_an_optimizer_inside_of_a_product_learns_as_numpy_s(
+    backend: WasmBackend, monkeypatch: pytest.MonkeyPatch, optimizer: Optimizer,
+    rows: int, columns: int, share: float,
+) -> None:  # fmt: skip
+    y = np.random.default_rng(1).normal(size=(8, columns)).astype(np.float32)
+    assert_learns_as_numpy_s(backend, optimizer, with_zeros(0, (8, rows), share), y, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "depth", "joined"),
+    [
+        (140, 1024, 8, True),  # rows of weights compete for the same lines of a cache
+        (140, 1030, 33, True),  # more than 128 KB of errors in panels
+        (70, 2048, 32, True),
+        (10, 2048, 32, False),  # a gradient that has room in the second-level cache
+        (40, 4104, 32, False),  # errors that have not
+    ],
+)
+@pytest.mark.parametrize("optimizer", [momentum, adam])
+def test_an_optimizer_along_wide_weights_learns_as_numpy_s(
+    backend: WasmBackend, monkeypatch: pytest.MonkeyPatch, optimizer: Optimizer,
+    rows: int, columns: int, depth: int, joined: bool,
+) -> None:  # fmt: skip
+    variables = [Variable(np.ones((rows, columns))) for _ in range(3)]
+    program = trace(optimizer(*variables), Spec((depth, rows)), Spec((depth, columns)))
+    assert (len(units_of(Plan(program))) == 1) == joined
+    generator = np.random.default_rng(1)
+    x, y = (generator.normal(size=(depth, n)).astype(np.float32) for n in (rows, columns))
+    assert_learns_as_numpy_s(backend, optimizer, x, y, monkeypatch)
 
 
 def test_an_optimizer_inside_of_a_product_passes_on_what_is_not_finite(

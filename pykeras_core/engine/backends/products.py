@@ -23,7 +23,7 @@ _PANEL, _TILE_ROWS, _LANES = 8, 6, 4
 _M_BLOCK, _K_BLOCK = 384, 256
 _STRIPS = _M_BLOCK // _TILE_ROWS + 2
 _UNPACKED_DEPTH = 128
-_PACKED_WORDS = 32768
+_RESIDENT_WORDS, _GROUPS = 6144, 5
 _HEAD_BYTES = 64
 """As in `matmul.c`."""
 
@@ -89,7 +89,7 @@ class _Product:
             kept = _TILE_ROWS * (self.depth + 1) + _LANES
             return (self.packed_words + kept + self.depth + 1) * _WORD_BYTES
         kept = _M_BLOCK * _K_BLOCK + _TILE_ROWS + _LANES
-        return (_PACKED_WORDS + kept + _STRIPS * _K_BLOCK + 1) * _WORD_BYTES
+        return (_GROUPS * _RESIDENT_WORDS + kept + _STRIPS * _K_BLOCK + 1) * _WORD_BYTES
 
     @property
     def band_rows(self) -> int:

@@ -26,7 +26,7 @@
 #define M_BLOCK 384
 #define UNPACKED_K 128 /* up to this depth columns of `a` are read where they are */
 #define RESIDENT 6144 /* words of packed b that stay in the first-level cache: 24 KB */
-#define PACKED 32768 /* words of b that are packed at once, so that stretches of rows are read */
+#define GROUPS 5 /* times that many are packed at once, which reads longer stretches of rows */
 #define STRIPS (M_BLOCK / TILE_ROWS + 2)
 #define ALIASED 1024 /* words; what lies that far apart competes for the same lines of a cache */
 
@@ -367,11 +367,11 @@ INLINE Panels some_panels(Panels all, int32_t j, int32_t width) {
 /* Where b is large: in blocks, and in each some panels after the other for all rows. */
 static void run_by_columns(Product p) {
   Strip strips[STRIPS];
-  float *room = p.scratch + PACKED;
+  float *room = p.scratch + GROUPS * RESIDENT;
   int32_t *places = (int32_t *)(room + M_BLOCK * K_BLOCK + TILE_ROWS + LANES);
   int32_t blocks = (p.depth + K_BLOCK - 1) / K_BLOCK;
   int32_t k_block = blocks ? (p.depth + blocks - 1) / blocks : 1;
-  int32_t wide = RESIDENT / PANEL / k_block * PANEL, wider = PACKED / PANEL / k_block * PANEL;
+  int32_t wide = RESIDENT / PANEL / k_block * PANEL, wider = GROUPS * wide;
   Panels all = p.packing == PACKED_B ? copied(&p) : (Panels){0};
   for (int32_t k = 0; k < p.depth || k == 0; k += k_block) {
     int32_t deep = p.depth - k < k_block ? p.depth - k : k_block;
