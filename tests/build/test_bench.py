@@ -97,7 +97,8 @@ def test_training_program_measures_a_step(
 def test_inference_program_repeats_images_up_to_the_number_asked_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code = page.program("models/mlp", "programs/inference", SAMPLES=10, IMAGES=25, BATCH=8)
+    given = {"SAMPLES": 10, "IMAGES": 25, "BATCH": 8, "MEASURED_S": 0.001}
+    code = page.program("models/mlp", "programs/inference", **given)
     variables, found = run(code, capsys)
     assert variables["x"].shape == (25, 784)  # type: ignore[attr-defined]  # an array
     assert isinstance(found, dict)

@@ -6,10 +6,11 @@ import { build, shaped } from "./models.js";
 
 /**
  * What to measure: `epochs` passes of `fit` over `samples` images, after one that does not count,
- * or `evaluate` and `predict` of them. Images come again from the first where there are not enough.
+ * or `evaluate` and `predict` of them, each as often as `seconds` last. Images come again from the
+ * first where there are not enough.
  *
  * @typedef {{work: "training" | "inference", model: string, batch: number, samples: number,
- *   epochs: number}} Request
+ *   epochs: number, seconds: number}} Request
  * @typedef {{model: any, x: any, y: any}} Prepared
  */
 
@@ -42,7 +43,7 @@ async function measure(request, pixels, labels) {
     const data = shaped(tf, model, repeated(pixels, samples * 784), repeated(labels, samples));
     entry = { model: build(tf, model), ...data };
     prepared.set(key, entry);
-    await job(entry, { ...request, epochs: 1 }); // compiles what is compiled lazily
+    await job(entry, { ...request, epochs: 1, seconds: 0 }); // compiles what is compiled lazily
   }
   return job(entry, request);
 }
@@ -70,16 +71,31 @@ async function train({ model, x, y }, { batch, samples, epochs }) {
  * @param {Prepared} prepared
  * @param {Request} request
  */
-async function infer({ model, x, y }, { batch }) {
+async function infer({ model, x, y }, { batch, seconds }) {
+  return {
+    evaluateMs: await milliseconds(seconds, () => model.evaluate(x, y, { batchSize: batch })),
+    predictMs: await milliseconds(seconds, () => model.predict(x, { batchSize: batch })),
+  };
+}
+
+/**
+ * The mean of as many calls as `seconds` take, at least one.
+ *
+ * @param {number} seconds
+ * @param {() => any} call Gives a tensor, or several of which the last is waited for.
+ */
+async function milliseconds(seconds, call) {
   const started = performance.now();
-  const scores = model.evaluate(x, y, { batchSize: batch });
-  await scores[1].data();
-  const evaluated = performance.now();
-  const predictions = model.predict(x, { batchSize: batch });
-  await predictions.data();
-  const predicted = performance.now();
-  tf.dispose([scores, predictions]);
-  return { evaluateMs: evaluated - started, predictMs: predicted - evaluated };
+  let calls = 0;
+  let passed = 0;
+  do {
+    const tensors = [call()].flat();
+    await tensors.at(-1).data();
+    tf.dispose(tensors);
+    calls += 1;
+    passed = performance.now() - started;
+  } while (passed < 1000 * seconds);
+  return passed / calls;
 }
 
 /**
