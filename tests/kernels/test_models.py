@@ -126,6 +126,31 @@ def test_optimizer(backend: WasmBackend, optimizer: str) -> None:
     assert_alike(backend, lambda: classifier(optimizer), IMAGES / 255.0, LABELS, epochs=1)
 
 
+def stack(widths: tuple[int, ...], optimizer: str) -> Any:
+    model = keras.Sequential(
+        [
+            keras.Input((144,)),
+            *(layers.Dense(width, activation="relu") for width in widths),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize(
+    "widths",
+    [(9, 130, 9), (129, 257, 129), (300, 300), (340, 260, 301), (520, 40, 520), (1024, 300, 8)],
+)
+def test_dense_layers_of_all_widths(
+    backend: WasmBackend, widths: tuple[int, ...], optimizer: str
+) -> None:
+    # How a product is made depends on its sizes, and gradients go through weights backwards.
+    x = IMAGES.reshape(200, -1) / 255.0
+    assert_alike(backend, lambda: stack(widths, optimizer), x, LABELS)
+
+
 def test_learning_rate_schedule(backend: WasmBackend) -> None:
     def build() -> Any:
         schedule = keras.optimizers.schedules.ExponentialDecay(0.01, 5, 0.5, staircase=True)

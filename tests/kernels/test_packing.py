@@ -169,6 +169,27 @@ def test_no_copy_of_what_is_small_large_or_transposed() -> None:
     assert kept(plan_of(lambda x: p.matmul(x, layer.weights, transpose_y=True))) == 0
 
 
+@pytest.mark.parametrize("columns", [DEPTH, 9])
+def test_a_product_that_transposes_weights_does_not_read_their_copy(
+    backend: WasmBackend, columns: int
+) -> None:
+    def step(layer: Layer) -> Callable[[Any], Any]:
+        def made(x: Any) -> Any:
+            errors = layer.forward(x) - 1.0
+            back = p.matmul(errors, layer.weights, transpose_y=True)
+            layer.learn(x, errors)
+            return back
+
+        return made
+
+    found = []
+    for one in (backend, NumpyBackend()):
+        plan = plan_of(step(Layer(columns)))
+        assert kept(plan) == 1
+        found.append(one.compile(plan).run([inputs()], 3)[0])
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-4, atol=1e-3)
+
+
 def test_two_products_with_the_same_weights_share_a_copy(backend: WasmBackend) -> None:
     def step(layer: Layer) -> Callable[[Any], Any]:
         def made(x: Any) -> Any:

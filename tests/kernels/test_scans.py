@@ -9,7 +9,9 @@ from hypothesis import given
 import pykeras_core as keras
 from pykeras_core import ops
 from pykeras_core.engine import GradientTape, Spec, trace
+from pykeras_core.engine import primitives as p
 from pykeras_core.engine.backends.base import Backend
+from pykeras_core.engine.backends.fusion import units_of
 from pykeras_core.engine.backends.numpy import NumpyBackend
 from pykeras_core.engine.backends.scans import ScanUnit
 from pykeras_core.engine.backends.wasm import WasmBackend
@@ -96,6 +98,44 @@ def test_a_scan_runs_again_as_it_ran_before(backend: WasmBackend) -> None:
     assert (float(last), float(total.numpy())) == (28.0, 28.0)
 
 
+@pytest.mark.parametrize("columns", [6, 40, 300])
+def test_weights_are_packed_once_a_scan(backend: WasmBackend, columns: int) -> None:
+    generator = np.random.default_rng(0)
+    weights = keras.Variable(generator.normal(size=(columns, columns)) / columns)
+
+    def there_and_back(carry: Any, row: Any) -> Any:
+        there = ops.tanh(p.matmul(carry, weights) + row)
+        return p.matmul(there, weights, transpose_y=True), there
+
+    def step(x: Any) -> Any:
+        _, rows = ops.scan(there_and_back, x[0], x)
+        weights.assign(weights * 1.5)
+        return rows
+
+    plan = Plan(trace(step, Spec((4, 5, columns))))
+    (scan,) = [unit for unit in units_of(plan) if isinstance(unit, ScanUnit)]
+    assert len(scan._packed) == 2
+    x = generator.normal(size=(4, 5, columns)).astype(np.float32)
+    before, found = weights.numpy(), []
+    for one in (backend, NumpyBackend()):
+        weights.assign(before)
+        executable = one.compile(plan)
+        found.append([executable.run([x], 2)[0], executable.run([x], 1)[0]])
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_what_is_not_finite_in_packed_weights_meets_zeros(backend: WasmBackend, odd: float) -> None:
+    def sums(x: Any, weights: Any) -> Any:
+        return ops.scan(lambda c, row: (p.matmul(row, weights), c), x[0], x)
+
+    x, weights = np.zeros((3, 8, 40), np.float32), np.ones((40, 40), np.float32)
+    weights[7, 3] = odd
+    found = run(backend, sums, x, weights)
+    assert np.isnan(found[0][:, 3]).all()
+    assert not found[0][:, 4].any()
+
+
 def classifier(recurrent: Any, masked: bool = False) -> Any:
     first = [keras.Input((None,)), layers.Embedding(20, 6, mask_zero=True)]
     model = keras.Sequential(
@@ -114,8 +154,13 @@ def classifier(recurrent: Any, masked: bool = False) -> Any:
         lambda: layers.GRU(9, reset_after=False),
         lambda: layers.RNN([layers.LSTMCell(5), layers.GRUCell(6)]),
         lambda: layers.Bidirectional(layers.LSTM(5)),
+        lambda: layers.LSTM(140),
+        lambda: layers.GRU(270),
     ],
-    ids=["SimpleRNN", "LSTM", "GRU", "GRU, reset before", "stack", "both ways"],
+    ids=[
+        *("SimpleRNN", "LSTM", "GRU", "GRU, reset before", "stack", "both ways"),
+        *("large LSTM", "large GRU"),
+    ],
 )
 def test_recurrent_models_learn_as_on_numpy(backend: WasmBackend, recurrent: Any) -> None:
     assert_alike(backend, lambda: classifier(recurrent()), SEQUENCES, LABELS)

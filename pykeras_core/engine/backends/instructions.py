@@ -82,14 +82,15 @@ class Code:
         locations: What each operand of the instructions refers to.
         scratch_bytes: The most that an instruction needs of each part of the scratch: its own
             part, that of a loop inside of it, and what they share.
-        kept: Where copies of values are that last through a run, by id of the value.
+        kept: Where copies of weights in panels are that last through a run or a scan, by id of
+            the weights and whether the products that read them transpose them.
     """
 
     def __init__(self, locate: Callable[[Value], Location | None]) -> None:
         self._locate = locate
         self.locations: dict[Location, int] = {}
         self.scratch_bytes = [0, 0, 0]
-        self.kept: dict[int, Location] = {}
+        self.kept: dict[tuple[int, bool], Location] = {}
         self._words: list[int] = []
 
     def operand(self, value: Value) -> int:

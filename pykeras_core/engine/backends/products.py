@@ -16,7 +16,7 @@ from pykeras_core.engine.backends.loops import LoopUnit
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.program import Equation, Value
 
-__all__ = ["ProductUnit", "encode_product", "packed_bytes", "with_loops"]
+__all__ = ["ProductUnit", "encode_product", "is_quickly_packed", "packed_bytes", "with_loops"]
 
 _WORD_BYTES = 4
 _PANEL, _TILE_ROWS, _LANES = 8, 6, 4
@@ -104,14 +104,26 @@ class _Product:
 
 
 def packed_bytes(equation: Equation) -> int | None:
-    """Size of a copy of the second operand in panels; None where packing is no matter."""
+    """Size of a copy of the second operand in panels; None where there can be none.
+
+    Args:
+        equation: A product.
+    """
     (out,) = equation.outputs
     product = _Product.of(equation)
-    if out.spec.dtype != "float32" or product.count != 1 or product.is_by_rows:
-        return None
-    if product.transposed[1] or len(equation.inputs[1].spec.shape) != _MATRIX_AXES:
+    is_matrix = len(equation.inputs[1].spec.shape) == _MATRIX_AXES
+    if out.spec.dtype != "float32" or product.count != 1 or not is_matrix:
         return None
     return _HEAD_BYTES + product.packed_words * _WORD_BYTES
+
+
+def is_quickly_packed(equation: Equation) -> bool:
+    """Whether the second operand is so small that packing it is hardly any work.
+
+    Args:
+        equation: A product.
+    """
+    return _Product.of(equation).is_by_rows
 
 
 def encode_product(equation: Equation) -> Callable[[Code], None]:
@@ -125,11 +137,11 @@ def _write(code: Code, equation: Equation, loop: LoopUnit | None = None) -> None
     product = _Product.of(equation, has_loop=loop is not None)
     name = "MATMUL" if out.spec.dtype == "float32" else "MATMUL_INT32"
     packed, packing = code.scratch(product.scratch_bytes), "NOTHING"
-    if not product.is_by_rows and id(y) in code.kept:
-        packed, packing = code.operand_at(code.kept[id(y)]), "B"
+    if copy := code.kept.get((id(y), product.transposed[1])):
+        packed, packing = code.operand_at(copy), "B"
     weights = loop.adam_weights(code.has_place) if loop and code.kept else None
-    if id(weights) in code.kept:
-        packed, packing = code.operand_at(code.kept[id(weights)]), "WEIGHTS"
+    if copy := code.kept.get((id(weights), False)):
+        packed, packing = code.operand_at(copy), "WEIGHTS"
     band = product.band_rows if loop else 0
     in_band = not code.has_place(out)
     if in_band:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from pykeras_core.engine.backends.instructions import Code, KernelUnit
 from pykeras_core.engine.backends.lowering import copy_value
-from pykeras_core.engine.plan import Location, Plan, Unit
+from pykeras_core.engine.backends.packing import packed_in_scan
+from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location, Plan, Unit
 from pykeras_core.engine.primitive import Array, Spec
 from pykeras_core.engine.program import Equation, Program, Value
 
@@ -80,12 +81,23 @@ class ScanUnit(KernelUnit):
         self._equation = equation
         self._units = units
         self._placement = plan.place(units)
-        self._workspace = Value(Spec((self._placement.arena_bytes,), "uint8"))
+        self._packed: dict[tuple[int, bool], int] = {}
+        size = self._placement.arena_bytes
+        for key, packed_bytes in packed_in_scan(plan.equations, self._is_given).items():
+            self._packed[key] = size
+            size += -(-packed_bytes // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
+        self._workspace = Value(Spec((size,), "uint8"))
 
     @property
     def outputs(self) -> Iterable[Value]:
-        """The scan's results, and the arena of its body."""
+        """The scan's results, and the arena of its body with the weights that it keeps packed."""
         return (*self._equation.outputs, self._workspace)
+
+    def _is_given(self, value: Value) -> bool:
+        """Whether a value comes from outside and is the same in all steps."""
+        place = self._placement.locations.get(id(value))
+        rows = self._equation.params["sequences"]
+        return place is not None and place.kind == "input" and place.index >= rows
 
     def _encode(self, code: Code) -> None:
         params, inputs = self._equation.params, self._equation.inputs
@@ -113,6 +125,9 @@ class ScanUnit(KernelUnit):
             for position, value in self._placement.copies:
                 copy_value(code, slots[position], value)
 
+        for key, offset in self._packed.items():
+            code.kept[key] = Location(arena.kind, arena.index + offset)
+            code.add("FILL", code.operand_at(code.kept[key]), 1, ALIGNMENT_BYTES, 0)
         words = code.nested(locate, write)
         code.add("SCAN", params["length"], len(places.moves) // 4, places.moves, len(words), words)
 

@@ -17,7 +17,8 @@
  *
  * `packed` is a copy of weights in panels, as long as they do not change, or change with it: with
  * PACKED_B it is that of b, made if it is not there; with PACKED_WEIGHTS that of what the loop
- * steps along. Before it stand its Head and the rest of a cache line.
+ * steps along. Before it stand its Head, zeroed when a run begins or a SCAN, and the rest of a
+ * cache line.
  */
 #include "loop.h"
 #include "skip.h"
@@ -45,7 +46,7 @@ typedef struct {
   int finite;
 } Panels;
 
-/* Of a copy of weights in panels. Its words are 0 when a run begins. */
+/* Of a copy of weights in panels; its words are 0 until it is made. */
 typedef struct {
   int32_t is_there, finite;
 } Head;
@@ -319,9 +320,20 @@ static float *next_place(const Product *p, Bands *bands, int32_t done) {
   return p->out + (ptrdiff_t)(bands->in_one_place ? high : done) * p->columns;
 }
 
+/* The copy of b. */
+static Panels copied(const Product *p) {
+  if (!p->head->is_there) {
+    p->head->finite = pack_panels(p->b, p->depth, p->columns, copied_panels(p)).finite;
+    p->head->is_there = 1;
+  }
+  return (Panels){.data = copied_panels(p), .columns = p->columns, .words = p->depth * PANEL,
+                  .finite = p->head->finite};
+}
+
 /* Where b is small: it is packed as a whole, and a's rows are read once. */
 static void run_by_rows(Product p, Bands bands) {
-  Panels panels = pack_panels(p.b, p.depth, p.columns, p.scratch);
+  Panels panels =
+      p.packing == PACKED_B ? copied(&p) : pack_panels(p.b, p.depth, p.columns, p.scratch);
   float *room = p.scratch + (p.columns + PANEL - 1) / PANEL * panels.words;
   int32_t *places = (int32_t *)(room + TILE_ROWS * (p.depth + 1) + LANES);
   Target to = {.out = p.out, .row = p.columns};
@@ -344,16 +356,6 @@ static void run_by_rows(Product p, Bands bands) {
   if (p.packing != PACKED_WEIGHTS) return;
   if (!takes_tiles) p.head->is_there = 0;
   if (any(copy.check)) p.head->finite = 0;
-}
-
-/* The copy of b. */
-static Panels copied(const Product *p) {
-  if (!p->head->is_there) {
-    p->head->finite = pack_panels(p->b, p->depth, p->columns, copied_panels(p)).finite;
-    p->head->is_there = 1;
-  }
-  return (Panels){.data = copied_panels(p), .columns = p->columns, .words = p->depth * PANEL,
-                  .finite = p->head->finite};
 }
 
 /* `width` columns of those from column j on. */
