@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 import pykeras_core as keras
 from pykeras_core.engine import Spec, trace
@@ -19,6 +21,7 @@ layers = keras.layers
 IMAGES = np.random.default_rng(0).integers(0, 256, (200, 12, 12)).astype(np.uint8)
 LABELS = np.random.default_rng(1).integers(0, 10, 200)
 NUMBERS = np.random.default_rng(2).normal(size=(200, 7))
+WIDTHS = [1, 8, 9, 40, 128, 130, 257, 300, 340, 520, 1024]
 
 
 def classifier(optimizer: Any = "adam") -> Any:
@@ -126,7 +129,7 @@ def test_optimizer(backend: WasmBackend, optimizer: str) -> None:
     assert_alike(backend, lambda: classifier(optimizer), IMAGES / 255.0, LABELS, epochs=1)
 
 
-def stack(widths: tuple[int, ...], optimizer: str) -> Any:
+def stack(widths: list[int], optimizer: str) -> Any:
     model = keras.Sequential(
         [
             keras.Input((144,)),
@@ -138,17 +141,21 @@ def stack(widths: tuple[int, ...], optimizer: str) -> Any:
     return model
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
-@pytest.mark.parametrize(
-    "widths",
-    [(9, 130, 9), (129, 257, 129), (300, 300), (340, 260, 301), (520, 40, 520), (1024, 300, 8)],
+@settings(max_examples=40)
+@given(
+    st.lists(st.sampled_from(WIDTHS), min_size=1, max_size=3),
+    st.sampled_from([1, 3, 32, 130]),
+    st.sampled_from(["adam", "sgd"]),
 )
+@example([300, 300], 32, "adam")
+@example([129, 257, 129], 32, "adam")
+@example([1024, 300, 8], 32, "adam")
 def test_dense_layers_of_all_widths(
-    backend: WasmBackend, widths: tuple[int, ...], optimizer: str
+    backend: WasmBackend, widths: list[int], batch: int, optimizer: str
 ) -> None:
     # How a product is made depends on its sizes, and gradients go through weights backwards.
-    x = IMAGES.reshape(200, -1) / 255.0
-    assert_alike(backend, lambda: stack(widths, optimizer), x, LABELS)
+    x, y = IMAGES.reshape(200, -1)[: 4 * batch] / 255.0, LABELS[: 4 * batch]
+    assert_alike(backend, lambda: stack(widths, optimizer), x, y, batch_size=batch)
 
 
 def test_learning_rate_schedule(backend: WasmBackend) -> None:
