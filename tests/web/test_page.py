@@ -82,6 +82,12 @@ def test_nothing_moves_between_idle_and_done(page: Page, site_url: str) -> None:
     assert {part: page.locator(part).bounding_box() for part in parts} == before
 
 
+TABLE = """import keras, numpy as np
+x = np.arange(130, dtype="float32").reshape(10, 13)
+model = keras.Sequential([keras.layers.Input((13,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+model.fit(x / 130, x[:, 0], verbose=0)
+"""
 SUMMARY = """\
 import keras
 model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(10), keras.layers.Softmax()])
@@ -119,12 +125,27 @@ def test_rows_of_a_table_stay_rows_and_are_scrolled_on_a_phone(phone: Playground
         assert phone.tab.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_a_run_without_a_model_leaves_no_blanks_above_the_console_of_a_phone(
-    phone: PlaygroundPage,
-) -> None:
+def test_a_run_without_a_model_leaves_no_blanks(phone: PlaygroundPage) -> None:
     phone.run("print('words')").wait_until_finished()
     expect(phone.predictions).to_contain_text("There was nothing unseen")
-    expect(phone.predictions.locator("li").first).to_be_hidden()
+    for width in (390, 1440):
+        phone.tab.set_viewport_size({"width": width, "height": 900})
+        expect(phone.predictions.locator("li").first).to_be_hidden()
+
+
+def test_a_table_of_data_scrolls_below_its_head(phone: PlaygroundPage) -> None:
+    phone.run(TABLE).wait_until_finished()
+    body = phone.samples.locator(".body")
+    target = phone.samples.get_by_role("columnheader", name="target")
+    expect(target).not_to_be_in_viewport(ratio=1)
+    body.focus()
+    body.evaluate("body => body.scrollTo(body.scrollWidth, 0)")
+    expect(target).to_be_in_viewport(ratio=1)
+    phone.tab.set_viewport_size({"width": 1440, "height": 900})
+    hidden = body.evaluate("body => body.scrollHeight - body.clientHeight")
+    assert hidden > 50, "eight rows do not fit in"
+    body.evaluate("body => body.scrollTo(0, body.scrollHeight)")
+    expect(target).to_be_in_viewport(ratio=1)
 
 
 def test_the_console_can_be_enlarged(playground: PlaygroundPage) -> None:

@@ -178,9 +178,13 @@ export class PredictionPanel extends LitElement {
         font-size: var(--size-small);
       }
 
-      /* In one column, what the program printed is below: nothing empty stands in the way. */
+      /* No sample will come any more. */
+      .body.none {
+        display: none;
+      }
+
+      /* In one column, what the program printed is below: little that is empty stands before it. */
       @media (max-width: 60rem) {
-        .body.none,
         [aria-hidden] > li:nth-child(n + 7) {
           display: none;
         }

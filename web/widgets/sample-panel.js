@@ -35,6 +35,25 @@ export class SamplePanel extends LitElement {
         overflow: auto;
       }
 
+      /* Shade at the edges beyond which there is more; at an end a cover scrolls over it. */
+      .body.table {
+        --cover: var(--surface-panel) 40%, transparent;
+        background:
+          linear-gradient(to top, var(--cover)) bottom / 100% 2rem local,
+          linear-gradient(to left, var(--cover)) right / 2rem 100% local,
+          radial-gradient(farthest-side at 50% 100%, var(--scroll-shade), transparent) bottom / 100%
+            0.75rem scroll,
+          radial-gradient(farthest-side at 100% 50%, var(--scroll-shade), transparent) right /
+            0.75rem 100% scroll;
+        background-repeat: no-repeat;
+      }
+
+      thead th {
+        position: sticky;
+        top: 0;
+        background: var(--surface-panel);
+      }
+
       ol {
         display: grid;
         grid-template-columns: repeat(15, minmax(0, 1fr));
@@ -104,7 +123,11 @@ export class SamplePanel extends LitElement {
           <h2 id="title">${t("samples.title")}</h2>
           <span class="note">${this.caption()}</span>
         </div>
-        <div class="body">${this.body()}</div>
+        ${
+          this.samples?.samples.kind === "rows"
+            ? html`<div class="body table" tabindex="0">${renderRows(this.samples.samples)}</div>`
+            : html`<div class="body">${this.body()}</div>`
+        }
       </section>
     `;
   }
@@ -137,7 +160,7 @@ export class SamplePanel extends LitElement {
     if (samples.kind === "images") {
       return renderImages(samples);
     }
-    return samples.kind === "points" ? this.renderPoints(samples) : renderRows(samples);
+    return samples.kind === "points" ? this.renderPoints(samples) : nothing;
   }
 
   /** @param {PointSamples} samples */
