@@ -21,7 +21,7 @@ layers = keras.layers
 IMAGES = np.random.default_rng(0).integers(0, 256, (200, 12, 12)).astype(np.uint8)
 LABELS = np.random.default_rng(1).integers(0, 10, 200)
 NUMBERS = np.random.default_rng(2).normal(size=(200, 7))
-WIDTHS = [1, 8, 9, 40, 128, 130, 257, 300, 340, 520, 1024]
+WIDTHS = [1, 8, 9, 40, 128, 130, 256, 257, 300, 340, 512, 520, 1024]
 
 
 def classifier(optimizer: Any = "adam") -> Any:
@@ -148,6 +148,8 @@ def stack(widths: list[int], optimizer: str) -> Any:
     st.sampled_from(["adam", "sgd"]),
 )
 @example([300, 300], 32, "adam")
+@example([256, 256], 32, "adam")
+@example([512, 128], 32, "adam")
 @example([129, 257, 129], 32, "adam")
 @example([1024, 300, 8], 32, "adam")
 def test_dense_layers_of_all_widths(
