@@ -27,8 +27,8 @@ class Location:
     """Where a value lives.
 
     Args:
-        kind: 'arena', 'input', 'variable' or 'constant'.
-        index: Offset in bytes for the arena, else position in the plan's list of that kind.
+        kind: 'arena', 'input', 'variable' or 'constant'; a backend adds kinds of its own.
+        index: Offset in bytes for the arena, else position in the list of that kind.
     """
 
     kind: str

@@ -125,7 +125,9 @@ export class SamplePanel extends LitElement {
         </div>
         ${
           this.samples?.samples.kind === "rows"
-            ? html`<div class="body table" tabindex="0">${renderRows(this.samples.samples)}</div>`
+            ? html`<div class="body table" tabindex="0" role="group" aria-labelledby="title">
+                ${this.body()}
+              </div>`
             : html`<div class="body">${this.body()}</div>`
         }
       </section>
@@ -160,7 +162,7 @@ export class SamplePanel extends LitElement {
     if (samples.kind === "images") {
       return renderImages(samples);
     }
-    return samples.kind === "points" ? this.renderPoints(samples) : nothing;
+    return samples.kind === "points" ? this.renderPoints(samples) : renderRows(samples);
   }
 
   /** @param {PointSamples} samples */
@@ -199,28 +201,26 @@ function renderImages(samples) {
 function renderRows({ rows, targets, features }) {
   const hidden = features - (rows[0]?.length ?? 0);
   return html`
-    <div class="scroll" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            ${rows[0]?.map((_, index) => html`<th scope="col">${t("samples.feature", { number: index + 1 })}</th>`)}
-            ${hidden > 0 ? html`<th scope="col">${t("samples.more", { count: hidden })}</th>` : nothing}
-            ${targets ? html`<th scope="col">${t("samples.target")}</th>` : nothing}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map(
-            (row, index) => html`
-              <tr>
-                ${row.map((value) => html`<td>${formatMetric(value)}</td>`)}
-                ${hidden > 0 ? html`<td>…</td>` : nothing}
-                ${targets ? html`<td>${targets[index].map(formatMetric).join(", ")}</td>` : nothing}
-              </tr>
-            `,
-          )}
-        </tbody>
-      </table>
-    </div>
+    <table>
+      <thead>
+        <tr>
+          ${rows[0]?.map((_, index) => html`<th scope="col">${t("samples.feature", { number: index + 1 })}</th>`)}
+          ${hidden > 0 ? html`<th scope="col">${t("samples.more", { count: hidden })}</th>` : nothing}
+          ${targets ? html`<th scope="col">${t("samples.target")}</th>` : nothing}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row, index) => html`
+            <tr>
+              ${row.map((value) => html`<td>${formatMetric(value)}</td>`)}
+              ${hidden > 0 ? html`<td>…</td>` : nothing}
+              ${targets ? html`<td>${targets[index].map(formatMetric).join(", ")}</td>` : nothing}
+            </tr>
+          `,
+        )}
+      </tbody>
+    </table>
   `;
 }
 

@@ -188,7 +188,7 @@ class ProductUnit(KernelUnit):
             has_place: Whether a value lives somewhere.
         """
         (gradient,) = self._product.outputs
-        product = _Product.of(self._product, has_loop=True)
+        product = _Product.of(self._product)
         aliased = product.columns % _ALIASED_WORDS == 0
         takes_tiles = product.transposed[0] and not aliased and not has_place(gradient)
         return self._loop.adam_weights(has_place) if takes_tiles else None
