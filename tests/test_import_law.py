@@ -30,6 +30,7 @@ LAYERS = [
     ["random"],
     ["saving.registration", "saving.serialization", "saving.lambdas", "saving.public_names"],
     ["dtype_policies"],
+    ["symbolic"],
     [
         *("activations", "initializers", "regularizers", "constraints"),
         *("layers", "losses", "metrics", "optimizers"),
@@ -47,7 +48,7 @@ LAZILY_UP = {
     ("config", "dtype_policies"): "`keras.config` shows the policies that layers take",
     ("saving.lambdas", ""): "a lambda from a file finds `keras` among its globals",
     ("saving.legacy_config", "models.wiring"): "Keras 2's files hold functional models in its form",
-    ("saving.serialization", "layers.keras_tensor"): "a file may hold symbolic tensors",
+    ("saving.serialization", "symbolic.keras_tensor"): "a file may hold symbolic tensors",
 }
 
 # Beside the tower: they execute programs, know the engine's records, and are known by few.

@@ -62,7 +62,6 @@ from pykeras_core.config import (
     set_floatx,
     set_image_data_format,
 )
-from pykeras_core.layers.keras_tensor import is_keras_tensor
 from pykeras_core.naming import get_uid, name_scope
 from pykeras_core.ops import (
     abs,
@@ -113,6 +112,7 @@ from pykeras_core.ops import (
     var,
     zeros_like,
 )
+from pykeras_core.symbolic.keras_tensor import is_keras_tensor
 from pykeras_core.utils.dtypes import (
     is_float_dtype,
     is_int_dtype,

@@ -51,7 +51,6 @@ from pykeras_core.layers.image_layers import CenterCrop, Resizing
 from pykeras_core.layers.input_layer import Input, InputLayer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.join import Concatenate, Dot, concatenate, dot
-from pykeras_core.layers.keras_tensor import KerasTensor
 from pykeras_core.layers.lambda_layer import Lambda
 from pykeras_core.layers.lookup import IntegerLookup, StringLookup
 from pykeras_core.layers.merge import (
@@ -75,7 +74,6 @@ from pykeras_core.layers.norm import (
     RMSNormalization,
     UnitNormalization,
 )
-from pykeras_core.layers.operation import Operation
 from pykeras_core.layers.pooling import (
     AdaptiveAveragePooling1D,
     AdaptiveAveragePooling2D,
@@ -111,6 +109,8 @@ from pykeras_core.layers.spectral_norm import SpectralNormalization
 from pykeras_core.layers.text import TextVectorization
 from pykeras_core.layers.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from pykeras_core.saving import serialization
+from pykeras_core.symbolic.keras_tensor import KerasTensor
+from pykeras_core.symbolic.operation import Operation
 
 __all__ = [
     "ELU",

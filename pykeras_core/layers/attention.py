@@ -6,7 +6,7 @@ from typing import Any
 
 from pykeras_core import ops, random
 from pykeras_core.layers.base import Layer
-from pykeras_core.layers.keras_tensor import KerasTensor
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["AdditiveAttention", "Attention", "causal_mask"]
 

@@ -14,16 +14,16 @@ from pykeras_core.layers.call_spec import (
     is_tensor_like,
     running_call,
 )
-from pykeras_core.layers.keras_tensor import (
+from pykeras_core.layers.losses import LayerLosses
+from pykeras_core.layers.masking import LayerMasks
+from pykeras_core.layers.state import LayerState
+from pykeras_core.symbolic.keras_tensor import (
     KerasTensor,
     Node,
     any_symbolic_tensors,
 )
-from pykeras_core.layers.losses import LayerLosses
-from pykeras_core.layers.masking import LayerMasks
-from pykeras_core.layers.operation import Operation
-from pykeras_core.layers.shape_inference import infer_output_spec
-from pykeras_core.layers.state import LayerState
+from pykeras_core.symbolic.operation import Operation
+from pykeras_core.symbolic.shape_inference import infer_output_spec
 
 __all__ = ["Layer"]
 

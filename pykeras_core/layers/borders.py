@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.layers.keras_tensor import KerasTensor
 from pykeras_core.layers.spatial import Shape, SpatialLayer, int_tuple
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = [
     "Cropping1D",

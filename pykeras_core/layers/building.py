@@ -11,10 +11,10 @@ from typing import Any
 from pykeras_core import tree
 from pykeras_core.layers.call_spec import CallSpec, align_shapes
 from pykeras_core.layers.input_spec import assert_input_compatibility
-from pykeras_core.layers.keras_tensor import standardize_shape
-from pykeras_core.layers.shape_inference import infer_output_spec
 from pykeras_core.layers.tracking import Tracker
 from pykeras_core.naming import current_path, name_scope
+from pykeras_core.symbolic.keras_tensor import standardize_shape
+from pykeras_core.symbolic.shape_inference import infer_output_spec
 
 __all__ = ["LayerBuild", "pop_input_shape"]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pykeras_core import engine, tree
-from pykeras_core.layers.keras_tensor import KerasTensor, standardize_shape
+from pykeras_core.symbolic.keras_tensor import KerasTensor, standardize_shape
 
 __all__ = ["CallSpec", "align_shapes", "inside_call", "is_tensor_like", "running_call"]
 

@@ -7,10 +7,10 @@ from typing import Any
 from pykeras_core import activations, constraints, initializers, ops, regularizers, tree
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
-from pykeras_core.layers.keras_tensor import KerasTensor
 from pykeras_core.layers.lora import LowRank
 from pykeras_core.layers.masking import set_keras_mask
 from pykeras_core.saving import serialization
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["Dense", "Identity", "Masking", "Wrapper"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from pykeras_core import ops
 from pykeras_core.layers.core import positive_int
 from pykeras_core.layers.headed_attention import HeadedAttention
-from pykeras_core.layers.keras_tensor import KerasTensor
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["GroupedQueryAttention"]
 

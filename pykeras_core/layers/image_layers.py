@@ -8,7 +8,7 @@ from pykeras_core import config as keras_config
 from pykeras_core import ops
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.core import positive_int
-from pykeras_core.layers.keras_tensor import KerasTensor
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["CenterCrop", "ImageLayer", "Resizing"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pykeras_core import engine
 from pykeras_core.layers.base import Layer
-from pykeras_core.layers.keras_tensor import KerasTensor, Node, standardize_shape
+from pykeras_core.symbolic.keras_tensor import KerasTensor, Node, standardize_shape
 
 __all__ = ["Input", "InputLayer"]
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import engine, tree
-from pykeras_core.layers.keras_tensor import standardize_shape
+from pykeras_core.symbolic.keras_tensor import standardize_shape
 
 __all__ = ["InputSpec", "assert_input_compatibility"]
 

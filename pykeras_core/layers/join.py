@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.layers.keras_tensor import KerasTensor
 from pykeras_core.layers.merge import Merge
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["Concatenate", "Dot", "batch_dot", "concatenate", "dot"]
 

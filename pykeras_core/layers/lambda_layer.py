@@ -7,9 +7,9 @@ from typing import Any
 
 from pykeras_core import tree
 from pykeras_core.layers.base import Layer
-from pykeras_core.layers.keras_tensor import KerasTensor
-from pykeras_core.layers.shape_inference import infer_output_spec
 from pykeras_core.saving import lambdas, serialization
+from pykeras_core.symbolic.keras_tensor import KerasTensor
+from pykeras_core.symbolic.shape_inference import infer_output_spec
 
 __all__ = ["Lambda"]
 

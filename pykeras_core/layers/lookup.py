@@ -13,7 +13,7 @@ import numpy as np
 from pykeras_core import ops
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.categories import _encode, _encoded_shape, _refuse_sparse
-from pykeras_core.layers.keras_tensor import KerasTensor
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["IntegerLookup", "Lookup", "StringLookup"]
 

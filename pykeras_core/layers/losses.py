@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import engine, tree
-from pykeras_core.layers.shape_inference import inferring
+from pykeras_core.symbolic.shape_inference import inferring
 
 __all__ = ["LayerLosses"]
 

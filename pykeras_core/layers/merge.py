@@ -8,8 +8,8 @@ from typing import Any
 
 from pykeras_core import ops
 from pykeras_core.layers.base import Layer
-from pykeras_core.layers.keras_tensor import KerasTensor
 from pykeras_core.layers.masking import get_keras_mask, set_keras_mask
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = [
     "Add",

@@ -10,8 +10,8 @@ from pykeras_core import ops
 from pykeras_core.layers.core import positive_int
 from pykeras_core.layers.einsum_dense import EinsumDense
 from pykeras_core.layers.headed_attention import HeadedAttention
-from pykeras_core.layers.keras_tensor import KerasTensor
 from pykeras_core.layers.masking import set_keras_mask
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["MultiHeadAttention"]
 

@@ -10,7 +10,7 @@ from pykeras_core.config import standardize_data_format
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.core import positive_int
 from pykeras_core.layers.input_spec import InputSpec
-from pykeras_core.layers.keras_tensor import KerasTensor, standardize_shape
+from pykeras_core.symbolic.keras_tensor import KerasTensor, standardize_shape
 
 __all__ = ["Flatten", "Permute", "RepeatVector", "Reshape"]
 

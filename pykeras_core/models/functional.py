@@ -10,12 +10,12 @@ from pykeras_core import ops, tree
 from pykeras_core.engine import convert_to_tensor, is_tensor
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
-from pykeras_core.layers.keras_tensor import KerasTensor
-from pykeras_core.layers.shape_inference import infer_output_spec
 from pykeras_core.models.graph import Graph
 from pykeras_core.models.model import Model
 from pykeras_core.models.wiring import read_wiring, write_wiring
 from pykeras_core.saving.serialization import deserialize_keras_object
+from pykeras_core.symbolic.keras_tensor import KerasTensor
+from pykeras_core.symbolic.shape_inference import infer_output_spec
 from pykeras_core.training.trainer import Trainer
 
 __all__ = ["Functional"]

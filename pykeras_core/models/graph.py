@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pykeras_core import tree
-from pykeras_core.layers.keras_tensor import KerasTensor, Node
+from pykeras_core.symbolic.keras_tensor import KerasTensor, Node
 
 __all__ = ["Graph"]
 

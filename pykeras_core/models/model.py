@@ -13,10 +13,10 @@ from typing import Any
 from pykeras_core import tree
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.call_spec import CallSpec
-from pykeras_core.layers.keras_tensor import KerasTensor
-from pykeras_core.layers.shape_inference import infer_output_spec
 from pykeras_core.saving.api import load_weights, save_model, save_weights
 from pykeras_core.saving.serialization import serialize_keras_object
+from pykeras_core.symbolic.keras_tensor import KerasTensor
+from pykeras_core.symbolic.shape_inference import infer_output_spec
 from pykeras_core.training.trainer import Trainer
 
 __all__ = ["Model"]

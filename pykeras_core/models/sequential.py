@@ -7,11 +7,11 @@ from typing import Any
 from pykeras_core import tree
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_layer import InputLayer
-from pykeras_core.layers.keras_tensor import KerasTensor, standardize_shape
 from pykeras_core.layers.tracking import untracked
 from pykeras_core.models.functional import Functional
 from pykeras_core.models.model import Model
 from pykeras_core.saving.serialization import deserialize_keras_object, serialize_keras_object
+from pykeras_core.symbolic.keras_tensor import KerasTensor, standardize_shape
 from pykeras_core.utils.packing import unpack_x_y_sample_weight
 
 __all__ = ["Sequential"]

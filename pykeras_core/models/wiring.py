@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pykeras_core import tree
-from pykeras_core.layers.keras_tensor import KerasHistory, KerasTensor, Node
-from pykeras_core.layers.operation import Operation
 from pykeras_core.models.graph import Graph
 from pykeras_core.saving.serialization import deserialize_keras_object, serialize_keras_object
+from pykeras_core.symbolic.keras_tensor import KerasHistory, KerasTensor, Node
+from pykeras_core.symbolic.operation import Operation
 
 __all__ = ["read_wiring", "write_wiring"]
 

@@ -92,7 +92,7 @@ def symbol_from_name(namespace: str, name: str) -> Any:
         The object, or `None` if we have none of that name.
     """
     if namespace == "keras.src.ops" or namespace.startswith("keras.src.ops."):
-        op_call = importlib.import_module(f"{PACKAGE}.layers.op_call")
+        op_call = importlib.import_module(f"{PACKAGE}.symbolic.op_call")
         return op_call.class_from_name(namespace, name)
     if namespace.startswith("keras.src."):
         namespace = f"keras.{namespace.split('.')[2]}"

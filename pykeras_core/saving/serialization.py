@@ -339,7 +339,7 @@ def _not_found(kind: str, name: str, config: Config) -> str:
 
 
 def _read_keras_tensor(config: Config) -> Any:
-    from pykeras_core.layers.keras_tensor import KerasTensor
+    from pykeras_core.symbolic.keras_tensor import KerasTensor
 
     tensor = KerasTensor(config["shape"], dtype=config["dtype"])
     tensor._pre_serialization_keras_history = config["keras_history"]

@@ -5,7 +5,6 @@ from pykeras_core.config import (
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
-from pykeras_core.layers.keras_tensor import is_keras_tensor
 from pykeras_core.saving.registration import (
     CustomObjectScope,
     custom_object_scope,
@@ -15,6 +14,7 @@ from pykeras_core.saving.registration import (
     register_keras_serializable,
 )
 from pykeras_core.saving.serialization import deserialize_keras_object, serialize_keras_object
+from pykeras_core.symbolic.keras_tensor import is_keras_tensor
 from pykeras_core.utils.directories import (
     image_dataset_from_directory,
     text_dataset_from_directory,

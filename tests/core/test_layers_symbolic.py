@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from pykeras_core import layers, ops
 from pykeras_core.engine import GradientTape, Variable
-from pykeras_core.layers.keras_tensor import KerasTensor, standardize_shape
-from pykeras_core.layers.shape_inference import infer_output_spec
+from pykeras_core.symbolic.keras_tensor import KerasTensor, standardize_shape
+from pykeras_core.symbolic.shape_inference import infer_output_spec
 
 sizes = st.integers(1, 5)
 shapes = st.lists(sizes, min_size=1, max_size=4).map(tuple)

@@ -12,7 +12,7 @@ import pytest
 import pykeras_core as keras
 from pykeras_core import layers, ops
 from pykeras_core.compat.namespace import public_names
-from pykeras_core.layers import op_call
+from pykeras_core.symbolic import op_call
 
 X = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
 

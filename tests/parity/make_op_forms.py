@@ -1,4 +1,4 @@
-"""Writes ``pykeras_core/layers/op_forms.txt``: how real Keras names ops in model files.
+"""Writes ``pykeras_core/symbolic/op_forms.txt``: how real Keras names ops in model files.
 
 Each op of ``keras.ops`` is a class when a functional model is saved, with some of the op's
 arguments as its configuration and the others as arguments of its call. Which is which is read
@@ -21,7 +21,7 @@ from typing import Any
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-FILE = pathlib.Path("pykeras_core/layers/op_forms.txt")
+FILE = pathlib.Path("pykeras_core/symbolic/op_forms.txt")
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pykeras_core import engine, tree
-from pykeras_core.layers.keras_tensor import KerasTensor
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["infer_output_spec", "inferring"]
 

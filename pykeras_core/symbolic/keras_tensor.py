@@ -108,7 +108,7 @@ class KerasTensor(SymbolicOperand):
         self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Records an op of `keras.ops` as a step of the model and returns its placeholders."""
-        from pykeras_core.layers import op_call
+        from pykeras_core.symbolic import op_call
 
         return op_call.record(function, args, kwargs)
 

@@ -6,9 +6,9 @@ import inspect
 from typing import Any
 
 from pykeras_core import dtype_policies, tree
-from pykeras_core.layers.keras_tensor import Node, any_symbolic_tensors
-from pykeras_core.layers.shape_inference import infer_output_spec
 from pykeras_core.naming import auto_name
+from pykeras_core.symbolic.keras_tensor import Node, any_symbolic_tensors
+from pykeras_core.symbolic.shape_inference import infer_output_spec
 
 __all__ = ["Operation"]
 

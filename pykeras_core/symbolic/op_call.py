@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 
 from pykeras_core import ops
-from pykeras_core.layers.keras_tensor import any_symbolic_tensors
-from pykeras_core.layers.operation import Operation
+from pykeras_core.symbolic.keras_tensor import any_symbolic_tensors
+from pykeras_core.symbolic.operation import Operation
 
 __all__ = ["OpCall", "class_from_name", "record"]
 
@@ -30,7 +30,7 @@ class OpForm(NamedTuple):
 @functools.cache
 def _forms() -> dict[str, OpForm]:
     """The forms of ops by the op's name."""
-    file = importlib.resources.files("pykeras_core.layers").joinpath("op_forms.txt")
+    file = importlib.resources.files("pykeras_core.symbolic").joinpath("op_forms.txt")
     lines = file.read_text(encoding="utf-8").splitlines()
     rows = [line.split() for line in lines if line and not line.startswith("#")]
     return {row[0]: OpForm(row[1], row[2], tuple(row[3:])) for row in rows}

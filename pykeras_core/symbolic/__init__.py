@@ -1,0 +1,1 @@
+"""What functional models are wired with: placeholders, the calls they record, their shapes."""
