@@ -19,7 +19,7 @@ WEB = REPOSITORY / "web"
 # From the bottom up. A name stands for the module or package and everything in it that is not
 # named by itself. Parts on one line may know each other.
 LAYERS = [
-    ["tree", "naming", "version"],
+    ["tree", "naming", "version", "checks"],
     ["engine.primitive", "engine.capacity"],
     ["engine.program"],
     ["engine.tensor", "engine.tracing", "engine.variable"],

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitive import Array
@@ -79,21 +80,21 @@ def _below(tensor: Tensor, k: int) -> Array:
 
 
 @operation
-def tril(x: Any, k: int = 0) -> Tensor:
+def tril(x: ArrayLike, k: int = 0) -> Tensor:
     """The elements on and below the k-th diagonal of the last two axes; 0 above it."""
     tensor = _at_least("tril", x, 2)
     return _kept(tensor, _below(tensor, whole("tril", "k", k)))
 
 
 @operation
-def triu(x: Any, k: int = 0) -> Tensor:
+def triu(x: ArrayLike, k: int = 0) -> Tensor:
     """The elements on and above the k-th diagonal of the last two axes; 0 below it."""
     tensor = _at_least("triu", x, 2)
     return _kept(tensor, ~_below(tensor, whole("triu", "k", k) - 1))
 
 
 @operation
-def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+def diagonal(x: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """A diagonal of two axes, as a new last axis."""
     tensor = moveaxis(_at_least("diagonal", x, 2), (axis1, axis2), (-2, -1))
     rows, columns = tensor.shape[-2:]
@@ -106,7 +107,7 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
 
 
 @operation
-def diag(x: Any, k: int = 0) -> Tensor:
+def diag(x: ArrayLike, k: int = 0) -> Tensor:
     """The k-th diagonal of a matrix, or a matrix that has the vector `x` on it.
 
     Raises:
@@ -127,13 +128,13 @@ def diag(x: Any, k: int = 0) -> Tensor:
 
 
 @operation
-def diagflat(x: Any, k: int = 0) -> Tensor:
+def diagflat(x: ArrayLike, k: int = 0) -> Tensor:
     """A matrix with the elements of `x`, taken flat, on its k-th diagonal."""
     return diag(ravel(x), k)
 
 
 @operation
-def rot90(array: Any, k: int = 1, axes: Any = (0, 1)) -> Tensor:
+def rot90(array: ArrayLike, k: int = 1, axes: Any = (0, 1)) -> Tensor:
     """Turn by k times 90 degrees in the plane of two axes, from the first to the second."""
     tensor = _at_least("rot90", array, 2)
     first, second = (canonical_axis("rot90", axis, tensor.ndim) for axis in axes)
@@ -148,13 +149,13 @@ def rot90(array: Any, k: int = 1, axes: Any = (0, 1)) -> Tensor:
 
 
 @operation
-def fliplr(x: Any) -> Tensor:
+def fliplr(x: ArrayLike) -> Tensor:
     """Reverse the second axis."""
     return flip(_at_least("fliplr", x, 2), 1)
 
 
 @operation
-def flipud(x: Any) -> Tensor:
+def flipud(x: ArrayLike) -> Tensor:
     """Reverse the first axis."""
     return flip(_at_least("flipud", x, 1), 0)
 
@@ -168,26 +169,26 @@ def dstack(xs: Any) -> Tensor:
 
 
 @operation
-def hsplit(x: Any, indices_or_sections: Any) -> list[Tensor]:
+def hsplit(x: ArrayLike, indices_or_sections: Any) -> list[Tensor]:
     """Cut along the second axis, or the only one; see `split`."""
     tensor = _at_least("hsplit", x, 1)
     return split(tensor, indices_or_sections, 0 if tensor.ndim == 1 else 1)
 
 
 @operation
-def vsplit(x: Any, indices_or_sections: Any) -> list[Tensor]:
+def vsplit(x: ArrayLike, indices_or_sections: Any) -> list[Tensor]:
     """Cut along the first axis; see `split`."""
     return split(_at_least("vsplit", x, 2), indices_or_sections, 0)
 
 
 @operation
-def dsplit(x: Any, indices_or_sections: Any) -> list[Tensor]:
+def dsplit(x: ArrayLike, indices_or_sections: Any) -> list[Tensor]:
     """Cut along the third axis; see `split`."""
     return split(_at_least("dsplit", x, 3), indices_or_sections, 2)
 
 
 @operation
-def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
+def array_split(x: ArrayLike, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
     """Cut along an axis as `split`, into parts that may differ in length by one."""
     tensor = convert_to_tensor(x)
     if np.ndim(indices_or_sections):
@@ -201,7 +202,7 @@ def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Tensor]
 
 
 @operation
-def vander(x: Any, N: int | None = None, increasing: bool = False) -> Tensor:
+def vander(x: ArrayLike, N: int | None = None, increasing: bool = False) -> Tensor:
     """The powers of a vector's elements, as columns: of falling exponent by default.
 
     Args:
@@ -224,7 +225,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Tensor:
 
 
 @operation
-def kron(x1: Any, x2: Any) -> Tensor:
+def kron(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """The Kronecker product: a copy of `x2` for each element of `x1`, times it."""
     x, y = promote(x1, x2, at_least="int32")
     rank = max(x.ndim, y.ndim)
@@ -238,7 +239,12 @@ def kron(x1: Any, x2: Any) -> Tensor:
 
 @operation
 def cross(
-    x1: Any, x2: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
+    x1: ArrayLike,
+    x2: ArrayLike,
+    axisa: int = -1,
+    axisb: int = -1,
+    axisc: int = -1,
+    axis: int | None = None,
 ) -> Tensor:
     """The cross product of vectors of 3 elements, or of 2 (whose third one is 0).
 
@@ -293,7 +299,7 @@ def _as_before(images: Tensor, data_format: str) -> Tensor:
 
 
 @operation
-def depth_to_space(x: Any, block_size: int, data_format: str = "channels_last") -> Tensor:
+def depth_to_space(x: ArrayLike, block_size: int, data_format: str = "channels_last") -> Tensor:
     """Spread groups of channels over blocks of pixels: (b, h, w, c) to (b, hs, ws, c / s^2).
 
     Args:
@@ -317,7 +323,7 @@ def depth_to_space(x: Any, block_size: int, data_format: str = "channels_last") 
 
 
 @operation
-def space_to_depth(x: Any, block_size: int, data_format: str = "channels_last") -> Tensor:
+def space_to_depth(x: ArrayLike, block_size: int, data_format: str = "channels_last") -> Tensor:
     """Stack blocks of pixels as channels: (b, h, w, c) to (b, h / s, w / s, c s^2).
 
     Args:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.linalg import einsum
@@ -83,7 +84,7 @@ def dot_product_attention(
 
 
 @operation
-def psnr(x1: Any, x2: Any, max_val: Any) -> Tensor:
+def psnr(x1: ArrayLike, x2: ArrayLike, max_val: Any) -> Tensor:
     """The peak signal-to-noise ratio in decibels: 20 log10(max_val) - 10 log10(mean square error).
 
     Args:

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import tree
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.manipulation import concatenate, moveaxis, ravel, stack, unstack
@@ -310,7 +311,7 @@ def _packed(structure: Any, leaves: list[Tensor], ends: list[int]) -> Any:
 
 
 @operation
-def cumprod(x: Any, axis: int | None = None, dtype: Any = None) -> Tensor:
+def cumprod(x: ArrayLike, axis: int | None = None, dtype: Any = None) -> Tensor:
     """Running product along `axis`, or of the flat input for None."""
     tensor = convert_to_tensor(x, dtype)
     if tensor.dtype in ("bool", "uint8"):

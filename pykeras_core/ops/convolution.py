@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.config import standardize_data_format
 from pykeras_core.engine import Tensor
 from pykeras_core.engine import primitives as p
@@ -46,7 +47,7 @@ def _slide(
 
 @operation
 def conv(
-    inputs: Any,
+    inputs: ArrayLike,
     kernel: Any,
     strides: Any = 1,
     padding: str = "valid",
@@ -94,7 +95,7 @@ def conv(
 
 @operation
 def depthwise_conv(
-    inputs: Any,
+    inputs: ArrayLike,
     kernel: Any,
     strides: Any = 1,
     padding: str = "valid",
@@ -136,7 +137,7 @@ def _depthwise(
 
 @operation
 def separable_conv(
-    inputs: Any,
+    inputs: ArrayLike,
     depthwise_kernel: Any,
     pointwise_kernel: Any,
     strides: Any = 1,
@@ -177,7 +178,7 @@ def separable_conv(
 
 @operation
 def conv_transpose(
-    inputs: Any,
+    inputs: ArrayLike,
     kernel: Any,
     strides: Any = 1,
     padding: str = "valid",

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitive import Array
@@ -56,14 +57,14 @@ def _known(name: str, x: Any) -> Array:
 
 
 @operation
-def nonzero(x: Any) -> tuple[Tensor, ...]:
+def nonzero(x: ArrayLike) -> tuple[Tensor, ...]:
     """Where the elements are not 0: one int32 array of indices an axis (eager only)."""
     return tuple(convert_to_tensor(index, "int32") for index in np.nonzero(_known("nonzero", x)))
 
 
 @operation
 def unique(
-    x: Any,
+    x: ArrayLike,
     sorted: bool = True,
     return_index: bool = False,
     return_inverse: bool = False,
@@ -108,7 +109,7 @@ def unique(
 
 
 @operation
-def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = False) -> Tensor:
+def bincount(x: ArrayLike, weights: Any = None, minlength: int = 0, sparse: bool = False) -> Tensor:
     """How often each integer from 0 on occurs, or the sum of its weights.
 
     Args:
@@ -153,7 +154,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
 
 
 @operation
-def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Tensor:
+def searchsorted(sorted_sequence: ArrayLike, values: ArrayLike, side: str = "left") -> Tensor:
     """Where values would be put into a rising sequence, by halving it.
 
     Args:
@@ -188,13 +189,13 @@ def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Tenso
 
 
 @operation
-def digitize(x: Any, bins: Any) -> Tensor:
+def digitize(x: ArrayLike, bins: Any) -> Tensor:
     """The number of the interval each element lies in, between the rising edges `bins`."""
     return searchsorted(bins, x, side="right")
 
 
 @operation
-def histogram(x: Any, bins: int = 10, range: Any = None) -> tuple[Tensor, Tensor]:
+def histogram(x: ArrayLike, bins: int = 10, range: Any = None) -> tuple[Tensor, Tensor]:
     """How many elements lie in each of equal intervals.
 
     Args:
@@ -229,7 +230,7 @@ def histogram(x: Any, bins: int = 10, range: Any = None) -> tuple[Tensor, Tensor
 
 
 @operation
-def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) -> Tensor:
+def isin(x1: ArrayLike, x2: ArrayLike, assume_unique: bool = False, invert: bool = False) -> Tensor:
     """Whether each element of `x1` is one of `x2`'s (or, with `invert`, is none).
 
     Args:
@@ -248,14 +249,14 @@ def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) ->
 
 
 @operation
-def argpartition(x: Any, kth: int, axis: int = -1) -> Tensor:
+def argpartition(x: ArrayLike, kth: int, axis: int = -1) -> Tensor:
     """Indices that put the `kth` element in its place along `axis`: here, all of them sorted."""
     whole("argpartition", "kth", kth)
     return reduction.argsort(x, axis)
 
 
 @operation
-def unravel_index(indices: Any, shape: Any) -> tuple[Tensor, ...]:
+def unravel_index(indices: ArrayLike, shape: Any) -> tuple[Tensor, ...]:
     """The index along each axis of `shape` that a flat index stands for, int32."""
     rest = convert_to_tensor(convert_to_tensor(indices), "int32")
     found: list[Tensor] = []
@@ -270,7 +271,7 @@ def unravel_index(indices: Any, shape: Any) -> tuple[Tensor, ...]:
 
 
 @operation
-def diff(a: Any, n: int = 1, axis: int = -1) -> Tensor:
+def diff(a: ArrayLike, n: int = 1, axis: int = -1) -> Tensor:
     """The differences of neighbours along `axis`, taken n times."""
     (tensor,) = promote(a, at_least="uint8")
     at = canonical_axis("diff", axis, tensor.ndim)
@@ -284,7 +285,7 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Tensor:
 
 
 @operation
-def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Tensor:
+def trapezoid(y: ArrayLike, x: ArrayLike = None, dx: float = 1.0, axis: int = -1) -> Tensor:
     """The area under points along `axis`, by trapezoids.
 
     Args:
@@ -307,7 +308,7 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Tensor:
 
 
 @operation
-def corrcoef(x: Any) -> Tensor:
+def corrcoef(x: ArrayLike) -> Tensor:
     """Pearson's correlation of each pair of rows: shape (n, n) for rows of shape (n, k)."""
     (rows,) = promote(x, at_least="float32")
     vector = rows.ndim == 1
@@ -321,7 +322,7 @@ def corrcoef(x: Any) -> Tensor:
 
 
 @operation
-def correlate(x1: Any, x2: Any, mode: str = "valid") -> Tensor:
+def correlate(x1: ArrayLike, x2: ArrayLike, mode: str = "valid") -> Tensor:
     """The sum products of two vectors at all shifts, as NumPy's `correlate`.
 
     Args:
@@ -359,7 +360,7 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Tensor:
 
 
 @operation
-def cdist(x: Any, y: Any) -> Tensor:
+def cdist(x: ArrayLike, y: ArrayLike) -> Tensor:
     """Euclidean distances of all pairs of rows.
 
     Args:

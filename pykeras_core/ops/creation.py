@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import config
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, canonical_dtype, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.operation import SymbolicOperand, canonical_shape, operation
@@ -58,7 +59,7 @@ def array(x: Any, dtype: Any = None) -> Tensor:
 
 
 @operation
-def cast(x: Any, dtype: Any) -> Tensor:
+def cast(x: ArrayLike, dtype: Any) -> Tensor:
     """The elements in another dtype; floats are truncated towards zero for integers."""
     return convert_to_tensor(convert_to_tensor(x), dtype)
 
@@ -73,7 +74,7 @@ def convert_to_numpy(x: Any) -> Any:
 
 
 @operation
-def copy(x: Any) -> Tensor:
+def copy(x: ArrayLike) -> Tensor:
     """The same elements as a new value."""
     result: Tensor = p.copy(convert_to_tensor(x))
     return result
@@ -99,13 +100,13 @@ def dtype(x: Any) -> str:
 
 
 @operation
-def ndim(x: Any) -> int:
+def ndim(x: ArrayLike) -> int:
     """The number of axes."""
     return convert_to_tensor(x).ndim
 
 
 @operation
-def size(x: Any) -> int:
+def size(x: ArrayLike) -> int:
     """The number of elements."""
     return convert_to_tensor(x).size
 
@@ -148,14 +149,14 @@ def empty(shape: Any, dtype: Any = None) -> Tensor:
 
 
 @operation
-def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Tensor:
+def full_like(x: ArrayLike, fill_value: Any, dtype: Any = None) -> Tensor:
     """A Tensor of one value, with the shape and, by default, the dtype of `x`."""
     like = convert_to_tensor(x)
     return full(like.shape, fill_value, dtype or like.dtype)
 
 
 @operation
-def zeros_like(x: Any, dtype: Any = None) -> Tensor:
+def zeros_like(x: ArrayLike, dtype: Any = None) -> Tensor:
     """Zeros with the shape and, by default, the dtype of `x`."""
     return full_like(x, 0, dtype)
 
@@ -166,7 +167,7 @@ def empty_like(x: Any, dtype: Any = None) -> Tensor:
 
 
 @operation
-def ones_like(x: Any, dtype: Any = None) -> Tensor:
+def ones_like(x: ArrayLike, dtype: Any = None) -> Tensor:
     """Ones with the shape and, by default, the dtype of `x`."""
     return full_like(x, 1, dtype)
 

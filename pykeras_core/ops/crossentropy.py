@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 from pykeras_core import config
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.indexing import one_hot
@@ -29,7 +30,7 @@ def _probabilities(output: Tensor) -> Tensor:
 
 @operation
 def categorical_crossentropy(
-    target: Any, output: Any, from_logits: bool = False, axis: int = -1
+    target: ArrayLike, output: ArrayLike, from_logits: bool = False, axis: int = -1
 ) -> Tensor:
     """-sum(target * log(output)) along `axis`.
 
@@ -85,7 +86,7 @@ def _log_probabilities(output: Tensor, from_logits: bool, axis: int) -> Tensor:
 
 @operation
 def sparse_categorical_crossentropy(
-    target: Any, output: Any, from_logits: bool = False, axis: int = -1
+    target: ArrayLike, output: ArrayLike, from_logits: bool = False, axis: int = -1
 ) -> Tensor:
     """-log(output) at each target's class.
 
@@ -119,7 +120,7 @@ def sparse_categorical_crossentropy(
 
 
 @operation
-def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Tensor:
+def binary_crossentropy(target: ArrayLike, output: ArrayLike, from_logits: bool = False) -> Tensor:
     """-(target log(output) + (1 - target) log(1 - output)), elementwise.
 
     Args:

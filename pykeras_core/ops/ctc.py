@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitive import Array
@@ -24,7 +25,11 @@ _LOG_ZERO = -1e30
 
 @operation
 def ctc_loss(
-    target: Any, output: Any, target_length: Any, output_length: Any, mask_index: int = 0
+    target: ArrayLike,
+    output: ArrayLike,
+    target_length: Any,
+    output_length: Any,
+    mask_index: int = 0,
 ) -> Tensor:
     """`-log(p)`, `p` summed over all alignments of the labels to the time steps.
 
@@ -109,7 +114,7 @@ def _at(alpha: Tensor, index: Tensor) -> Tensor:
 
 @operation
 def ctc_decode(
-    inputs: Any,
+    inputs: ArrayLike,
     sequence_lengths: Any,
     strategy: str = "greedy",
     beam_width: int = 100,

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.arrangement import tril, triu
@@ -59,7 +60,7 @@ def _identity(like: Tensor) -> Tensor:
 
 
 @operation
-def solve(a: Any, b: Any) -> Tensor:
+def solve(a: ArrayLike, b: ArrayLike) -> Tensor:
     """The x of `a @ x = b`.
 
     Args:
@@ -85,7 +86,7 @@ def solve(a: Any, b: Any) -> Tensor:
 
 
 @operation
-def solve_triangular(a: Any, b: Any, lower: bool = False) -> Tensor:
+def solve_triangular(a: ArrayLike, b: ArrayLike, lower: bool = False) -> Tensor:
     """The x of `a @ x = b`, of `a` only the upper (or lower) triangle being used.
 
     Args:
@@ -101,7 +102,7 @@ def solve_triangular(a: Any, b: Any, lower: bool = False) -> Tensor:
 
 
 @operation
-def inv(x: Any) -> Tensor:
+def inv(x: ArrayLike) -> Tensor:
     """The inverse of square matrices (..., n, n); NaN where there is none."""
     matrix = _matrices("inv", x, square=True)
     result: Tensor = p.solve(matrix, _identity(matrix))
@@ -109,14 +110,14 @@ def inv(x: Any) -> Tensor:
 
 
 @operation
-def slogdet(x: Any) -> tuple[Tensor, Tensor]:
+def slogdet(x: ArrayLike) -> tuple[Tensor, Tensor]:
     """Sign and logarithm of the size of determinants, each of shape (...)."""
     sign, logarithm = p.slogdet(_matrices("slogdet", x, square=True))
     return sign, logarithm
 
 
 @operation
-def det(x: Any) -> Tensor:
+def det(x: ArrayLike) -> Tensor:
     """Determinants of square matrices (..., n, n), shape (...)."""
     sign, logarithm = slogdet(x)
     result: Tensor = sign * p.exp(logarithm)
@@ -124,7 +125,7 @@ def det(x: Any) -> Tensor:
 
 
 @operation
-def cholesky(x: Any, upper: bool = False) -> Tensor:
+def cholesky(x: ArrayLike, upper: bool = False) -> Tensor:
     """The lower triangular L of `x = L @ L^T`, or its transpose.
 
     Args:
@@ -139,7 +140,7 @@ def cholesky(x: Any, upper: bool = False) -> Tensor:
 
 
 @operation
-def cholesky_inverse(x: Any, upper: bool = False) -> Tensor:
+def cholesky_inverse(x: ArrayLike, upper: bool = False) -> Tensor:
     """The inverse of the matrices whose Cholesky factors are `x` (..., n, n)."""
     factor = _matrices("cholesky_inverse", x, square=True)
     inverse = solve_triangular(factor, _identity(factor), lower=not upper)
@@ -148,7 +149,7 @@ def cholesky_inverse(x: Any, upper: bool = False) -> Tensor:
 
 
 @operation
-def logdet(x: Any) -> Tensor:
+def logdet(x: ArrayLike) -> Tensor:
     """Logarithm of the determinant of positive definite matrices (..., n, n), shape (...)."""
     factor = cholesky(x)
     eye = np.eye(factor.shape[-1], dtype=bool)
@@ -156,7 +157,7 @@ def logdet(x: Any) -> Tensor:
 
 
 @operation
-def eigh(x: Any) -> tuple[Tensor, Tensor]:
+def eigh(x: ArrayLike) -> tuple[Tensor, Tensor]:
     """Eigenvalues, in rising order, and eigenvectors of symmetric matrices.
 
     Args:
@@ -170,7 +171,7 @@ def eigh(x: Any) -> tuple[Tensor, Tensor]:
 
 
 @operation
-def qr(x: Any, mode: str = "reduced") -> tuple[Tensor, Tensor]:
+def qr(x: ArrayLike, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     """Orthogonal and upper triangular factors of matrices (..., m, n).
 
     Args:
@@ -190,7 +191,7 @@ def qr(x: Any, mode: str = "reduced") -> tuple[Tensor, Tensor]:
 
 
 @operation
-def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
+def svd(x: ArrayLike, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     """Singular value decomposition, `x = U @ diag(s) @ V^T`.
 
     Args:
@@ -207,7 +208,7 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
 
 
 @operation
-def pinv(x: Any, rcond: float | None = None) -> Tensor:
+def pinv(x: ArrayLike, rcond: float | None = None) -> Tensor:
     """The Moore-Penrose inverse of matrices (..., m, n), shape (..., n, m).
 
     Args:
@@ -224,7 +225,7 @@ def pinv(x: Any, rcond: float | None = None) -> Tensor:
 
 
 @operation
-def lstsq(a: Any, b: Any, rcond: float | None = None) -> Tensor:
+def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> Tensor:
     """The smallest x that brings `a @ x` nearest to `b`.
 
     Args:
@@ -250,7 +251,7 @@ def lstsq(a: Any, b: Any, rcond: float | None = None) -> Tensor:
 
 
 @operation
-def matrix_rank(x: Any, tol: float | None = None) -> Tensor:
+def matrix_rank(x: ArrayLike, tol: float | None = None) -> Tensor:
     """The number of singular values above a limit, int32, shape (...).
 
     Args:
@@ -266,7 +267,7 @@ def matrix_rank(x: Any, tol: float | None = None) -> Tensor:
 
 
 @operation
-def lu_factor(x: Any) -> tuple[Tensor, Tensor]:
+def lu_factor(x: ArrayLike) -> tuple[Tensor, Tensor]:
     """L (its diagonal of ones left out) and U in one matrix, and the rows exchanged.
 
     Args:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitive import Array
@@ -77,7 +78,7 @@ def _pair(name: str, x: Any, rank: int = 1) -> Pair:
 
 
 @operation
-def fft(x: Any) -> Pair:
+def fft(x: ArrayLike) -> Pair:
     """The discrete Fourier transform along the last axis.
 
     Args:
@@ -99,13 +100,13 @@ def _over_two_axes(real: Tensor, imaginary: Tensor) -> Pair:
 
 
 @operation
-def fft2(x: Any) -> Pair:
+def fft2(x: ArrayLike) -> Pair:
     """The discrete Fourier transform of a pair (real, imaginary) over the last two axes."""
     return _over_two_axes(*_pair("fft2", x, 2))
 
 
 @operation
-def ifft2(x: Any) -> Pair:
+def ifft2(x: ArrayLike) -> Pair:
     """The inverse of `fft2`."""
     real, imaginary = _pair("ifft2", x, 2)
     # With its parts exchanged, a transform runs the other way.
@@ -122,7 +123,7 @@ def _fitted(x: Tensor, length: int) -> Tensor:
 
 
 @operation
-def rfft(x: Any, fft_length: int | None = None) -> Pair:
+def rfft(x: ArrayLike, fft_length: int | None = None) -> Pair:
     """The Fourier transform of real numbers along the last axis.
 
     Args:
@@ -147,7 +148,7 @@ def rfft(x: Any, fft_length: int | None = None) -> Pair:
 
 
 @operation
-def irfft(x: Any, fft_length: int | None = None) -> Tensor:
+def irfft(x: ArrayLike, fft_length: int | None = None) -> Tensor:
     """The inverse of `rfft`.
 
     Args:
@@ -183,7 +184,7 @@ def _frame_places(count: int, length: int, stride: int) -> Tensor:
 
 
 @operation
-def extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Tensor:
+def extract_sequences(x: ArrayLike, sequence_length: int, sequence_stride: int) -> Tensor:
     """Windows of a length along the last axis, each `sequence_stride` after the one before.
 
     Args:
@@ -237,7 +238,7 @@ def _window(name: str, window: Any, length: int, fft_length: int) -> Array:
 
 @operation
 def stft(
-    x: Any,
+    x: ArrayLike,
     sequence_length: int,
     sequence_stride: int,
     fft_length: int,
@@ -270,7 +271,7 @@ def stft(
 
 @operation
 def istft(
-    x: Any,
+    x: ArrayLike,
     sequence_length: int,
     sequence_stride: int,
     fft_length: int,

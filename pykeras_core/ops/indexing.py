@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.manipulation import expand_dims, ravel, transpose
@@ -49,7 +50,7 @@ def _wrapped(places: Tensor, length: int) -> Tensor:
 
 
 @operation
-def take(x: Any, indices: Any, axis: int | None = None) -> Tensor:
+def take(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -> Tensor:
     """Elements at the given indices along an axis, or of the flat input for None.
 
     Negative indices count from the end; one out of range takes the nearest element.
@@ -60,7 +61,7 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Tensor:
 
 
 @operation
-def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Tensor:
+def take_along_axis(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -> Tensor:
     """Elements at indices that differ from row to row; see NumPy's `take_along_axis`."""
     tensor = convert_to_tensor(x) if axis is not None else ravel(x)
     places = _integers("take_along_axis", indices if axis is not None else ravel(indices))
@@ -88,7 +89,7 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Tensor:
 
 
 @operation
-def slice(inputs: Any, start_indices: Any, shape: Any) -> Tensor:
+def slice(inputs: ArrayLike, start_indices: Any, shape: Any) -> Tensor:
     """A block of the given shape that begins at `start_indices`.
 
     Args:
@@ -123,7 +124,7 @@ def slice(inputs: Any, start_indices: Any, shape: Any) -> Tensor:
 
 @operation
 def one_hot(
-    x: Any, num_classes: int, axis: int = -1, dtype: Any = None, sparse: bool = False
+    x: ArrayLike, num_classes: int, axis: int = -1, dtype: Any = None, sparse: bool = False
 ) -> Tensor:
     """1 at each label's class and 0 elsewhere; labels out of range give only zeros.
 
@@ -151,7 +152,7 @@ def one_hot(
 
 @operation
 def segment_sum(
-    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
+    data: Any, segment_ids: ArrayLike, num_segments: int | None = None, sorted: bool = False
 ) -> Tensor:
     """Sum the rows of each segment; a row whose id is out of range counts nowhere.
 
@@ -194,7 +195,7 @@ _EXPECTED = "expected ints, slices, None, Ellipsis, integer or boolean arrays as
 
 
 @operation
-def get_item(x: Any, key: Any) -> Tensor:
+def get_item(x: ArrayLike, key: Any) -> Tensor:
     """`x[key]`: ints, slices, None, Ellipsis and integer arrays; boolean masks when eager.
 
     Raises:

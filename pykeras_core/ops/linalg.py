@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.manipulation import expand_dims, moveaxis, reshape, squeeze, transpose
@@ -26,7 +27,7 @@ __all__ = ["dot", "einsum", "inner", "matmul", "outer", "tensordot", "trace", "v
 
 
 @operation
-def matmul(x1: Any, x2: Any) -> Tensor:
+def matmul(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """Matrix product over the last two axes; leading axes broadcast, vectors become matrices.
 
     Args:
@@ -72,7 +73,7 @@ def _stacked_product(x: Tensor, y: Tensor) -> Tensor:
 
 
 @operation
-def dot(x1: Any, x2: Any) -> Tensor:
+def dot(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """Sum product over the last axis of `x1` and the second last of `x2`, as NumPy's `dot`."""
     x, y = promote(x1, x2, at_least="int32")
     if not x.ndim or not y.ndim:
@@ -84,7 +85,7 @@ def dot(x1: Any, x2: Any) -> Tensor:
 
 
 @operation
-def tensordot(x1: Any, x2: Any, axes: Any = 2) -> Tensor:
+def tensordot(x1: ArrayLike, x2: ArrayLike, axes: Any = 2) -> Tensor:
     """Sum product over pairs of axes.
 
     Args:
@@ -126,7 +127,7 @@ def _paired_axes(axes: Any, x: Tensor, y: Tensor) -> tuple[list[int], list[int]]
 
 
 @operation
-def inner(x1: Any, x2: Any) -> Tensor:
+def inner(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """Sum product over the last axes."""
     x, y = promote(x1, x2, at_least="int32")
     if not x.ndim or not y.ndim:
@@ -136,7 +137,7 @@ def inner(x1: Any, x2: Any) -> Tensor:
 
 
 @operation
-def outer(x1: Any, x2: Any) -> Tensor:
+def outer(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """All products of an element of `x1` and one of `x2`, both taken flat."""
     x, y = promote(x1, x2, at_least="uint8")
     result: Tensor = p.multiply(reshape(x, (-1, 1)), reshape(y, (1, -1)))
@@ -144,13 +145,13 @@ def outer(x1: Any, x2: Any) -> Tensor:
 
 
 @operation
-def vdot(x1: Any, x2: Any) -> Tensor:
+def vdot(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """Sum of the products of the elements, both taken flat."""
     return inner(reshape(x1, (-1,)), reshape(x2, (-1,)))
 
 
 @operation
-def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+def trace(x: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Sum of a diagonal."""
     (tensor,) = promote(x, at_least="int32")
     moved = moveaxis(tensor, (axis1, axis2), (-2, -1))

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitive import Array
@@ -55,7 +56,7 @@ __all__ = [
 
 
 @operation
-def reshape(x: Any, newshape: Any) -> Tensor:
+def reshape(x: ArrayLike, newshape: Any) -> Tensor:
     """The same elements under another shape, of which one axis may be -1.
 
     Raises:
@@ -74,13 +75,13 @@ def reshape(x: Any, newshape: Any) -> Tensor:
 
 
 @operation
-def ravel(x: Any) -> Tensor:
+def ravel(x: ArrayLike) -> Tensor:
     """The elements in one axis."""
     return reshape(x, (-1,))
 
 
 @operation
-def expand_dims(x: Any, axis: Any) -> Tensor:
+def expand_dims(x: ArrayLike, axis: Any) -> Tensor:
     """Insert axes of length 1 at the positions `axis` of the result."""
     tensor = convert_to_tensor(x)
     new = axis if isinstance(axis, list | tuple) else (axis,)
@@ -91,7 +92,7 @@ def expand_dims(x: Any, axis: Any) -> Tensor:
 
 
 @operation
-def squeeze(x: Any, axis: Any = None) -> Tensor:
+def squeeze(x: ArrayLike, axis: Any = None) -> Tensor:
     """Remove axes of length 1: those given, or all.
 
     Raises:
@@ -108,7 +109,7 @@ def squeeze(x: Any, axis: Any = None) -> Tensor:
 
 
 @operation
-def transpose(x: Any, axes: Any = None) -> Tensor:
+def transpose(x: ArrayLike, axes: Any = None) -> Tensor:
     """Reorder the axes; reversed by default."""
     tensor = convert_to_tensor(x)
     order = range(tensor.ndim)[::-1] if axes is None else axes
@@ -120,7 +121,7 @@ def transpose(x: Any, axes: Any = None) -> Tensor:
 
 
 @operation
-def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
+def swapaxes(x: ArrayLike, axis1: int, axis2: int) -> Tensor:
     """Exchange two axes."""
     tensor = convert_to_tensor(x)
     order = list(range(tensor.ndim))
@@ -130,7 +131,7 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
 
 
 @operation
-def moveaxis(x: Any, source: Any, destination: Any) -> Tensor:
+def moveaxis(x: ArrayLike, source: Any, destination: Any) -> Tensor:
     """Move axes to new positions; the others keep their order."""
     tensor = convert_to_tensor(x)
     sources = canonical_axes("moveaxis", source, tensor.ndim, ordered=False)
@@ -147,7 +148,7 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Tensor:
 
 
 @operation
-def broadcast_to(x: Any, shape: Any) -> Tensor:
+def broadcast_to(x: ArrayLike, shape: Any) -> Tensor:
     """Stretch axes of length 1, and add leading ones, to reach `shape`."""
     return p.broadcast_to(convert_to_tensor(x), shape=canonical_shape("broadcast_to", shape))
 
@@ -173,7 +174,7 @@ def concatenate(xs: Any, axis: int = 0) -> Tensor:
 
 
 @operation
-def append(x1: Any, x2: Any, axis: int | None = None) -> Tensor:
+def append(x1: ArrayLike, x2: ArrayLike, axis: int | None = None) -> Tensor:
     """Join two arrays along an axis, or flat for None."""
     return concatenate([ravel(x1), ravel(x2)]) if axis is None else concatenate([x1, x2], axis)
 
@@ -205,7 +206,7 @@ def hstack(xs: Any) -> Tensor:
 
 
 @operation
-def unstack(x: Any, num: int | None = None, axis: int = 0) -> list[Tensor]:
+def unstack(x: ArrayLike, num: int | None = None, axis: int = 0) -> list[Tensor]:
     """The slices along an axis, each without it; `num`, if given, is their number."""
     tensor = convert_to_tensor(x)
     at = canonical_axis("unstack", axis, tensor.ndim)
@@ -229,7 +230,7 @@ def _unit_slices(tensor: Tensor, axis: int) -> list[Tensor]:
 
 
 @operation
-def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
+def split(x: ArrayLike, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
     """Cut along an axis, into equal parts or at the given indices.
 
     Raises:
@@ -258,7 +259,7 @@ def _narrow(tensor: Tensor, axis: int, start: int, stop: int) -> Tensor:
 
 
 @operation
-def flip(x: Any, axis: Any = None) -> Tensor:
+def flip(x: ArrayLike, axis: Any = None) -> Tensor:
     """Reverse the order along axes; along all by default."""
     tensor = convert_to_tensor(x)
     result: Tensor = p.flip(tensor, axis=canonical_axes("flip", axis, tensor.ndim))
@@ -266,7 +267,7 @@ def flip(x: Any, axis: Any = None) -> Tensor:
 
 
 @operation
-def roll(x: Any, shift: Any, axis: Any = None) -> Tensor:
+def roll(x: ArrayLike, shift: Any, axis: Any = None) -> Tensor:
     """Shift elements along an axis or several; those that leave at one end enter at the other.
 
     Args:
@@ -294,7 +295,7 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Tensor:
 
 @operation
 def pad(
-    x: Any, pad_width: Any, mode: str = "constant", constant_values: float | None = None
+    x: ArrayLike, pad_width: Any, mode: str = "constant", constant_values: float | None = None
 ) -> Tensor:
     """Add elements before and after along each axis.
 
@@ -349,7 +350,7 @@ def _pad_widths(pad_width: Any, shape: tuple[int, ...]) -> Array:
 
 
 @operation
-def tile(x: Any, repeats: Any) -> Tensor:
+def tile(x: ArrayLike, repeats: Any) -> Tensor:
     """Repeat the whole along each axis."""
     tensor = convert_to_tensor(x)
     given = list(canonical_shape("tile", repeats))
@@ -363,7 +364,7 @@ def tile(x: Any, repeats: Any) -> Tensor:
 
 
 @operation
-def repeat(x: Any, repeats: Any, axis: int | None = None) -> Tensor:
+def repeat(x: ArrayLike, repeats: Any, axis: int | None = None) -> Tensor:
     """Repeat each element along an axis, or of the flat input for None."""
     tensor = convert_to_tensor(x) if axis is not None else ravel(x)
     at = canonical_axis("repeat", 0 if axis is None else axis, tensor.ndim)

@@ -19,6 +19,7 @@ from typing import Any, overload
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.operation import operation, promote
@@ -204,7 +205,7 @@ remainder = mod
 
 
 @operation
-def power(x1: Any, x2: Any) -> Tensor:
+def power(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """Elementwise x1^x2, with broadcasting and type promotion.
 
     Raises:
@@ -223,14 +224,14 @@ def power(x1: Any, x2: Any) -> Tensor:
 
 
 @operation
-def negative(x: Any) -> Tensor:
+def negative(x: ArrayLike) -> Tensor:
     """Elementwise -x."""
     result: Tensor = p.negative(*promote(x, at_least="uint8"))
     return result
 
 
 @operation
-def absolute(x: Any) -> Tensor:
+def absolute(x: ArrayLike) -> Tensor:
     """Elementwise |x|."""
     result: Tensor = p.abs_(*promote(x, at_least="uint8"))
     return result
@@ -240,14 +241,14 @@ abs = absolute
 
 
 @operation
-def sign(x: Any) -> Tensor:
+def sign(x: ArrayLike) -> Tensor:
     """Elementwise -1, 0 or 1, as x is negative, zero or positive."""
     result: Tensor = p.sign(*promote(x, at_least="uint8"))
     return result
 
 
 @operation
-def square(x: Any) -> Tensor:
+def square(x: ArrayLike) -> Tensor:
     """Elementwise x * x."""
     (tensor,) = promote(x, at_least="uint8")
     result: Tensor = p.multiply(tensor, tensor)
@@ -255,7 +256,7 @@ def square(x: Any) -> Tensor:
 
 
 @operation
-def round(x: Any, decimals: int = 0) -> Tensor:
+def round(x: ArrayLike, decimals: int = 0) -> Tensor:
     """Round to the nearest value with `decimals` decimals, halves to the even one."""
     tensor = convert_to_tensor(x)
     if tensor.dtype != "float32":
@@ -266,7 +267,7 @@ def round(x: Any, decimals: int = 0) -> Tensor:
 
 
 @operation
-def clip(x: Any, x_min: Any, x_max: Any) -> Tensor:
+def clip(x: ArrayLike, x_min: Any, x_max: Any) -> Tensor:
     """Limit elements to the range from `x_min` to `x_max`; None leaves an end open."""
     (tensor,) = promote(x, at_least="uint8")
     if x_min is not None:
@@ -275,7 +276,7 @@ def clip(x: Any, x_min: Any, x_max: Any) -> Tensor:
 
 
 @operation
-def divide_no_nan(x1: Any, x2: Any) -> Tensor:
+def divide_no_nan(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """Elementwise x1 / x2, and 0 where x2 is 0."""
     top, bottom = promote(x1, x2, at_least="float32")
     zero = p.equal(bottom, 0.0)
@@ -291,7 +292,7 @@ def where(condition: Any, x1: Any, x2: Any) -> Tensor: ...
 
 
 @operation
-def where(condition: Any, x1: Any = None, x2: Any = None) -> Any:
+def where(condition: ArrayLike, x1: ArrayLike = None, x2: ArrayLike = None) -> Any:
     """Elements of `x1` where the condition holds, of `x2` elsewhere.
 
     With the condition alone, the indices where it holds, one int32 array an axis (eager only,
@@ -305,7 +306,7 @@ def where(condition: Any, x1: Any = None, x2: Any = None) -> Any:
 
 @operation
 def isclose(
-    x1: Any, x2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+    x1: ArrayLike, x2: ArrayLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> Tensor:
     """Elementwise |x1 - x2| <= atol + rtol |x2|."""
     a, b = promote(x1, x2, at_least="float32")
@@ -316,7 +317,7 @@ def isclose(
 
 @operation
 def nan_to_num(
-    x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
+    x: ArrayLike, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
 ) -> Tensor:
     """Replace NaN and infinities by finite numbers; by default 0 and the largest floats."""
     tensor = _floating(x)
@@ -333,35 +334,35 @@ def _truth(x: Any) -> Tensor:
 
 
 @operation
-def logical_and(x1: Any, x2: Any) -> Tensor:
+def logical_and(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """Elementwise x1 and x2."""
     result: Tensor = p.bitwise_and(_truth(x1), _truth(x2))
     return result
 
 
 @operation
-def logical_or(x1: Any, x2: Any) -> Tensor:
+def logical_or(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """Elementwise x1 or x2."""
     result: Tensor = p.bitwise_or(_truth(x1), _truth(x2))
     return result
 
 
 @operation
-def logical_xor(x1: Any, x2: Any) -> Tensor:
+def logical_xor(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """Elementwise: exactly one of x1 and x2."""
     result: Tensor = p.bitwise_xor(_truth(x1), _truth(x2))
     return result
 
 
 @operation
-def logical_not(x: Any) -> Tensor:
+def logical_not(x: ArrayLike) -> Tensor:
     """Elementwise not x."""
     result: Tensor = p.logical_not(_truth(x))
     return result
 
 
 @operation
-def bitwise_not(x: Any) -> Tensor:
+def bitwise_not(x: ArrayLike) -> Tensor:
     """Elementwise ~x: every bit flipped."""
     tensor = convert_to_tensor(x)
     if tensor.dtype == "bool":
@@ -390,7 +391,7 @@ def _polynomial(coefficients: tuple[float, ...], x: Tensor) -> Any:
 
 
 @operation
-def erfinv(x: Any) -> Tensor:
+def erfinv(x: ArrayLike) -> Tensor:
     """Elementwise inverse of `erf` on (-1, 1)."""
     tensor = _floating(x)
     w = -p.log((1.0 - tensor) * (1.0 + tensor))

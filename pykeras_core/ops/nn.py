@@ -14,6 +14,7 @@ import math
 from typing import Any
 
 from pykeras_core import config
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.indexing import one_hot
@@ -64,41 +65,41 @@ def _floating(x: Any) -> Tensor:
 
 
 @operation
-def relu(x: Any) -> Tensor:
+def relu(x: ArrayLike) -> Tensor:
     """max(x, 0)."""
     result: Tensor = p.relu(_floating(x))
     return result
 
 
 @operation
-def relu6(x: Any) -> Tensor:
+def relu6(x: ArrayLike) -> Tensor:
     """min(max(x, 0), 6)."""
     return minimum(6.0, relu(x))  # in this order no gradient flows at 6, as in TensorFlow
 
 
 @operation
-def sigmoid(x: Any) -> Tensor:
+def sigmoid(x: ArrayLike) -> Tensor:
     """1 / (1 + e^-x)."""
     result: Tensor = p.sigmoid(_floating(x))
     return result
 
 
 @operation
-def softplus(x: Any) -> Tensor:
+def softplus(x: ArrayLike) -> Tensor:
     """log(1 + e^x)."""
     result: Tensor = p.softplus(_floating(x))
     return result
 
 
 @operation
-def log_sigmoid(x: Any) -> Tensor:
+def log_sigmoid(x: ArrayLike) -> Tensor:
     """log(1 / (1 + e^-x))."""
     result: Tensor = p.negative(p.softplus(p.negative(_floating(x))))
     return result
 
 
 @operation
-def softsign(x: Any) -> Tensor:
+def softsign(x: ArrayLike) -> Tensor:
     """`x / (1 + |x|)`."""
     tensor = _floating(x)
     result: Tensor = tensor / (1.0 + p.abs_(tensor))
@@ -106,7 +107,7 @@ def softsign(x: Any) -> Tensor:
 
 
 @operation
-def silu(x: Any) -> Tensor:
+def silu(x: ArrayLike) -> Tensor:
     """`x * sigmoid(x)`."""
     tensor = _floating(x)
     result: Tensor = tensor * p.sigmoid(tensor)
@@ -117,13 +118,13 @@ swish = silu
 
 
 @operation
-def hard_sigmoid(x: Any) -> Tensor:
+def hard_sigmoid(x: ArrayLike) -> Tensor:
     """`x / 6 + 1/2`, limited to the range from 0 to 1."""
     return clip(_floating(x) / 6.0 + 0.5, 0.0, 1.0)
 
 
 @operation
-def hard_silu(x: Any) -> Tensor:
+def hard_silu(x: ArrayLike) -> Tensor:
     """`x * hard_sigmoid(x)`."""
     tensor = _floating(x)
     result: Tensor = tensor * hard_sigmoid(tensor)
@@ -134,34 +135,34 @@ hard_swish = hard_silu
 
 
 @operation
-def hard_tanh(x: Any) -> Tensor:
+def hard_tanh(x: ArrayLike) -> Tensor:
     """x, limited to the range from -1 to 1."""
     return clip(_floating(x), -1.0, 1.0)
 
 
 @operation
-def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:
+def leaky_relu(x: ArrayLike, negative_slope: float = 0.2) -> Tensor:
     """`x` where positive, `negative_slope * x` elsewhere."""
     tensor = _floating(x)
     return where(tensor > 0.0, tensor, tensor * negative_slope)
 
 
 @operation
-def elu(x: Any, alpha: float = 1.0) -> Tensor:
+def elu(x: ArrayLike, alpha: float = 1.0) -> Tensor:
     """`x` where positive, `alpha * (e^x - 1)` elsewhere."""
     tensor = _floating(x)
     return where(tensor > 0.0, tensor, alpha * p.expm1(minimum(tensor, 0.0)))
 
 
 @operation
-def selu(x: Any) -> Tensor:
+def selu(x: ArrayLike) -> Tensor:
     """Scaled elu (Klambauer et al., 2017): SELU_SCALE * elu(x, SELU_ALPHA)."""
     result: Tensor = SELU_SCALE * elu(x, SELU_ALPHA)
     return result
 
 
 @operation
-def celu(x: Any, alpha: float = 1.0) -> Tensor:
+def celu(x: ArrayLike, alpha: float = 1.0) -> Tensor:
     """max(x, 0) + min(0, alpha * (e^(x / alpha) - 1))."""
     tensor = _floating(x)
     below = alpha * p.expm1(minimum(tensor, 0.0) / alpha)
@@ -170,7 +171,7 @@ def celu(x: Any, alpha: float = 1.0) -> Tensor:
 
 
 @operation
-def gelu(x: Any, approximate: bool = True) -> Tensor:
+def gelu(x: ArrayLike, approximate: bool = True) -> Tensor:
     """`x * P(X <= x)` for a standard normal X; by default its approximation with tanh."""
     tensor = _floating(x)
     if approximate:
@@ -182,7 +183,7 @@ def gelu(x: Any, approximate: bool = True) -> Tensor:
 
 
 @operation
-def glu(x: Any, axis: int = -1) -> Tensor:
+def glu(x: ArrayLike, axis: int = -1) -> Tensor:
     """The first half along `axis` times the sigmoid of the second half."""
     tensor = _floating(x)
     at = canonical_axis("glu", axis, tensor.ndim)
@@ -195,7 +196,7 @@ def glu(x: Any, axis: int = -1) -> Tensor:
 
 
 @operation
-def tanh_shrink(x: Any) -> Tensor:
+def tanh_shrink(x: ArrayLike) -> Tensor:
     """`x - tanh(x)`."""
     tensor = _floating(x)
     result: Tensor = tensor - p.tanh(tensor)
@@ -203,7 +204,7 @@ def tanh_shrink(x: Any) -> Tensor:
 
 
 @operation
-def soft_shrink(x: Any, threshold: float = 0.5) -> Tensor:
+def soft_shrink(x: ArrayLike, threshold: float = 0.5) -> Tensor:
     """`x` moved towards zero by `threshold`, and 0 within it."""
     tensor = _floating(x)
     result: Tensor = p.relu(tensor - threshold) - p.relu(-tensor - threshold)
@@ -211,21 +212,21 @@ def soft_shrink(x: Any, threshold: float = 0.5) -> Tensor:
 
 
 @operation
-def hard_shrink(x: Any, threshold: float = 0.5) -> Tensor:
+def hard_shrink(x: ArrayLike, threshold: float = 0.5) -> Tensor:
     """`x` where `|x|` exceeds `threshold`, else 0."""
     tensor = _floating(x)
     return where(p.abs_(tensor) > threshold, tensor, 0.0)
 
 
 @operation
-def threshold(x: Any, threshold: float, default_value: float) -> Tensor:
+def threshold(x: ArrayLike, threshold: float, default_value: float) -> Tensor:
     """`x` where it exceeds `threshold`, else `default_value`."""
     tensor = _floating(x)
     return where(tensor > threshold, tensor, default_value)
 
 
 @operation
-def squareplus(x: Any, b: float = 4.0) -> Tensor:
+def squareplus(x: ArrayLike, b: float = 4.0) -> Tensor:
     """(x + sqrt(x^2 + b)) / 2."""
     tensor = _floating(x)
     result: Tensor = (tensor + p.sqrt(tensor * tensor + b)) * 0.5
@@ -233,7 +234,7 @@ def squareplus(x: Any, b: float = 4.0) -> Tensor:
 
 
 @operation
-def sparse_plus(x: Any) -> Tensor:
+def sparse_plus(x: ArrayLike) -> Tensor:
     """0 below -1, (x + 1)^2 / 4 up to 1, x above."""
     tensor = _floating(x)
     middle = 0.25 * (tensor + 1.0) * (tensor + 1.0)
@@ -261,19 +262,19 @@ def _count(tensor: Tensor, axes: tuple[int, ...]) -> int:
 
 
 @operation
-def softmax(x: Any, axis: Any = -1) -> Tensor:
+def softmax(x: ArrayLike, axis: Any = -1) -> Tensor:
     """e^x / sum(e^x) along `axis`, an int, a tuple of ints, or None for all axes."""
     return _over_axis(p.softmax, "softmax", x, axis)
 
 
 @operation
-def log_softmax(x: Any, axis: Any = -1) -> Tensor:
+def log_softmax(x: ArrayLike, axis: Any = -1) -> Tensor:
     """log(softmax(x)) along `axis`, computed without overflow."""
     return _over_axis(p.log_softmax, "log_softmax", x, axis)
 
 
 @operation
-def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = None) -> Tensor:
+def normalize(x: ArrayLike, axis: int = -1, order: int = 2, epsilon: float | None = None) -> Tensor:
     """`x` divided by its norm along `axis`; norms below `epsilon` count as `epsilon`."""
     tensor = _floating(x)
     small = config.epsilon() if epsilon is None else epsilon
@@ -288,14 +289,14 @@ def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = No
 
 @operation
 def moments(
-    x: Any, axes: Any, keepdims: bool = False, synchronized: bool = False
+    x: ArrayLike, axes: Any, keepdims: bool = False, synchronized: bool = False
 ) -> tuple[Tensor, Tensor]:
     """Mean and variance over `axes`."""
     return mean(x, axes, keepdims), var(x, axes, keepdims)
 
 
 @operation
-def multi_hot(inputs: Any, num_classes: int, axis: int = -1, dtype: Any = None) -> Tensor:
+def multi_hot(inputs: ArrayLike, num_classes: int, axis: int = -1, dtype: Any = None) -> Tensor:
     """1 for each class that occurs in a row of integer labels, else 0."""
     labels = convert_to_tensor(inputs)
     hot = one_hot(labels, num_classes, axis=axis, dtype=dtype)
@@ -304,7 +305,7 @@ def multi_hot(inputs: Any, num_classes: int, axis: int = -1, dtype: Any = None) 
 
 
 @operation
-def in_top_k(targets: Any, predictions: Any, k: int) -> Tensor:
+def in_top_k(targets: ArrayLike, predictions: ArrayLike, k: int) -> Tensor:
     """Whether each target is among the `k` largest predictions of its row.
 
     Ties with the target do not push it out, as in TensorFlow.

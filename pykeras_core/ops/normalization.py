@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import config
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor
 from pykeras_core.ops.manipulation import reshape
 from pykeras_core.ops.math import rsqrt, square
@@ -28,7 +29,7 @@ def _scaled(x: Any, mean: Any, variance: Any, offset: Any, scale: Any, epsilon: 
 
 @operation
 def batch_normalization(
-    x: Any,
+    x: ArrayLike,
     mean: Any,
     variance: Any,
     axis: int,
@@ -65,7 +66,7 @@ def batch_normalization(
 
 @operation
 def layer_normalization(
-    x: Any,
+    x: ArrayLike,
     gamma: Any = None,
     beta: Any = None,
     axis: Any = -1,
@@ -98,7 +99,7 @@ def layer_normalization(
 
 @operation
 def rms_normalization(
-    x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None
+    x: ArrayLike, scale: Any = None, axis: Any = -1, epsilon: float | None = None
 ) -> Tensor:
     """`x / sqrt(mean(x ** 2) + epsilon) * scale`.
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from pykeras_core.checks import checked
 from pykeras_core.engine import Tensor, canonical_dtype, convert_to_tensor, is_tensor
 
 __all__ = [
@@ -47,7 +48,11 @@ class SymbolicOperand:
 
 
 def operation(function: Function) -> Function:
-    """Make a public op of a function: symbolic operands record it instead of running it."""
+    """Make a public op of a function: symbolic operands record it instead of running it.
+
+    Its arguments are checked against its annotations.
+    """
+    compute = checked(function)
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -58,7 +63,7 @@ def operation(function: Function) -> Function:
                 for leaf in arg:
                     if isinstance(leaf, SymbolicOperand):
                         return leaf.record_operation(run, args, kwargs)
-        return function(*args, **kwargs)
+        return compute(*args, **kwargs)
 
     return run  # type: ignore[return-value]  # same signature
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.manipulation import pad
@@ -51,7 +52,7 @@ def _places(
 
 @operation
 def unfold(
-    x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+    x: ArrayLike, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
 ) -> Tensor:
     """The blocks under a sliding kernel, as columns.
 
@@ -82,7 +83,12 @@ def unfold(
 
 @operation
 def fold(
-    x: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+    x: ArrayLike,
+    output_size: Any,
+    kernel_size: Any,
+    dilation: Any = 1,
+    padding: Any = 0,
+    stride: Any = 1,
 ) -> Tensor:
     """Adds the columns of `unfold` up to images.
 

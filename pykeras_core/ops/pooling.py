@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.config import standardize_data_format
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
@@ -29,7 +30,7 @@ def _windows(name: str, x: Tensor, pool_size: Any, strides: Any, padding: str) -
 
 @operation
 def max_pool(
-    inputs: Any,
+    inputs: ArrayLike,
     pool_size: Any,
     strides: Any = None,
     padding: str = "valid",
@@ -63,7 +64,7 @@ def max_pool(
 
 @operation
 def average_pool(
-    inputs: Any,
+    inputs: ArrayLike,
     pool_size: Any,
     strides: Any = None,
     padding: str = "valid",
@@ -116,7 +117,9 @@ def _counts(
 
 
 @operation
-def adaptive_max_pool(inputs: Any, output_size: Any, data_format: str | None = None) -> Tensor:
+def adaptive_max_pool(
+    inputs: ArrayLike, output_size: Any, data_format: str | None = None
+) -> Tensor:
     """The maxima of as many windows as asked for, which together cover the inputs.
 
     Window i of n along an axis of length L runs from `floor(i L / n)` to `ceil((i + 1) L / n)`.
@@ -133,7 +136,9 @@ def adaptive_max_pool(inputs: Any, output_size: Any, data_format: str | None = N
 
 
 @operation
-def adaptive_average_pool(inputs: Any, output_size: Any, data_format: str | None = None) -> Tensor:
+def adaptive_average_pool(
+    inputs: ArrayLike, output_size: Any, data_format: str | None = None
+) -> Tensor:
     """The means of as many windows as asked for, which together cover the inputs.
 
     Window i of n along an axis of length L runs from `floor(i L / n)` to `ceil((i + 1) L / n)`.

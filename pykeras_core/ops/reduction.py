@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.math import absolute, bitwise_not, square, where
@@ -56,7 +57,7 @@ __all__ = [
 
 
 @operation
-def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+def sum(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Sum over `axis` (an int, a tuple, or None for all axes); bools and uint8 count in int32."""
     tensor = convert_to_tensor(x)
     if tensor.dtype in ("bool", "uint8"):
@@ -67,7 +68,7 @@ def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 
 @operation
-def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+def mean(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Arithmetic mean over `axis`, in float32."""
     (tensor,) = promote(x, at_least="float32")
     axes = canonical_axes("mean", axis, tensor.ndim)
@@ -78,7 +79,7 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 
 @operation
-def average(x: Any, axis: Any = None, weights: Any = None) -> Tensor:
+def average(x: ArrayLike, axis: Any = None, weights: Any = None) -> Tensor:
     """Weighted mean over `axis`; weights of the axis's length or of the shape of `x`."""
     if weights is None:
         return mean(x, axis)
@@ -91,13 +92,13 @@ def average(x: Any, axis: Any = None, weights: Any = None) -> Tensor:
 
 
 @operation
-def max(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
+def max(x: ArrayLike, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
     """Maximum over `axis`, and `initial` if given."""
     return _extremum("max", p.max_, p.maximum, x, axis, keepdims, initial)
 
 
 @operation
-def min(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
+def min(x: ArrayLike, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
     """Minimum over `axis`, and `initial` if given."""
     return _extremum("min", p.min_, p.minimum, x, axis, keepdims, initial)
 
@@ -127,7 +128,7 @@ amin = min
 
 
 @operation
-def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
+def prod(x: ArrayLike, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
     """Product over `axis`."""
     tensor = convert_to_tensor(x, dtype)
     if tensor.dtype in ("bool", "uint8"):
@@ -138,28 +139,28 @@ def prod(x: Any, axis: Any = None, keepdims: bool = False, dtype: Any = None) ->
 
 
 @operation
-def var(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+def var(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Variance over `axis`: the mean squared distance from the mean."""
     (tensor,) = promote(x, at_least="float32")
     return mean(square(tensor - mean(tensor, axis, keepdims=True)), axis, keepdims)
 
 
 @operation
-def std(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+def std(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Standard deviation over `axis`."""
     result: Tensor = p.sqrt(var(x, axis, keepdims))
     return result
 
 
 @operation
-def any(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+def any(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Whether any element along `axis` is true; false where there is none."""
     truth = _extremum("any", p.max_, p.maximum, _truth(x), axis, keepdims, 0)
     return convert_to_tensor(truth, "bool")
 
 
 @operation
-def all(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+def all(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Whether all elements along `axis` are true; true where there is none."""
     truth = _extremum("all", p.min_, p.minimum, _truth(x), axis, keepdims, 1)
     return convert_to_tensor(truth, "bool")
@@ -170,7 +171,7 @@ def _truth(x: Any) -> Tensor:
 
 
 @operation
-def count_nonzero(x: Any, axis: Any = None) -> Tensor:
+def count_nonzero(x: ArrayLike, axis: Any = None) -> Tensor:
     """The number of elements that are not zero, int32."""
     return sum(convert_to_tensor(x, "bool"), axis)
 
@@ -189,13 +190,13 @@ def _along(name: str, x: Any, axis: Any) -> tuple[Tensor, int]:
 
 
 @operation
-def argmax(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+def argmax(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Index of the first largest element along `axis`, int32; of the flat input for None."""
     return _arg(p.argmax, "argmax", x, axis, keepdims)
 
 
 @operation
-def argmin(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+def argmin(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Index of the first smallest element along `axis`, int32; of the flat input for None."""
     return _arg(p.argmin, "argmin", x, axis, keepdims)
 
@@ -211,7 +212,7 @@ def _arg(reduce: Any, name: str, x: Any, axis: Any, keepdims: bool) -> Tensor:
 
 
 @operation
-def argsort(x: Any, axis: Any = -1) -> Tensor:
+def argsort(x: ArrayLike, axis: Any = -1) -> Tensor:
     """Indices that sort `x` along `axis`, equal elements in their order, int32."""
     tensor, at = _along("argsort", x, axis)
     result: Tensor = p.argsort(tensor, axis=at)
@@ -219,7 +220,7 @@ def argsort(x: Any, axis: Any = -1) -> Tensor:
 
 
 @operation
-def sort(x: Any, axis: Any = -1) -> Tensor:
+def sort(x: ArrayLike, axis: Any = -1) -> Tensor:
     """The elements in rising order along `axis`."""
     tensor, at = _along("sort", x, axis)
     result: Tensor = p.take_along_axis(tensor, p.argsort(tensor, axis=at), axis=at)
@@ -227,7 +228,7 @@ def sort(x: Any, axis: Any = -1) -> Tensor:
 
 
 @operation
-def top_k(x: Any, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
+def top_k(x: ArrayLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
     """The `k` largest elements along the last axis, in falling order, and their indices."""
     tensor = convert_to_tensor(x)
     last = tensor.ndim - 1
@@ -246,7 +247,7 @@ def top_k(x: Any, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
 
 
 @operation
-def median(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+def median(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """The middle element in rising order, or the mean of the two middle ones."""
     (tensor,) = promote(x, at_least="float32")
     axes = canonical_axes("median", axis, tensor.ndim)
@@ -262,7 +263,7 @@ def median(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 
 @operation
-def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Tensor:
+def cumsum(x: ArrayLike, axis: Any = None, dtype: Any = None) -> Tensor:
     """Running sum along `axis`, or of the flat input for None."""
     tensor, at = _along("cumsum", convert_to_tensor(x, dtype), axis)
     result: Tensor = p.cumsum(tensor, axis=at, reverse=False)
@@ -270,7 +271,7 @@ def cumsum(x: Any, axis: Any = None, dtype: Any = None) -> Tensor:
 
 
 @operation
-def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+def logsumexp(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """log(sum(e^x)) over `axis`, without overflow."""
     (tensor,) = promote(x, at_least="float32")
     peak = p.stop_gradient(max(tensor, axis, keepdims=True))
@@ -285,7 +286,7 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 
 @operation
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tensor:
+def norm(x: ArrayLike, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Norm of vectors or matrices, as NumPy's `linalg.norm`.
 
     Args:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor
 from pykeras_core.ops.creation import arange
 from pykeras_core.ops.manipulation import flip, moveaxis
@@ -17,7 +16,7 @@ __all__ = ["mish", "sparse_sigmoid", "sparsemax"]
 
 
 @operation
-def mish(x: Any) -> Tensor:
+def mish(x: ArrayLike) -> Tensor:
     """`x * tanh(softplus(x))`."""
     (tensor,) = promote(x, at_least="float32")
     result: Tensor = tensor * tanh(softplus(tensor))
@@ -25,14 +24,14 @@ def mish(x: Any) -> Tensor:
 
 
 @operation
-def sparse_sigmoid(x: Any) -> Tensor:
+def sparse_sigmoid(x: ArrayLike) -> Tensor:
     """(x + 1) / 2, clipped to 0...1."""
     (tensor,) = promote(x, at_least="float32")
     return clip((tensor + 1.0) * 0.5, 0.0, 1.0)
 
 
 @operation
-def sparsemax(x: Any, axis: int = -1) -> Tensor:
+def sparsemax(x: ArrayLike, axis: int = -1) -> Tensor:
     """The nearest point of the probability simplex along `axis`."""
     logits = moveaxis(promote(x, at_least="float32")[0], axis, -1)
     descending = flip(sort(logits, axis=-1), axis=-1)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, canonical_dtype, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops import reduction
@@ -185,7 +186,7 @@ bitwise_invert = bitwise_not
 
 
 @operation
-def logaddexp2(x1: Any, x2: Any) -> Tensor:
+def logaddexp2(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """Elementwise log2(2^x1 + 2^x2), with broadcasting."""
     x, y = promote(x1, x2, at_least="float32")
     return logaddexp(x * math.log(2), y * math.log(2)) / math.log(2)
@@ -211,13 +212,13 @@ def _integers(name: str, *operands: Any) -> tuple[Tensor, ...]:
 
 
 @operation
-def gcd(x1: Any, x2: Any) -> Tensor:
+def gcd(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """The greatest common divisor of integers, with broadcasting."""
     return _divisor(*_integers("gcd", x1, x2))
 
 
 @operation
-def lcm(x1: Any, x2: Any) -> Tensor:
+def lcm(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """The least common multiple of integers, with broadcasting; 0 where one of them is 0."""
     x, y = _integers("lcm", x1, x2)
     divisor = _divisor(x, y)
@@ -225,13 +226,13 @@ def lcm(x1: Any, x2: Any) -> Tensor:
 
 
 @operation
-def real(x: Any) -> Tensor:
+def real(x: ArrayLike) -> Tensor:
     """The real part, which is `x` itself."""
     return convert_to_tensor(x)
 
 
 @operation
-def conjugate(x: Any) -> Tensor:
+def conjugate(x: ArrayLike) -> Tensor:
     """The complex conjugate, which is `x` itself."""
     return convert_to_tensor(x)
 
@@ -240,35 +241,35 @@ conj = conjugate
 
 
 @operation
-def imag(x: Any) -> Tensor:
+def imag(x: ArrayLike) -> Tensor:
     """The imaginary part: zeros."""
     tensor = convert_to_tensor(x)
     return p.broadcast_to(convert_to_tensor(0, tensor.dtype), shape=tensor.shape)
 
 
 @operation
-def isreal(x: Any) -> Tensor:
+def isreal(x: ArrayLike) -> Tensor:
     """Whether each element is a real number: always."""
     return p.broadcast_to(convert_to_tensor(True), shape=convert_to_tensor(x).shape)
 
 
 @operation
 def allclose(
-    x1: Any, x2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+    x1: ArrayLike, x2: ArrayLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> Tensor:
     """Whether all elements are close; see `isclose`."""
     return reduction.all(isclose(x1, x2, rtol, atol, equal_nan))
 
 
 @operation
-def nextafter(x1: Any, x2: Any) -> Tensor:
+def nextafter(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """The float32 next to `x1` on the way to `x2` (eager only: it reads bits)."""
     x, y = promote(x1, x2, at_least="float32")
     return convert_to_tensor(np.nextafter(x.numpy(), y.numpy()))
 
 
 @operation
-def view(x: Any, dtype: Any = None) -> Tensor:
+def view(x: ArrayLike, dtype: Any = None) -> Tensor:
     """The same bytes read as another dtype, as NumPy's `ndarray.view` (eager only).
 
     Raises:
@@ -286,7 +287,7 @@ def view(x: Any, dtype: Any = None) -> Tensor:
 
 
 @operation
-def saturate_cast(x: Any, dtype: Any) -> Tensor:
+def saturate_cast(x: ArrayLike, dtype: Any) -> Tensor:
     """The elements in another dtype, limited to its range where they lie outside of it."""
     tensor, target = convert_to_tensor(x), canonical_dtype(dtype)
     named = str(getattr(dtype, "name", dtype))

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.indexing import _integers, _wrapped
@@ -89,7 +90,7 @@ def _rows(name: str, values: Any, indices: Tensor, depth: int, shape: tuple[int,
 
 
 @operation
-def scatter(indices: Any, values: Any, shape: Any) -> Tensor:
+def scatter(indices: ArrayLike, values: ArrayLike, shape: Any) -> Tensor:
     """Zeros with values added at places.
 
     Args:
@@ -119,7 +120,9 @@ _REDUCTIONS: dict[str, Combine] = {
 
 
 @operation
-def scatter_update(inputs: Any, indices: Any, updates: Any, reduction: str | None = None) -> Tensor:
+def scatter_update(
+    inputs: ArrayLike, indices: ArrayLike, updates: ArrayLike, reduction: str | None = None
+) -> Tensor:
     """`inputs` with other values at places.
 
     Args:
@@ -155,7 +158,7 @@ def scatter_update(inputs: Any, indices: Any, updates: Any, reduction: str | Non
 
 
 @operation
-def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Tensor:
+def slice_update(inputs: ArrayLike, start_indices: Any, updates: ArrayLike) -> Tensor:
     """`inputs` with a block replaced.
 
     Args:
@@ -217,7 +220,7 @@ def _segments(
 
 @operation
 def segment_max(
-    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
+    data: Any, segment_ids: ArrayLike, num_segments: int | None = None, sorted: bool = False
 ) -> Tensor:
     """The largest of the rows of each segment, element by element.
 
@@ -238,7 +241,7 @@ def segment_max(
 
 @operation
 def segment_min(
-    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
+    data: Any, segment_ids: ArrayLike, num_segments: int | None = None, sorted: bool = False
 ) -> Tensor:
     """The smallest of the rows of each segment; the highest value where one is empty."""
     return _segments("segment_min", p.minimum, _highest, data, segment_ids, num_segments)
@@ -246,7 +249,7 @@ def segment_min(
 
 @operation
 def segment_prod(
-    data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False
+    data: Any, segment_ids: ArrayLike, num_segments: int | None = None, sorted: bool = False
 ) -> Tensor:
     """The product of the rows of each segment; 1 where one is empty."""
     return _segments("segment_prod", p.multiply, lambda _: 1, data, segment_ids, num_segments)

@@ -91,7 +91,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "unstack number": (lambda: ops.unstack(X, 5), "`unstack` expected num=2"),
     "top_k": (lambda: ops.top_k(X, 5), "`top_k` expected k from 0 to .* k=5"),
     "top_k negative": (lambda: ops.top_k(X, -1), "`top_k` expected k from 0"),
-    "top_k float": (lambda: ops.top_k(X, 1.5), "`top_k` expected k to be an int"),
+    "top_k float": (lambda: ops.top_k(X, 1.5), "`top_k` expected `k` as an int"),
     # Indices
     "take floats": (lambda: ops.take(X, [0.5], 0), "`take` expected integer indices"),
     "take of nothing": (lambda: ops.take(X[:0], [0], 0), "`take` cannot read from axis 0"),
@@ -103,7 +103,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: ops.take_along_axis(X, np.zeros((1, 2, 4), int), 0),
         r"`take_along_axis` expected indices that fit shape \(2, 3, 4\)",
     ),
-    "one_hot classes": (lambda: ops.one_hot([0], 2.5), "`one_hot` expected num_classes to be an"),
+    "one_hot classes": (lambda: ops.one_hot([0], 2.5), "`one_hot` expected `num_classes` as an"),
     "one_hot sparse": (lambda: ops.one_hot([0], 2, sparse=True), "`one_hot` has no sparse Tensors"),
     "segment_sum ids": (lambda: ops.segment_sum(X, [0]), "`segment_sum` expected one segment id"),
     # Products
@@ -126,7 +126,10 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "einsum rank with dots": (lambda: ops.einsum("...ijkl", X), "expected rank 4, received 3"),
     "einsum lengths": (lambda: ops.einsum("iij->j", X), "axis 'i' is 2 and 3 long"),
     "einsum result": (lambda: ops.einsum("ijk->iz", X), "`einsum` cannot give axes 'iz'"),
-    "einsum no text": (lambda: ops.einsum(X, [0, 1, 2]), "`einsum` expected subscripts like"),
+    "einsum no text": (
+        lambda: ops.einsum(X, [0, 1, 2]),
+        "`einsum` expected `subscripts` as a string",
+    ),
     # Values
     "add shapes": (lambda: ops.add(X, np.zeros(3)), r"`add` cannot broadcast shapes \(2, 3, 4\)"),
     "add text": (lambda: ops.add(X, "text"), "expected numbers or bools, received str"),

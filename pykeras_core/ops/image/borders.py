@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor
 from pykeras_core.ops.image.batches import as_given, batch_of
 from pykeras_core.ops.manipulation import pad
@@ -33,7 +34,7 @@ def _solve(
 
 @operation
 def pad_images(
-    images: Any,
+    images: ArrayLike,
     top_padding: int | None = None,
     left_padding: int | None = None,
     bottom_padding: int | None = None,
@@ -70,7 +71,7 @@ def pad_images(
 
 @operation
 def crop_images(
-    images: Any,
+    images: ArrayLike,
     top_cropping: int | None = None,
     left_cropping: int | None = None,
     bottom_cropping: int | None = None,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.ops.image.batches import as_given, batch_of
 from pykeras_core.ops.linalg import matmul
@@ -20,7 +21,7 @@ _LUMA = np.array([[0.2989], [0.587], [0.114]], np.float32)
 
 
 @operation
-def rgb_to_grayscale(images: Any, data_format: str | None = None) -> Tensor:
+def rgb_to_grayscale(images: ArrayLike, data_format: str | None = None) -> Tensor:
     """`0.2989 red + 0.587 green + 0.114 blue`, in one channel.
 
     Args:
@@ -55,7 +56,7 @@ def _planes(name: str, images: Any, data_format: str | None) -> tuple[Tensor, Te
 
 
 @operation
-def rgb_to_hsv(images: Any, data_format: str | None = None) -> Tensor:
+def rgb_to_hsv(images: ArrayLike, data_format: str | None = None) -> Tensor:
     """Hue, saturation and value, all from 0 to 1, of red, green and blue from 0 to 1.
 
     Args:
@@ -84,7 +85,7 @@ def rgb_to_hsv(images: Any, data_format: str | None = None) -> Tensor:
 
 
 @operation
-def hsv_to_rgb(images: Any, data_format: str | None = None) -> Tensor:
+def hsv_to_rgb(images: ArrayLike, data_format: str | None = None) -> Tensor:
     """Red, green and blue of hue, saturation and value: the inverse of `rgb_to_hsv`."""
     hue, saturation, value = _planes("hsv_to_rgb", images, data_format)
     # Each colour is full for a third of the circle, and fades over a sixth on either side.

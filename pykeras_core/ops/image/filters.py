@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.config import standardize_data_format
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
@@ -27,7 +28,7 @@ def _bell(size: int, sigma: float) -> Any:
 
 @operation
 def gaussian_blur(
-    images: Any,
+    images: ArrayLike,
     kernel_size: Any = (3, 3),
     sigma: Any = (1.0, 1.0),
     data_format: str | None = None,
@@ -65,7 +66,7 @@ def gaussian_blur(
 
 @operation
 def extract_patches(
-    images: Any,
+    images: ArrayLike,
     size: Any,
     strides: Any = None,
     dilation_rate: Any = 1,

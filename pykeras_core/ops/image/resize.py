@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.ops.creation import cast
 from pykeras_core.ops.image.batches import as_given, batch_of
@@ -52,7 +53,7 @@ INTERPOLATIONS = ("nearest", *_KERNELS)
 
 @operation
 def resize(
-    images: Any,
+    images: ArrayLike,
     size: Any,
     interpolation: str = "bilinear",
     antialias: bool = False,

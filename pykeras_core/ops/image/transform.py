@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.ops.image.batches import as_given, batch_of
 from pykeras_core.ops.indexing import take_along_axis
@@ -52,7 +53,7 @@ FILL_MODES: dict[str, Callable[[Tensor, int], Tensor]] = {
 
 @operation
 def affine_transform(
-    images: Any,
+    images: ArrayLike,
     transform: Any,
     interpolation: str = "bilinear",
     fill_mode: str = "constant",

@@ -1,0 +1,78 @@
+"""Checks of arguments, where they arrive: a signature says what a function takes.
+
+`checked` compares the arguments of a call with the annotations of the function. A plain
+annotation (`int`, `float`, `bool`, `str`, `Callable`, a class, unions of them) is checked as it
+stands; the kinds below are annotations too, with a narrower meaning. Whatever is refused is
+refused in the same words: who expected which argument as what, and what came.
+
+Example:
+    >>> from pykeras_core.checks import Fraction, PositiveInt, checked
+    >>> @checked
+    ... def thin_out(count: PositiveInt, share: Fraction = 0.5) -> float:
+    ...     return count * share
+    >>> thin_out(4)
+    2.0
+    >>> thin_out(4, share=3)
+    Traceback (most recent call last):
+    ...
+    pykeras_core.checks.kinds.ArgumentError: `thin_out` expected `share` as a number from 0 to 1, \
+received 3.
+"""
+
+from __future__ import annotations
+
+from pykeras_core.checks.arrays import ArrayLike
+from pykeras_core.checks.kinds import (
+    AnyCallable,
+    ArgumentError,
+    Axes,
+    Axis,
+    Flag,
+    Fraction,
+    Identifier,
+    Kind,
+    NonNegative,
+    NonNegativeInt,
+    Path,
+    Positive,
+    PositiveInt,
+    Rate,
+    Shape,
+    Sizes,
+    Verbose,
+    describe,
+    function_of,
+    integer,
+    number,
+    one_of,
+    refuse,
+)
+from pykeras_core.checks.signature import checked
+
+__all__ = [
+    "AnyCallable",
+    "ArgumentError",
+    "ArrayLike",
+    "Axes",
+    "Axis",
+    "Flag",
+    "Fraction",
+    "Identifier",
+    "Kind",
+    "NonNegative",
+    "NonNegativeInt",
+    "Path",
+    "Positive",
+    "PositiveInt",
+    "Rate",
+    "Shape",
+    "Sizes",
+    "Verbose",
+    "checked",
+    "describe",
+    "function_of",
+    "integer",
+    "number",
+    "one_of",
+    "refuse",
+]

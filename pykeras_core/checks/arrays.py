@@ -1,0 +1,48 @@
+"""Owns the kind of argument that ops compute with: tensors and whatever becomes one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+
+from pykeras_core.checks.kinds import REFUSED, Kind
+
+__all__ = ["ArrayLike"]
+
+
+def _accept_array(value: Any) -> Any:
+    return value if _shape_of(value) is not None else REFUSED
+
+
+def _shape_of(value: Any) -> tuple[int | None, ...] | None:
+    """The shape of what becomes a tensor; `None` if nothing does."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.shape if value.dtype.kind in "biufcO" else None
+    if isinstance(value, bool | int | float | complex):
+        return ()
+    if isinstance(value, list | tuple | range):
+        return _shape_of_rows(value)
+    if hasattr(value, "shape") and hasattr(value, "dtype"):  # tensors of all sorts, placeholders
+        return tuple(value.shape) if isinstance(value.shape, tuple | list) else ()
+    if hasattr(value, "__array__") or hasattr(value, "__float__"):
+        return ()
+    return None
+
+
+def _shape_of_rows(rows: Any) -> tuple[int | None, ...] | None:
+    shapes = [_shape_of(row) for row in rows]
+    if any(shape is None for shape in shapes):
+        return None
+    first = shapes[0] if shapes else ()
+    assert_same = all(_fit(first, shape) for shape in shapes)
+    return (len(shapes), *first) if assert_same and first is not None else None
+
+
+def _fit(first: Any, other: Any) -> bool:
+    return len(first) == len(other) and all(
+        a == b or a is None or b is None for a, b in zip(first, other, strict=True)
+    )
+
+
+ArrayLike = Annotated[Any, Kind("a tensor, an array or nested lists of numbers", _accept_array)]
