@@ -8,10 +8,12 @@ digits, which is what a float32 needs to survive a round trip through text.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 import json
 import math
 import pathlib
+import types
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import ModuleType
@@ -151,7 +153,8 @@ def save(family: str, results: Mapping[str, Any], keras_version: str) -> pathlib
     return path
 
 
-def load(family: str) -> dict[str, Any]:
+@functools.cache
+def load(family: str) -> Mapping[str, Any]:
     """One family's goldens by case name."""
     path = GOLDENS / f"{family}.json"
     if not path.exists():
@@ -161,7 +164,7 @@ def load(family: str) -> dict[str, Any]:
         )
     stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     stored.pop("keras_version")
-    return stored
+    return types.MappingProxyType(stored)
 
 
 def differences(ours: Any, golden: Any, rtol: float, where: str = "") -> Iterable[str]:

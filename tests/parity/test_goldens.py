@@ -4,6 +4,8 @@ import pytest
 
 import pykeras_core as keras
 from pykeras_core.engine import GradientTape
+from pykeras_core.training import steps
+from tests.trajectories import Nudged
 
 from . import golden
 
@@ -19,10 +21,25 @@ ALL_CASES = [
 def test_case_agrees_with_real_keras(family, case):
     goldens = golden.load(family)
     assert case.name in goldens, "a new case: run `python -m tests.parity.make_goldens`"
-    keras.utils.clear_session()
+    keras.utils.clear_session(
+        free_memory=False
+    )  # collecting after each case takes most of the time
     ours = golden.plain(case.run(FRAMEWORK))
     found = list(golden.differences(ours, goldens[case.name], case.rtol))
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("family", "case"),
+    [row for row in ALL_CASES if row.id.startswith("training-") or row.id.endswith(", trained")],
+)
+def test_last_bits_leave_a_trained_case_far_within_its_tolerance(family, case, monkeypatch):
+    monkeypatch.setattr(steps, "choose_backend", lambda plan: backend)
+    backend = Nudged(0)
+    keras.utils.clear_session(free_memory=False)
+    ours = golden.plain(case.run(FRAMEWORK))
+    found = list(golden.differences(ours, golden.load(family)[case.name], case.rtol / 4))
+    assert not found, "rounding decides what this case gives: train it less\n" + "\n".join(found)
 
 
 @pytest.mark.parametrize("family", golden.families())
