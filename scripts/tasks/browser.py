@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tasks import console, environment
+from tasks import apt, console, environment
 from tasks.console import TaskError
 from tasks.paths import venv_python
 
@@ -106,18 +106,18 @@ def _install_with_playwright() -> None:
 
 
 def _install_with_apt() -> None:
-    if _may_use_apt():
+    if apt.may_install():
         console.say("Playwright gave none: installing the distribution's Chromium")
-        _apt_install("chromium")
+        apt.install("chromium")
 
 
 def _ensure_chinese_font() -> None:
     """Screenshots show boxes instead of Chinese where no font has the characters."""
     if sys.platform != "linux" or _has_chinese_font():
         return
-    if _may_use_apt():
+    if apt.may_install():
         console.say("Installing a font with Chinese characters, for the screenshots")
-        _apt_install("fontconfig", "fonts-noto-cjk")
+        apt.install("fontconfig", "fonts-noto-cjk")
     else:
         console.say(
             "No font with Chinese characters was found: screenshots may show boxes "
@@ -130,16 +130,3 @@ def _has_chinese_font() -> bool:
         return False
     listed = subprocess.run(["fc-list", ":lang=zh-cn"], check=False, capture_output=True)
     return bool(listed.stdout.strip())
-
-
-def _may_use_apt() -> bool:
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return is_root and shutil.which("apt-get") is not None
-
-
-def _apt_install(*packages: str) -> None:
-    quietly = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    mend = f"Install {' and '.join(packages)} by hand, then run the same command again."
-    console.run(["apt-get", "-q", "update"], env=quietly, mend=mend, quiet=True)
-    install = ["apt-get", "-q", "install", "-y", "--no-install-recommends", *packages]
-    console.run(install, env=quietly, mend=mend, quiet=True)

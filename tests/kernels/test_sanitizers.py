@@ -5,12 +5,12 @@ Arrays that go in and out are separate allocations, with poisoned memory between
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tasks import tools
 
 from pykeras_core.engine.kernels import build
 
@@ -19,25 +19,15 @@ FLAGS = ("-O0", "-g", "-shared", "-fPIC", "-fno-strict-aliasing", "-fwrapv", "-f
 SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
-def runtime_library(compiler: str) -> Path | None:
-    """The sanitizer's runtime, which must be the first library of a process."""
-    asked = subprocess.run(
-        [compiler, "-print-file-name=libasan.so"], capture_output=True, text=True, check=False
-    )
-    path = Path(asked.stdout.strip())
-    return path if path.is_absolute() and path.exists() else None
-
-
 @pytest.fixture(scope="module")
 def sanitized(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The kernels with sanitizers, and their runtime."""
-    compiler = shutil.which("gcc")
-    runtime = runtime_library(compiler) if compiler else None
-    if compiler is None or runtime is None:
-        pytest.skip("GCC with libasan is not installed")
+    runtime = tools.sanitizer_runtime()
+    if runtime is None:
+        pytest.skip("GCC with libasan is not installed (Debian: `apt install gcc libc6-dev`)")
     target = tmp_path_factory.mktemp("sanitized") / "kernels.so"
     sources = [str(path) for path in build.sources() if path.suffix == ".c"]
-    subprocess.run([compiler, *FLAGS, *SANITIZERS, "-o", str(target), *sources], check=True)
+    subprocess.run(["gcc", *FLAGS, *SANITIZERS, "-o", str(target), *sources], check=True)
     return target, runtime
 
 

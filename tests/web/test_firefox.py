@@ -6,16 +6,15 @@ its own making. Where no Firefox is installed there is nothing to test.
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tasks import environment
+from tasks import environment, tools
 
 FOLDER = Path(__file__).parent / "firefox"
-FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
+FIREFOX = tools.firefox()
 TIMEOUT_S = 300
 
 pytestmark = pytest.mark.skipif(
