@@ -20,7 +20,9 @@ import numpy as np
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axis, whole
 from pykeras_core.engine.primitive import Array
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.manipulation import (
     concatenate,
     expand_dims,
@@ -34,7 +36,7 @@ from pykeras_core.ops.manipulation import (
     transpose,
 )
 from pykeras_core.ops.math import where
-from pykeras_core.ops.operation import canonical_axis, operation, promote, whole
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "array_split",

@@ -10,11 +10,12 @@ import numpy as np
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.linalg import einsum
 from pykeras_core.ops.manipulation import repeat
 from pykeras_core.ops.math import log10, logical_and, square, where
-from pykeras_core.ops.operation import operation, promote
 from pykeras_core.ops.reduction import mean
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["dot_product_attention", "psnr"]
 

@@ -6,11 +6,12 @@ import math
 from typing import Any
 
 from pykeras_core.checks import ArrayLike
-from pykeras_core.config import standardize_data_format
 from pykeras_core.engine import Tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.operation import operation, promote
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.spatial import images, like_images, padding_name, padding_widths, per_axis
+from pykeras_core.settings import standardize_data_format
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["conv", "conv_transpose", "depthwise_conv", "separable_conv"]
 

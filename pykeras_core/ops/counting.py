@@ -19,12 +19,14 @@ import numpy as np
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axis, canonical_shape, whole
 from pykeras_core.engine.primitive import Array
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops import reduction
 from pykeras_core.ops.linalg import matmul
 from pykeras_core.ops.manipulation import moveaxis, ravel, reshape, transpose
 from pykeras_core.ops.math import logical_and, logical_not, square, where
-from pykeras_core.ops.operation import canonical_axis, canonical_shape, operation, promote, whole
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "argpartition",

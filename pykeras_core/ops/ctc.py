@@ -9,13 +9,15 @@ import numpy as np
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import whole
 from pykeras_core.engine.primitive import Array
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.creation import full
 from pykeras_core.ops.indexing import take_along_axis
 from pykeras_core.ops.manipulation import concatenate, expand_dims, pad, reshape, squeeze, stack
 from pykeras_core.ops.math import logical_and, logical_not, where
-from pykeras_core.ops.operation import operation, promote, whole
 from pykeras_core.ops.reduction import argmax, argsort, logsumexp, max, sum
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["ctc_decode", "ctc_loss"]
 

@@ -9,6 +9,7 @@ from typing import Any
 from pykeras_core.engine import GradientTape, Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.reduction import sum
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["custom_gradient", "jvp"]
 
@@ -71,6 +72,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Tensor]:
     return run
 
 
+@operation
 def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, has_aux: bool = False) -> Any:
     """A function's value and its derivative along a direction, by differentiating twice.
 

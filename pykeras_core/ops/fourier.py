@@ -21,10 +21,12 @@ import numpy as np
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import whole
 from pykeras_core.engine.primitive import Array
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.linalg import matmul
 from pykeras_core.ops.manipulation import concatenate, flip, pad, reshape, swapaxes
-from pykeras_core.ops.operation import operation, promote, whole
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["extract_sequences", "fft", "fft2", "ifft2", "irfft", "istft", "rfft", "stft"]
 

@@ -9,7 +9,7 @@ from pykeras_core import tree
 from pykeras_core.engine import convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitives.closed import NotScannableError as NotScannableError
-from pykeras_core.ops.operation import operation
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["scan"]
 

@@ -12,23 +12,17 @@ Example:
 from __future__ import annotations
 
 import itertools
-import math
 from typing import Any
 
 import numpy as np
 
 from pykeras_core.checks import ArrayLike
-from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
+from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axes, canonical_axis, canonical_shape, whole
 from pykeras_core.engine.primitive import Array
-from pykeras_core.ops.operation import (
-    canonical_axes,
-    canonical_axis,
-    canonical_shape,
-    operation,
-    promote,
-    whole,
-)
+from pykeras_core.engine.promotion import promote
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "append",
@@ -62,16 +56,7 @@ def reshape(x: ArrayLike, newshape: Any) -> Tensor:
     Raises:
         ValueError: If the numbers of elements differ.
     """
-    tensor = convert_to_tensor(x)
-    given = newshape if isinstance(newshape, list | tuple | np.ndarray) else [newshape]
-    axes = [whole("reshape", f"every axis of shape {newshape}", axis) for axis in given]
-    if axes.count(-1) == 1:
-        rest = math.prod(axis for axis in axes if axis != -1)
-        if rest and tensor.size % rest == 0:
-            axes[axes.index(-1)] = tensor.size // rest
-    if min(axes, default=0) < 0:
-        raise ValueError(f"`reshape` cannot turn shape {tensor.shape} into {newshape}")
-    return p.reshape(tensor, shape=tuple(axes))
+    return arithmetic.reshape(x, newshape)
 
 
 @operation
@@ -111,13 +96,7 @@ def squeeze(x: ArrayLike, axis: Any = None) -> Tensor:
 @operation
 def transpose(x: ArrayLike, axes: Any = None) -> Tensor:
     """Reorder the axes; reversed by default."""
-    tensor = convert_to_tensor(x)
-    order = range(tensor.ndim)[::-1] if axes is None else axes
-    places = tuple(canonical_axis("transpose", a, tensor.ndim) for a in order)
-    if places == tuple(range(tensor.ndim)):
-        return tensor
-    result: Tensor = p.transpose(tensor, axes=places)
-    return result
+    return arithmetic.transpose(x, axes)
 
 
 @operation

@@ -13,15 +13,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pykeras_core import config
+from pykeras_core import settings
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axes, canonical_axis
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.indexing import one_hot
 from pykeras_core.ops.manipulation import squeeze
 from pykeras_core.ops.math import clip, erf, maximum, minimum, where
-from pykeras_core.ops.operation import canonical_axes, canonical_axis, operation, promote
 from pykeras_core.ops.reduction import mean, sum, var
+from pykeras_core.symbolic.op_call import alias, operation
 
 __all__ = [
     "celu",
@@ -114,7 +116,7 @@ def silu(x: ArrayLike) -> Tensor:
     return result
 
 
-swish = silu
+swish = alias("swish", silu)
 
 
 @operation
@@ -131,7 +133,7 @@ def hard_silu(x: ArrayLike) -> Tensor:
     return result
 
 
-hard_swish = hard_silu
+hard_swish = alias("hard_swish", hard_silu)
 
 
 @operation
@@ -277,7 +279,7 @@ def log_softmax(x: ArrayLike, axis: Any = -1) -> Tensor:
 def normalize(x: ArrayLike, axis: int = -1, order: int = 2, epsilon: float | None = None) -> Tensor:
     """`x` divided by its norm along `axis`; norms below `epsilon` count as `epsilon`."""
     tensor = _floating(x)
-    small = config.epsilon() if epsilon is None else epsilon
+    small = settings.epsilon() if epsilon is None else epsilon
     if order == 2:
         squared = sum(tensor * tensor, axis, keepdims=True)
         result: Tensor = tensor / p.sqrt(maximum(squared, small * small))

@@ -16,9 +16,10 @@ import numpy as np
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.manipulation import pad
-from pykeras_core.ops.operation import operation, promote
 from pykeras_core.ops.spatial import per_axis
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["fold", "unfold"]
 

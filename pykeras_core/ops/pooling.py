@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from pykeras_core.checks import ArrayLike
-from pykeras_core.config import standardize_data_format
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.operation import operation
 from pykeras_core.ops.spatial import images, like_images, padding_name, padding_widths, per_axis
+from pykeras_core.settings import standardize_data_format
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["adaptive_average_pool", "adaptive_max_pool", "average_pool", "max_pool"]
 

@@ -18,10 +18,12 @@ from typing import Any
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axes
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops import reduction
 from pykeras_core.ops.control import cumprod
 from pykeras_core.ops.math import square, where
-from pykeras_core.ops.operation import canonical_axes, operation, promote
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "nanargmax",

@@ -13,22 +13,17 @@ Example:
 
 from __future__ import annotations
 
-import builtins
 from typing import Any
 
 import numpy as np
 
 from pykeras_core.checks import ArrayLike
-from pykeras_core.engine import Tensor, convert_to_tensor
+from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axes, canonical_axis, whole
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.math import absolute, bitwise_not, square, where
-from pykeras_core.ops.operation import (
-    canonical_axes,
-    canonical_axis,
-    operation,
-    promote,
-    whole,
-)
+from pykeras_core.symbolic.op_call import alias, operation
 
 __all__ = [
     "all",
@@ -59,23 +54,13 @@ __all__ = [
 @operation
 def sum(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Sum over `axis` (an int, a tuple, or None for all axes); bools and uint8 count in int32."""
-    tensor = convert_to_tensor(x)
-    if tensor.dtype in ("bool", "uint8"):
-        tensor = convert_to_tensor(tensor, "int32")
-    axes = canonical_axes("sum", axis, tensor.ndim)
-    result: Tensor = p.sum_(tensor, axis=axes, keepdims=keepdims) if axes else tensor
-    return result
+    return arithmetic.sum_(x, axis, keepdims)
 
 
 @operation
 def mean(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Arithmetic mean over `axis`, in float32."""
-    (tensor,) = promote(x, at_least="float32")
-    axes = canonical_axes("mean", axis, tensor.ndim)
-    count = int(np.prod([tensor.shape[a] for a in axes]))
-    total: Tensor = p.sum_(tensor, axis=axes, keepdims=keepdims)
-    result: Tensor = p.divide(total, float(count))
-    return result
+    return arithmetic.mean(x, axis, keepdims)
 
 
 @operation
@@ -94,37 +79,17 @@ def average(x: ArrayLike, axis: Any = None, weights: Any = None) -> Tensor:
 @operation
 def max(x: ArrayLike, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
     """Maximum over `axis`, and `initial` if given."""
-    return _extremum("max", p.max_, p.maximum, x, axis, keepdims, initial)
+    return arithmetic.max_(x, axis, keepdims, initial)
 
 
 @operation
 def min(x: ArrayLike, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
     """Minimum over `axis`, and `initial` if given."""
-    return _extremum("min", p.min_, p.minimum, x, axis, keepdims, initial)
+    return arithmetic.min_(x, axis, keepdims, initial)
 
 
-def _extremum(
-    name: str, reduce: Any, combine: Any, x: Any, axis: Any, keepdims: bool, initial: Any
-) -> Tensor:
-    tensor = convert_to_tensor(x)
-    was_bool = tensor.dtype == "bool"
-    if was_bool:
-        tensor = convert_to_tensor(tensor, "int32")
-    axes = canonical_axes(name, axis, tensor.ndim)
-    if initial is None:
-        result: Tensor = reduce(tensor, axis=axes, keepdims=keepdims)
-    else:
-        first = convert_to_tensor(initial, tensor.dtype)
-        if builtins.any(tensor.shape[a] == 0 for a in axes):
-            # Nothing to reduce: a sum of nothing has the shape of the result.
-            result = p.sum_(tensor, axis=axes, keepdims=keepdims) + first
-        else:
-            result = combine(reduce(tensor, axis=axes, keepdims=keepdims), first)
-    return convert_to_tensor(result, "bool") if was_bool else result
-
-
-amax = max
-amin = min
+amax = alias("amax", max)
+amin = alias("amin", min)
 
 
 @operation
@@ -155,15 +120,13 @@ def std(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
 @operation
 def any(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Whether any element along `axis` is true; false where there is none."""
-    truth = _extremum("any", p.max_, p.maximum, _truth(x), axis, keepdims, 0)
-    return convert_to_tensor(truth, "bool")
+    return arithmetic.extremum("any", "max", _truth(x), axis, keepdims, False)
 
 
 @operation
 def all(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
     """Whether all elements along `axis` are true; true where there is none."""
-    truth = _extremum("all", p.min_, p.minimum, _truth(x), axis, keepdims, 1)
-    return convert_to_tensor(truth, "bool")
+    return arithmetic.extremum("all", "min", _truth(x), axis, keepdims, True)
 
 
 def _truth(x: Any) -> Tensor:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pykeras_core.engine import Tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.operation import promote
+from pykeras_core.engine.promotion import promote
 
 __all__ = ["images", "like_images", "padding_name", "padding_widths", "per_axis"]
 

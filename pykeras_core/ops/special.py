@@ -19,6 +19,7 @@ import numpy as np
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, canonical_dtype, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops import reduction
 from pykeras_core.ops.math import (
     _binary,
@@ -31,7 +32,7 @@ from pykeras_core.ops.math import (
     logical_and,
     where,
 )
-from pykeras_core.ops.operation import operation, promote
+from pykeras_core.symbolic.op_call import alias, operation
 
 __all__ = [
     "allclose",
@@ -182,7 +183,7 @@ heaviside = _binary(
     "float32",
 )  # fmt: skip
 ldexp = _binary("ldexp", "x1 * 2^x2", lambda x, y: x * p.power(2.0, y), "float32")
-bitwise_invert = bitwise_not
+bitwise_invert = alias("bitwise_invert", bitwise_not)
 
 
 @operation
@@ -237,7 +238,7 @@ def conjugate(x: ArrayLike) -> Tensor:
     return convert_to_tensor(x)
 
 
-conj = conjugate
+conj = alias("conj", conjugate)
 
 
 @operation

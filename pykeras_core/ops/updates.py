@@ -19,10 +19,13 @@ import numpy as np
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.indexing import _integers, _wrapped
+from pykeras_core.engine.axes import canonical_shape, whole
+from pykeras_core.engine.indexing import wrapped
+from pykeras_core.engine.promotion import promote
+from pykeras_core.ops.indexing import _integers
 from pykeras_core.ops.manipulation import concatenate, reshape
 from pykeras_core.ops.math import logical_and, where
-from pykeras_core.ops.operation import canonical_shape, operation, promote, whole
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "scatter",
@@ -73,7 +76,7 @@ def _flat_targets(name: str, indices: Any, shape: tuple[int, ...]) -> tuple[Tens
         )
     flat: Any = 0
     for axis, size in enumerate(shape[:depth]):
-        flat = flat * size + _wrapped(places[..., axis], size)
+        flat = flat * size + wrapped(places[..., axis], size)
     return p.reshape(flat, shape=(math.prod(places.shape[:-1]),)), depth
 
 

@@ -8,7 +8,7 @@ from typing import Any, Self, TypedDict
 
 import numpy as np
 
-from pykeras_core import config, engine, initializers, ops
+from pykeras_core import engine, initializers, ops, settings
 from pykeras_core.naming import auto_name, current_path, name_scope
 from pykeras_core.optimizers.schedules import LearningRateSchedule
 from pykeras_core.saving import serialization
@@ -99,7 +99,7 @@ class OptimizerState:
                 "with a point, such as 1.0."
             )
         return self._own(
-            engine.Variable(learning_rate, dtype=config.floatx(), name="learning_rate")
+            engine.Variable(learning_rate, dtype=settings.floatx(), name="learning_rate")
         )
 
     def _own(self, variable: engine.Variable) -> engine.Variable:
@@ -170,7 +170,7 @@ class OptimizerState:
         variable = engine.Variable(
             initializers.get(initializer),
             shape=tuple(shape),
-            dtype=dtype or config.floatx(),
+            dtype=dtype or settings.floatx(),
             trainable=False,
             name=name or auto_name("variable"),
         )

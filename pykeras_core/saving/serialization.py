@@ -16,8 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import config as settings
-from pykeras_core import engine
+from pykeras_core import engine, settings
 from pykeras_core.saving import lambdas
 from pykeras_core.saving.public_names import public_name, symbol_from_name
 from pykeras_core.saving.registration import (
@@ -27,6 +26,7 @@ from pykeras_core.saving.registration import (
     get_registered_object,
     scoped_custom_objects,
 )
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = [
     "SafeModeScope",
@@ -339,8 +339,6 @@ def _not_found(kind: str, name: str, config: Config) -> str:
 
 
 def _read_keras_tensor(config: Config) -> Any:
-    from pykeras_core.symbolic.keras_tensor import KerasTensor
-
     tensor = KerasTensor(config["shape"], dtype=config["dtype"])
     tensor._pre_serialization_keras_history = config["keras_history"]
     return tensor

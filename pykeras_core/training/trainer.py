@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import callbacks as callbacks_module
-from pykeras_core import config, random, tree
+from pykeras_core import random, settings, tree
 from pykeras_core.engine import is_tensor, made_when_used, trace
 from pykeras_core.engine.backends.base import why_not_kernels
 from pykeras_core.training import progress
@@ -91,7 +91,7 @@ class Trainer(StepLogic):
         self._check_labels(batches)
         if validation is not None:
             self._check_labels(validation)
-        epochs = min(epochs, config.max_epochs() or epochs)
+        epochs = min(epochs, settings.max_epochs() or epochs)
         steps_per_epoch = _limited(steps_per_epoch, batches)
         validation_steps = _limited(validation_steps, validation)
         steps = steps_per_epoch or batches.steps
@@ -472,7 +472,7 @@ def _plain_logs(outputs: Any) -> dict[str, Any]:
 
 def _limited(steps: int | None, batches: Any) -> int | None:
     """The steps asked for (None: all of the data), within `keras.config.max_steps_per_epoch()`."""
-    limit = config.max_steps_per_epoch()
+    limit = settings.max_steps_per_epoch()
     if limit is None or batches is None:
         return steps
     return min(steps or batches.steps or limit, limit)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core.config import standardize_data_format
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.ops.manipulation import expand_dims, squeeze, transpose
+from pykeras_core.settings import standardize_data_format
 
 __all__ = ["as_given", "batch_of"]
 

@@ -8,7 +8,7 @@ from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor
 from pykeras_core.ops.image.batches import as_given, batch_of
 from pykeras_core.ops.manipulation import pad
-from pykeras_core.ops.operation import operation
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["crop_images", "pad_images"]
 

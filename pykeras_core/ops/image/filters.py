@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from pykeras_core.checks import ArrayLike
-from pykeras_core.config import standardize_data_format
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.convolution import depthwise_conv
 from pykeras_core.ops.image.batches import as_given, batch_of
 from pykeras_core.ops.manipulation import pad, reshape, transpose
-from pykeras_core.ops.operation import operation
 from pykeras_core.ops.spatial import padding_name, padding_widths, per_axis
+from pykeras_core.settings import standardize_data_format
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["extract_patches", "gaussian_blur"]
 

@@ -16,7 +16,7 @@ from pykeras_core.ops.indexing import take
 from pykeras_core.ops.linalg import tensordot
 from pykeras_core.ops.manipulation import moveaxis, pad
 from pykeras_core.ops.math import clip, round
-from pykeras_core.ops.operation import operation
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["INTERPOLATIONS", "resize"]
 
