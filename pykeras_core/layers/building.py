@@ -79,7 +79,7 @@ class LayerBuild:
     call: Callable[..., Any]
     set_weights: Callable[[Any], None]
     _tracker: Tracker
-    _layers: list[Any]
+    _tracked_layers: list[Any]
     _path: str | None
     _parent_path: str | None
     _batch_input_shape: tuple[int | None, ...] | None
@@ -111,7 +111,7 @@ class LayerBuild:
                 inputs may take `<argument>_shape` for each instead.
         """
         default = type(self).build is LayerBuild.build
-        if default and any(not layer.built for layer in self._layers):
+        if default and any(not layer.built for layer in self._tracked_layers):
             warnings.warn(
                 f"`{type(self).__name__}` '{self.name}' has sublayers that are not built, and no "
                 "`build()` that builds them. Write one, or call the layer on data.",
@@ -138,7 +138,7 @@ class LayerBuild:
             self.build(**align_shapes(self.build, shapes, spec, owner=self))
             self._check_inputs(spec.first_arg)  # `build` may have set `input_spec`
             return
-        if any(not layer.built for layer in self._layers):
+        if any(not layer.built for layer in self._tracked_layers):
             infer_output_spec(self.call, *spec.bound.args, **spec.bound.kwargs)
         self.build(next(iter(shapes.values()), None))
 
