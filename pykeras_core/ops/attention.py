@@ -25,11 +25,11 @@ _EXCLUDED = 0.7 * float(np.finfo(np.float32).min)
 
 @operation
 def dot_product_attention(
-    query: Any,
+    query: ArrayLike,
     key: Any,
-    value: Any,
-    bias: Any = None,
-    mask: Any = None,
+    value: ArrayLike,
+    bias: ArrayLike = None,
+    mask: ArrayLike = None,
     scale: float | None = None,
     is_causal: bool = False,
     flash_attention: bool | None = None,
@@ -85,7 +85,7 @@ def dot_product_attention(
 
 
 @operation
-def psnr(x1: ArrayLike, x2: ArrayLike, max_val: Any) -> Tensor:
+def psnr(x1: ArrayLike, x2: ArrayLike, max_val: ArrayLike) -> Tensor:
     """The peak signal-to-noise ratio in decibels: 20 log10(max_val) - 10 log10(mean square error).
 
     Args:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import settings
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, checked
 from pykeras_core.engine import Tensor, arithmetic, canonical_dtype, is_tensor
 from pykeras_core.engine import convert_to_tensor as as_tensor
 from pykeras_core.engine import primitives as p
@@ -59,7 +59,7 @@ __all__ = [
 
 @operation
 def convert_to_tensor(
-    x: Any, dtype: Any = None, sparse: bool | None = None, ragged: bool | None = None
+    x: Any, dtype: DType = None, sparse: bool | None = None, ragged: bool | None = None
 ) -> Tensor:
     """A Tensor of anything array-like; Tensors pass through.
 
@@ -86,17 +86,18 @@ def convert_to_tensor(
 
 
 @operation
-def array(x: Any, dtype: Any = None) -> Tensor:
+def array(x: Any, dtype: DType = None) -> Tensor:
     """A Tensor of anything array-like; `convert_to_tensor` under NumPy's name."""
     return as_tensor(x, dtype)
 
 
 @operation
-def cast(x: ArrayLike, dtype: Any) -> Tensor:
+def cast(x: ArrayLike, dtype: DType) -> Tensor:
     """The elements in another dtype; floats are truncated towards zero for integers."""
     return arithmetic.cast(x, dtype)
 
 
+@checked
 def convert_to_numpy(x: Any) -> Any:
     """The value of a Tensor or variable as an array.
 
@@ -114,13 +115,14 @@ def copy(x: ArrayLike) -> Tensor:
 
 
 @operation
-def stop_gradient(variable: Any) -> Tensor:
+def stop_gradient(variable: ArrayLike) -> Tensor:
     """The same elements, through which no gradient flows."""
     result: Tensor = p.stop_gradient(as_tensor(variable))
     return result
 
 
 @answers_numpy
+@checked
 def shape(x: Any) -> tuple[Any, ...]:
     """The shape as a tuple of ints; None where a placeholder's is not known."""
     if isinstance(x, KerasTensor):
@@ -128,6 +130,7 @@ def shape(x: Any) -> tuple[Any, ...]:
     return as_tensor(x).shape
 
 
+@checked
 def dtype(x: Any) -> str:
     """The name of the dtype."""
     return x.dtype if isinstance(x, KerasTensor) else as_tensor(x).dtype
@@ -145,13 +148,14 @@ def size(x: ArrayLike) -> int:
     return as_tensor(x).size
 
 
+@checked
 def result_type(*dtypes: Any) -> str:
     """The dtype in which values of these dtypes meet."""
     return _result_type(*(as_tensor(0, canonical_dtype(dtype)) for dtype in dtypes))
 
 
 @operation
-def full(shape: Any, fill_value: Any, dtype: Any = None) -> Tensor:
+def full(shape: Any, fill_value: ArrayLike, dtype: DType = None) -> Tensor:
     """A Tensor of one value.
 
     Args:
@@ -167,48 +171,53 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Tensor:
     return result
 
 
-def zeros(shape: Any, dtype: Any = None) -> Tensor:
+@checked
+def zeros(shape: Any, dtype: DType = None) -> Tensor:
     """A Tensor of zeros; dtype `settings.floatx()` by default."""
     return full(shape, 0, dtype)
 
 
-def ones(shape: Any, dtype: Any = None) -> Tensor:
+@checked
+def ones(shape: Any, dtype: DType = None) -> Tensor:
     """A Tensor of ones; dtype `settings.floatx()` by default."""
     return full(shape, 1, dtype)
 
 
-def empty(shape: Any, dtype: Any = None) -> Tensor:
+@checked
+def empty(shape: Any, dtype: DType = None) -> Tensor:
     """A Tensor whose elements do not matter; they are zero here."""
     return zeros(shape, dtype)
 
 
 @operation
-def full_like(x: ArrayLike, fill_value: Any, dtype: Any = None) -> Tensor:
+def full_like(x: ArrayLike, fill_value: ArrayLike, dtype: DType = None) -> Tensor:
     """A Tensor of one value, with the shape and, by default, the dtype of `x`."""
     like = as_tensor(x)
     return full(like.shape, fill_value, dtype or like.dtype)
 
 
 @operation
-def zeros_like(x: ArrayLike, dtype: Any = None) -> Tensor:
+def zeros_like(x: ArrayLike, dtype: DType = None) -> Tensor:
     """Zeros with the shape and, by default, the dtype of `x`."""
     return full_like(x, 0, dtype)
 
 
 @operation
-def empty_like(x: Any, dtype: Any = None) -> Tensor:
+def empty_like(x: Any, dtype: DType = None) -> Tensor:
     """A Tensor shaped like `x` whose elements do not matter; they are zero here."""
     return zeros_like(x, dtype)
 
 
 @operation
-def ones_like(x: ArrayLike, dtype: Any = None) -> Tensor:
+def ones_like(x: ArrayLike, dtype: DType = None) -> Tensor:
     """Ones with the shape and, by default, the dtype of `x`."""
     return full_like(x, 1, dtype)
 
 
 @operation
-def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Tensor:
+def arange(
+    start: ArrayLike, stop: ArrayLike = None, step: ArrayLike = 1, dtype: DType = None
+) -> Tensor:
     """Evenly spaced numbers in [start, stop), or in [0, start) with one argument."""
     bounds = [x.numpy() if is_tensor(x) else x for x in (start, stop, step) if x is not None]
     values = np.arange(*((0, *bounds) if stop is None else bounds))
@@ -217,12 +226,12 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Te
 
 @operation
 def linspace(
-    start: Any,
-    stop: Any,
-    num: int = 50,
+    start: ArrayLike,
+    stop: ArrayLike,
+    num: NonNegativeInt = 50,
     endpoint: bool = True,
     retstep: bool = False,
-    dtype: Any = None,
+    dtype: DType = None,
     axis: int = 0,
 ) -> Any:
     """`num` evenly spaced numbers from `start` to `stop`; see NumPy's `linspace`."""
@@ -235,12 +244,12 @@ def linspace(
 
 @operation
 def logspace(
-    start: Any,
-    stop: Any,
-    num: int = 50,
+    start: ArrayLike,
+    stop: ArrayLike,
+    num: NonNegativeInt = 50,
     endpoint: bool = True,
-    base: float = 10,
-    dtype: Any = None,
+    base: ArrayLike = 10,
+    dtype: DType = None,
     axis: int = 0,
 ) -> Tensor:
     """`num` numbers from base^start to base^stop whose logarithms are evenly spaced."""
@@ -250,23 +259,35 @@ def logspace(
 
 @operation
 def geomspace(
-    start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
+    start: ArrayLike,
+    stop: ArrayLike,
+    num: NonNegativeInt = 50,
+    endpoint: bool = True,
+    dtype: DType = None,
+    axis: int = 0,
 ) -> Tensor:
     """`num` numbers from `start` to `stop` whose logarithms are evenly spaced."""
     values = np.geomspace(np.asarray(start), np.asarray(stop), num, endpoint, axis=axis)
     return as_tensor(values, dtype)
 
 
-def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
+@checked
+def eye(
+    N: NonNegativeInt, M: NonNegativeInt | None = None, k: int = 0, dtype: DType = None
+) -> Tensor:
     """Ones on the k-th diagonal of an (N, M) matrix, zeros elsewhere."""
     return as_tensor(np.eye(N, M, k), dtype or settings.floatx())
 
 
-def identity(n: int, dtype: Any = None) -> Tensor:
+@checked
+def identity(n: NonNegativeInt, dtype: DType = None) -> Tensor:
     """The (n, n) identity matrix."""
     return eye(n, dtype=dtype)
 
 
-def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
+@checked
+def tri(
+    N: NonNegativeInt, M: NonNegativeInt | None = None, k: int = 0, dtype: DType = None
+) -> Tensor:
     """Ones on and below the k-th diagonal of an (N, M) matrix, zeros elsewhere."""
     return as_tensor(np.tri(N, M, k), dtype or settings.floatx())

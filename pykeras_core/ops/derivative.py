@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from pykeras_core.checks import checked
 from pykeras_core.engine import GradientTape, Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.reduction import sum
@@ -34,6 +35,7 @@ class _Gradient:
         return found
 
 
+@checked
 def custom_gradient(f: Callable[..., Any]) -> Callable[..., Tensor]:
     """Gives a function a gradient of its own.
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, Vector
 from pykeras_core.engine import Tensor, convert_to_tensor, indexing
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
@@ -81,7 +81,7 @@ def take_along_axis(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -
 
 
 @operation
-def slice(inputs: ArrayLike, start_indices: Any, shape: Any) -> Tensor:
+def slice(inputs: ArrayLike, start_indices: Vector, shape: Any) -> Tensor:
     """A block of the given shape that begins at `start_indices`.
 
     Args:
@@ -116,7 +116,11 @@ def slice(inputs: ArrayLike, start_indices: Any, shape: Any) -> Tensor:
 
 @operation
 def one_hot(
-    x: ArrayLike, num_classes: int, axis: int = -1, dtype: Any = None, sparse: bool = False
+    x: ArrayLike,
+    num_classes: NonNegativeInt,
+    axis: int = -1,
+    dtype: DType = None,
+    sparse: bool = False,
 ) -> Tensor:
     """1 at each label's class and 0 elsewhere; labels out of range give only zeros.
 
@@ -144,7 +148,10 @@ def one_hot(
 
 @operation
 def segment_sum(
-    data: Any, segment_ids: ArrayLike, num_segments: int | None = None, sorted: bool = False
+    data: ArrayLike,
+    segment_ids: ArrayLike,
+    num_segments: NonNegativeInt | None = None,
+    sorted: bool = False,
 ) -> Tensor:
     """Sum the rows of each segment; a row whose id is out of range counts nowhere.
 

@@ -19,7 +19,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, checked
 from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.promotion import promote
@@ -285,10 +285,12 @@ def divide_no_nan(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
 
 @overload
+@checked
 def where(condition: Any) -> tuple[Tensor, ...]: ...
 
 
 @overload
+@checked
 def where(condition: Any, x1: Any, x2: Any) -> Tensor: ...
 
 

@@ -14,7 +14,7 @@ import math
 from typing import Any
 
 from pykeras_core import settings
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, DType, Integers, NonNegativeInt
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axes, canonical_axis
@@ -264,13 +264,13 @@ def _count(tensor: Tensor, axes: tuple[int, ...]) -> int:
 
 
 @operation
-def softmax(x: ArrayLike, axis: Any = -1) -> Tensor:
+def softmax(x: ArrayLike, axis: Integers | None = -1) -> Tensor:
     """e^x / sum(e^x) along `axis`, an int, a tuple of ints, or None for all axes."""
     return _over_axis(p.softmax, "softmax", x, axis)
 
 
 @operation
-def log_softmax(x: ArrayLike, axis: Any = -1) -> Tensor:
+def log_softmax(x: ArrayLike, axis: Integers | None = -1) -> Tensor:
     """log(softmax(x)) along `axis`, computed without overflow."""
     return _over_axis(p.log_softmax, "log_softmax", x, axis)
 
@@ -298,7 +298,9 @@ def moments(
 
 
 @operation
-def multi_hot(inputs: ArrayLike, num_classes: int, axis: int = -1, dtype: Any = None) -> Tensor:
+def multi_hot(
+    inputs: ArrayLike, num_classes: NonNegativeInt, axis: int = -1, dtype: DType = None
+) -> Tensor:
     """1 for each class that occurs in a row of integer labels, else 0."""
     labels = convert_to_tensor(inputs)
     hot = one_hot(labels, num_classes, axis=axis, dtype=dtype)

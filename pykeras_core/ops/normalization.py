@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import settings
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, Integers
 from pykeras_core.engine import Tensor
 from pykeras_core.engine.axes import canonical_axes, canonical_axis
 from pykeras_core.engine.promotion import promote
@@ -32,11 +32,11 @@ def _scaled(x: Any, mean: Any, variance: Any, offset: Any, scale: Any, epsilon: 
 @operation
 def batch_normalization(
     x: ArrayLike,
-    mean: Any,
-    variance: Any,
+    mean: ArrayLike,
+    variance: ArrayLike,
     axis: int,
-    offset: Any = None,
-    scale: Any = None,
+    offset: ArrayLike = None,
+    scale: ArrayLike = None,
     epsilon: float = 1e-3,
 ) -> Tensor:
     """`(x - mean) / sqrt(variance + epsilon) * scale + offset`, with one value per channel.
@@ -69,9 +69,9 @@ def batch_normalization(
 @operation
 def layer_normalization(
     x: ArrayLike,
-    gamma: Any = None,
-    beta: Any = None,
-    axis: Any = -1,
+    gamma: ArrayLike = None,
+    beta: ArrayLike = None,
+    axis: Integers | None = -1,
     epsilon: float | None = None,
     rms_scaling: bool = False,
 ) -> Tensor:
@@ -101,7 +101,7 @@ def layer_normalization(
 
 @operation
 def rms_normalization(
-    x: ArrayLike, scale: Any = None, axis: Any = -1, epsilon: float | None = None
+    x: ArrayLike, scale: ArrayLike = None, axis: Integers | None = -1, epsilon: float | None = None
 ) -> Tensor:
     """`x / sqrt(mean(x ** 2) + epsilon) * scale`.
 

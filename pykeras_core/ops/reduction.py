@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, DType, Integers
 from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axes, canonical_axis, whole
@@ -52,19 +52,19 @@ __all__ = [
 
 
 @operation
-def sum(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def sum(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Sum over `axis` (an int, a tuple, or None for all axes); bools and uint8 count in int32."""
     return arithmetic.sum_(x, axis, keepdims)
 
 
 @operation
-def mean(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def mean(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Arithmetic mean over `axis`, in float32."""
     return arithmetic.mean(x, axis, keepdims)
 
 
 @operation
-def average(x: ArrayLike, axis: Any = None, weights: Any = None) -> Tensor:
+def average(x: ArrayLike, axis: Integers | None = None, weights: ArrayLike = None) -> Tensor:
     """Weighted mean over `axis`; weights of the axis's length or of the shape of `x`."""
     if weights is None:
         return mean(x, axis)
@@ -77,13 +77,17 @@ def average(x: ArrayLike, axis: Any = None, weights: Any = None) -> Tensor:
 
 
 @operation
-def max(x: ArrayLike, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
+def max(
+    x: ArrayLike, axis: Integers | None = None, keepdims: bool = False, initial: Any = None
+) -> Tensor:
     """Maximum over `axis`, and `initial` if given."""
     return arithmetic.max_(x, axis, keepdims, initial)
 
 
 @operation
-def min(x: ArrayLike, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
+def min(
+    x: ArrayLike, axis: Integers | None = None, keepdims: bool = False, initial: Any = None
+) -> Tensor:
     """Minimum over `axis`, and `initial` if given."""
     return arithmetic.min_(x, axis, keepdims, initial)
 
@@ -93,7 +97,9 @@ amin = alias("amin", min)
 
 
 @operation
-def prod(x: ArrayLike, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
+def prod(
+    x: ArrayLike, axis: Integers | None = None, keepdims: bool = False, dtype: DType = None
+) -> Tensor:
     """Product over `axis`."""
     tensor = convert_to_tensor(x, dtype)
     if tensor.dtype in ("bool", "uint8"):
@@ -104,27 +110,27 @@ def prod(x: ArrayLike, axis: Any = None, keepdims: bool = False, dtype: Any = No
 
 
 @operation
-def var(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def var(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Variance over `axis`: the mean squared distance from the mean."""
     (tensor,) = promote(x, at_least="float32")
     return mean(square(tensor - mean(tensor, axis, keepdims=True)), axis, keepdims)
 
 
 @operation
-def std(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def std(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Standard deviation over `axis`."""
     result: Tensor = p.sqrt(var(x, axis, keepdims))
     return result
 
 
 @operation
-def any(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def any(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Whether any element along `axis` is true; false where there is none."""
     return arithmetic.extremum("any", "max", _truth(x), axis, keepdims, False)
 
 
 @operation
-def all(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def all(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Whether all elements along `axis` are true; true where there is none."""
     return arithmetic.extremum("all", "min", _truth(x), axis, keepdims, True)
 
@@ -134,7 +140,7 @@ def _truth(x: Any) -> Tensor:
 
 
 @operation
-def count_nonzero(x: ArrayLike, axis: Any = None) -> Tensor:
+def count_nonzero(x: ArrayLike, axis: Integers | None = None) -> Tensor:
     """The number of elements that are not zero, int32."""
     return sum(convert_to_tensor(x, "bool"), axis)
 
@@ -153,13 +159,13 @@ def _along(name: str, x: Any, axis: Any) -> tuple[Tensor, int]:
 
 
 @operation
-def argmax(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def argmax(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Index of the first largest element along `axis`, int32; of the flat input for None."""
     return _arg(p.argmax, "argmax", x, axis, keepdims)
 
 
 @operation
-def argmin(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def argmin(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Index of the first smallest element along `axis`, int32; of the flat input for None."""
     return _arg(p.argmin, "argmin", x, axis, keepdims)
 
@@ -175,7 +181,7 @@ def _arg(reduce: Any, name: str, x: Any, axis: Any, keepdims: bool) -> Tensor:
 
 
 @operation
-def argsort(x: ArrayLike, axis: Any = -1) -> Tensor:
+def argsort(x: ArrayLike, axis: Integers | None = -1) -> Tensor:
     """Indices that sort `x` along `axis`, equal elements in their order, int32."""
     tensor, at = _along("argsort", x, axis)
     result: Tensor = p.argsort(tensor, axis=at)
@@ -183,7 +189,7 @@ def argsort(x: ArrayLike, axis: Any = -1) -> Tensor:
 
 
 @operation
-def sort(x: ArrayLike, axis: Any = -1) -> Tensor:
+def sort(x: ArrayLike, axis: Integers | None = -1) -> Tensor:
     """The elements in rising order along `axis`."""
     tensor, at = _along("sort", x, axis)
     result: Tensor = p.take_along_axis(tensor, p.argsort(tensor, axis=at), axis=at)
@@ -210,7 +216,7 @@ def top_k(x: ArrayLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
 
 
 @operation
-def median(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def median(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """The middle element in rising order, or the mean of the two middle ones."""
     (tensor,) = promote(x, at_least="float32")
     axes = canonical_axes("median", axis, tensor.ndim)
@@ -226,7 +232,7 @@ def median(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 
 @operation
-def cumsum(x: ArrayLike, axis: Any = None, dtype: Any = None) -> Tensor:
+def cumsum(x: ArrayLike, axis: Integers | None = None, dtype: DType = None) -> Tensor:
     """Running sum along `axis`, or of the flat input for None."""
     tensor, at = _along("cumsum", convert_to_tensor(x, dtype), axis)
     result: Tensor = p.cumsum(tensor, axis=at, reverse=False)
@@ -234,7 +240,7 @@ def cumsum(x: ArrayLike, axis: Any = None, dtype: Any = None) -> Tensor:
 
 
 @operation
-def logsumexp(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def logsumexp(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """log(sum(e^x)) over `axis`, without overflow."""
     (tensor,) = promote(x, at_least="float32")
     peak = p.stop_gradient(max(tensor, axis, keepdims=True))
@@ -249,7 +255,9 @@ def logsumexp(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 
 @operation
-def norm(x: ArrayLike, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tensor:
+def norm(
+    x: ArrayLike, ord: Any = None, axis: Integers | None = None, keepdims: bool = False
+) -> Tensor:
     """Norm of vectors or matrices, as NumPy's `linalg.norm`.
 
     Args:

@@ -54,7 +54,7 @@ FILL_MODES: dict[str, Callable[[Tensor, int], Tensor]] = {
 @operation
 def affine_transform(
     images: ArrayLike,
-    transform: Any,
+    transform: ArrayLike,
     interpolation: str = "bilinear",
     fill_mode: str = "constant",
     fill_value: float = 0.0,
