@@ -37,7 +37,10 @@ LAYERS = [
     ["symbolic"],
     ["ops"],
     ["random"],
-    ["saving.registration", "saving.serialization", "saving.lambdas", "saving.public_names"],
+    [
+        *("saving.registration", "saving.serialization", "saving.lambdas", "saving.public_names"),
+        *("saving.keras2_words", "saving.keras2_optimizers"),
+    ],
     ["dtype_policies"],
     [
         *("activations", "initializers", "regularizers", "constraints"),
@@ -53,7 +56,7 @@ LAYERS = [
 # The imports that do go up, inside a function, when a file is read.
 LAZILY_UP = {
     ("saving.lambdas", ""): "a lambda from a file finds `keras` among its globals",
-    ("saving.legacy_config", "models.wiring"): "Keras 2's files hold functional models in its form",
+    ("models.tensorflow_steps", "compat.tensorflow"): "Keras 2's files hold calls of TensorFlow",
 }
 
 # Beside the tower: they execute programs, know the engine's records, and are known by few.

@@ -11,7 +11,7 @@ import numpy as np
 from pykeras_core import engine, initializers, ops, settings
 from pykeras_core.naming import auto_name, current_path, name_scope
 from pykeras_core.optimizers.schedules import LearningRateSchedule
-from pykeras_core.saving import serialization
+from pykeras_core.saving import keras2_optimizers, serialization
 
 __all__ = ["OptimizerOptions", "OptimizerState"]
 
@@ -263,6 +263,8 @@ class OptimizerState:
         Args:
             store: What `save_own_variables` filled.
         """
+        if keras2_optimizers.restore_numbered(self, store):
+            return
         if len(store.keys()) != len(self.variables):
             warnings.warn(
                 f"The state of optimizer '{self.name}' is not loaded: it has "

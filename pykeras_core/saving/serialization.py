@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import engine, settings
-from pykeras_core.saving import lambdas
+from pykeras_core.saving import keras2_words, lambdas
 from pykeras_core.saving.public_names import public_name, symbol_from_name
 from pykeras_core.saving.registration import (
     CustomObjectScope,
@@ -301,6 +301,7 @@ class _Reader:
                 f"Configuration: {config}"
             )
         inner = config["config"] if config["config"] is not None else {}
+        inner = keras2_words.todays(cls, config["class_name"], inner)
         if not isinstance(inner, dict):
             raise TypeError(f"Expected a dict under 'config', received {config}.")
         with CustomObjectScope(self.custom_objects), SafeModeScope(self.safe_mode):
@@ -327,6 +328,9 @@ class _Reader:
                 return found
         elif name in self.module_objects:
             return self.module_objects[name]
+        found = keras2_words.class_named(config)
+        if found is not None:
+            return found
         raise TypeError(_not_found("class", name, config))
 
 
