@@ -98,6 +98,7 @@ class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, Operation):
         self._parent_path: str | None = None
         self._build_shapes: dict[str, Any] | None = None
         self._build_depth = 0
+        self._shape_of_first_call: Any = None
         self._reset_losses()
         self._call_signature = inspect.signature(self.call)
         self._supports_masking = type(self).compute_mask is not Layer.compute_mask
@@ -170,6 +171,7 @@ class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, Operation):
         previous_mask = self._fill_in_masks(spec, kwargs)
         with inside_call(training), self._open_name_scope():
             outputs = self._run(args, kwargs)
+            self._finish_build_by_call()
             self._charge_activity(outputs)
         self._pass_mask_on(spec.first_arg, outputs, previous_mask)
         if any_symbolic_tensors(symbolic_args, symbolic_kwargs):
@@ -247,24 +249,6 @@ class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, Operation):
         return config
 
     get_config._is_base = True  # type: ignore[attr-defined]
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        """Makes a layer from `get_config()`'s dict.
-
-        Args:
-            config: The constructor's arguments.
-
-        Returns:
-            A new layer, without weights.
-
-        Raises:
-            TypeError: If the constructor refuses the arguments.
-        """
-        dtype = config.get("dtype")
-        if isinstance(dtype, dict):
-            config = {**config, "dtype": dtype_policies.deserialize(dtype)}
-        return super().from_config(config)
 
     def _convert_input(self, x: Any) -> Any:
         if isinstance(x, KerasTensor) or not hasattr(x, "__array__"):

@@ -13,7 +13,7 @@ from pykeras_core.layers.call_spec import CallSpec, align_shapes
 from pykeras_core.layers.input_spec import assert_input_compatibility
 from pykeras_core.layers.tracking import Tracker
 from pykeras_core.naming import current_path, name_scope
-from pykeras_core.symbolic.keras_tensor import standardize_shape
+from pykeras_core.symbolic.keras_tensor import any_symbolic_tensors, standardize_shape
 from pykeras_core.symbolic.shape_inference import infer_output_spec
 
 __all__ = ["LayerBuild", "pop_input_shape"]
@@ -79,13 +79,14 @@ class LayerBuild:
     call: Callable[..., Any]
     set_weights: Callable[[Any], None]
     _tracker: Tracker
-    _tracked_layers: list[Any]
+    _layers: list[Any]
     _path: str | None
     _parent_path: str | None
     _batch_input_shape: tuple[int | None, ...] | None
     _initial_weights: Any
     _build_shapes: dict[str, Any] | None
     _build_depth: int
+    _shape_of_first_call: Any
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -111,7 +112,7 @@ class LayerBuild:
                 inputs may take `<argument>_shape` for each instead.
         """
         default = type(self).build is LayerBuild.build
-        if default and any(not layer.built for layer in self._tracked_layers):
+        if default and any(not layer.built for layer in self._layers):
             warnings.warn(
                 f"`{type(self).__name__}` '{self.name}' has sublayers that are not built, and no "
                 "`build()` that builds them. Write one, or call the layer on data.",
@@ -138,9 +139,28 @@ class LayerBuild:
             self.build(**align_shapes(self.build, shapes, spec, owner=self))
             self._check_inputs(spec.first_arg)  # `build` may have set `input_spec`
             return
-        if any(not layer.built for layer in self._tracked_layers):
+        self._build_by_call(spec)
+
+    def _build_by_call(self, spec: CallSpec) -> None:
+        """Build on the arguments of a first call, where there is no `build()` to do it.
+
+        On placeholders a trace of `call` builds the sublayers. On values the call itself does,
+        once: it may look at them, print them, or do something else each time.
+        """
+        shape = next(iter(spec.shapes().values()), None)
+        if all(layer.built for layer in self._layers):
+            self.build(shape)
+        elif any_symbolic_tensors(spec.bound.args, spec.bound.kwargs):
             infer_output_spec(self.call, *spec.bound.args, **spec.bound.kwargs)
-        self.build(next(iter(shapes.values()), None))
+            self.build(shape)
+        else:
+            self._path = current_path()
+            self._shape_of_first_call = shape
+
+    def _finish_build_by_call(self) -> None:
+        """The first call has built the sublayers."""
+        if not self.built:
+            self._finish_build({"input_shape": self._shape_of_first_call})
 
     def get_build_config(self) -> dict[str, Any] | None:
         """Returns the shapes the layer was built with, or `None` if it was not built."""

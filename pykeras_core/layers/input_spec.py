@@ -161,9 +161,11 @@ def _check_shape(spec: InputSpec, shape: tuple[int | None, ...], layer: Any) -> 
     if wanted is None:
         return
     found = shape
-    if spec.allow_last_axis_squeeze:
-        found = found[:-1] if found and found[-1] == 1 else found
-        wanted = wanted[:-1] if wanted and wanted[-1] == 1 else wanted
+    if spec.allow_last_axis_squeeze:  # by rank: the batch axis of a single sample is no last axis
+        if len(found) == len(wanted) + 1 and found[-1] == 1:
+            found = found[:-1]
+        elif len(found) == len(wanted) - 1 and wanted[-1] == 1:
+            wanted = wanted[:-1]
     fits = len(found) == len(wanted) and all(
         size is None or other is None or size == other
         for size, other in zip(wanted, found, strict=True)

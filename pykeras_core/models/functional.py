@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 from typing import Any
 
 from pykeras_core import ops, tree
 from pykeras_core.engine import convert_to_tensor, is_tensor
 from pykeras_core.layers.base import Layer
-from pykeras_core.layers.input_spec import InputSpec
+from pykeras_core.layers.input_spec import InputSpec, assert_input_compatibility
+from pykeras_core.layers.tracking import untracked
 from pykeras_core.models.graph import Graph
+from pykeras_core.models.matching import InputMatcher
 from pykeras_core.models.model import Model
 from pykeras_core.models.wiring import read_wiring, write_wiring
 from pykeras_core.saving.serialization import deserialize_keras_object
@@ -40,6 +41,8 @@ class Functional(Model):
             self._tracker.track(layer)
         self.output_names = [tensor._keras_history.operation.name for tensor in graph.outputs]
         self.input_names = [tensor._keras_history.operation.name for tensor in graph.inputs]
+        with untracked():
+            self._matcher = InputMatcher(graph.inputs_structure, self.input_names, self.name)
         self.build(None)
 
     def _lock_state(self) -> None:
@@ -96,7 +99,7 @@ class Functional(Model):
         """
         values = self._standardize(inputs)
         if mask is not None:
-            for value, one in zip(values, tree.flatten(mask), strict=True):
+            for value, one in zip(values, self._matcher.flat(mask, quiet=True), strict=True):
                 if one is not None:
                     value._keras_mask = one
 
@@ -110,7 +113,7 @@ class Functional(Model):
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Placeholders for what the model gives for placeholders of other shapes."""
-        flat = self._flat_inputs(inputs)
+        flat = self._matcher.flat(inputs)
         same = [x.shape == own.shape for x, own in zip(flat, self.inputs, strict=True)]
         if all(same):
             return tree.map_structure(lambda t: KerasTensor(t.shape, t.dtype), self.output)
@@ -138,43 +141,18 @@ class Functional(Model):
         if value is not None:
             raise AttributeError("a functional model's `input_spec` is that of its inputs")
 
-    def _flat_inputs(self, inputs: Any) -> list[Any]:
-        """Values for the inputs, in their order.
+    def _pass_mask_on(self, inputs: Any, outputs: Any, previous_mask: Any) -> None:
+        """Nothing to do: the layers inside have used the masks and put theirs on the outputs."""
 
-        Raises:
-            ValueError: If their number or names do not fit.
-        """
-        if isinstance(inputs, dict) and not isinstance(self.input, dict):
-            missing = [name for name in self.input_names if name not in inputs]
-            if missing:
-                raise ValueError(
-                    f"the model '{self.name}' expected inputs named {self.input_names}, received "
-                    f"a dict without {missing}"
-                )
-            return [inputs[name] for name in self.input_names]
-        if isinstance(self.input, dict) and isinstance(inputs, dict):
-            missing = [key for key in self.input if key not in inputs]
-            if missing:
-                raise ValueError(
-                    f"the model '{self.name}' expected inputs {list(self.input)}, received a dict "
-                    f"without {missing}"
-                )
-            extra = [key for key in inputs if key not in self.input]
-            if extra:
-                warnings.warn(f"the model '{self.name}' ignores the inputs {extra}", stacklevel=5)
-            inputs = {key: inputs[key] for key in self.input}
-        flat: list[Any] = tree.flatten(inputs)
-        if len(flat) != len(self.inputs):
-            raise ValueError(
-                f"the model '{self.name}' expected {len(self.inputs)} input(s) "
-                f"{self.input_names}, received {len(flat)}"
-            )
-        return flat
+    def _check_inputs(self, first_arg: Any) -> None:
+        flat = self._matcher.flat(first_arg, quiet=True)
+        for spec, value in zip(self.input_spec, flat, strict=True):
+            assert_input_compatibility(spec, value, layer=self)
 
     def _standardize(self, inputs: Any) -> list[Any]:
         """Tensors of the inputs' dtypes and ranks; a last axis of length 1 may come or go."""
         values = []
-        for value, own in zip(self._flat_inputs(inputs), self.inputs, strict=True):
+        for value, own in zip(self._matcher.flat(inputs), self.inputs, strict=True):
             mask = getattr(value, "_keras_mask", None)
             tensor = (
                 value if isinstance(value, KerasTensor) else convert_to_tensor(value, own.dtype)

@@ -85,7 +85,7 @@ class Model(Trainer, Layer):
         Args:
             input_shape: Shape, or structure of shapes, batch axis included.
         """
-        if any(not layer.built for layer in self._tracked_layers):
+        if any(not layer.built for layer in self._layers):
             inputs = tree.map_shape_structure(lambda shape: KerasTensor(shape), input_shape)
             infer_output_spec(self.call, inputs)
 
@@ -94,9 +94,7 @@ class Model(Trainer, Layer):
         if self.built or type(self).build is not Model.build:
             super()._maybe_build(spec)
             return
-        if any(not layer.built for layer in self._tracked_layers):
-            infer_output_spec(self.call, *spec.bound.args, **spec.bound.kwargs)
-        self.build(next(iter(spec.shapes().values()), None))
+        self._build_by_call(spec)
 
     @property
     def layers(self) -> list[Any]:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pykeras_core.checks import ArrayLike, checked
 from pykeras_core.engine import Tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.engine.promotion import promote
+from pykeras_core.ops.operation import promote
 
 __all__ = ["images", "like_images", "padding_name", "padding_widths", "per_axis"]
 
 Sizes = tuple[int, ...]
 
 
-@checked
-def per_axis(name: str, argument: str, value: ArrayLike, rank: int) -> Sizes:
+def per_axis(name: str, argument: str, value: Any, rank: int) -> Sizes:
     """One positive int for each spatial axis.
 
     Args:
@@ -41,7 +39,6 @@ def per_axis(name: str, argument: str, value: ArrayLike, rank: int) -> Sizes:
     return tuple(int(v) for v in values)
 
 
-@checked
 def padding_name(name: str, padding: Any) -> str:
     """'valid' or 'same', whatever the case of its letters.
 
@@ -54,7 +51,6 @@ def padding_name(name: str, padding: Any) -> str:
     return str(found)
 
 
-@checked
 def padding_widths(
     padding: str, spatial: Sizes, size: Sizes, strides: Sizes, dilation: Sizes
 ) -> tuple[tuple[int, int], ...]:
@@ -83,7 +79,6 @@ def padding_widths(
     return tuple(widths)
 
 
-@checked
 def images(name: str, inputs: Any, data_format: str) -> Tensor:
     """The inputs as float32 with the channels last.
 
@@ -102,7 +97,6 @@ def images(name: str, inputs: Any, data_format: str) -> Tensor:
     return result
 
 
-@checked
 def like_images(outputs: Tensor, data_format: str) -> Tensor:
     """Undo the reordering of `images`."""
     if data_format == "channels_last":

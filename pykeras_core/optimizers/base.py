@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pykeras_core import engine, ops, settings
+from pykeras_core import config, engine, ops
 from pykeras_core.optimizers.state import OptimizerState
 
 __all__ = ["Optimizer", "assign_where"]
@@ -145,7 +145,8 @@ class Optimizer(OptimizerState):
                 f"{len(trainable_variables)} variables."
             )
         if not self.built:
-            self.build(list(trainable_variables))
+            with engine.made_when_used():  # a step that is traced needs its slots only when it runs
+                self.build(list(trainable_variables))
         for variable in trainable_variables:
             if id(variable) not in self._index_of:
                 raise ValueError(
@@ -257,7 +258,7 @@ class Optimizer(OptimizerState):
 
     def _average(self) -> None:
         # The first average is the weights themselves.
-        is_later = ops.cast(ops.not_equal(self.iterations, 0), settings.floatx())
+        is_later = ops.cast(ops.not_equal(self.iterations, 0), config.floatx())
         kept = is_later * self.ema_momentum
         for variable, average in zip(self._trainable_variables, self._averages, strict=True):
             average.assign(kept * average + (1.0 - kept) * variable)

@@ -6,8 +6,6 @@ import importlib
 import sys
 from typing import Any
 
-from pykeras_core.symbolic.op_call import class_from_name
-
 __all__ = ["public_name", "symbol_from_name"]
 
 PACKAGE = __name__.split(".", maxsplit=1)[0]
@@ -94,7 +92,8 @@ def symbol_from_name(namespace: str, name: str) -> Any:
         The object, or `None` if we have none of that name.
     """
     if namespace == "keras.src.ops" or namespace.startswith("keras.src.ops."):
-        return class_from_name(namespace, name)
+        op_call = importlib.import_module(f"{PACKAGE}.symbolic.op_call")
+        return op_call.class_from_name(namespace, name)
     if namespace.startswith("keras.src."):
         namespace = f"keras.{namespace.split('.')[2]}"
     elif namespace == "keras":

@@ -87,11 +87,21 @@ class ArrayBatches:
         names = tuple(path for path, _ in tree.flatten_with_path(self.structure))
         return (shapes, names, tuple(self._present), self.shuffle, self.batch_size)
 
-    def start(self, generator: np.random.Generator) -> None:
-        """Begin a pass over the data, in a new order if it is shuffled."""
+    def start(self, generator: np.random.Generator, resume: bool = False) -> None:
+        """Begin a pass over the data, in a new order if it is shuffled.
+
+        Args:
+            generator: Draws the order.
+            resume: Whether to go on in a pass that has not come to its end.
+        """
+        if resume and 0 < self._next < self.steps:
+            return
         self._next = 0
         if self.shuffle:
             generator.shuffle(self._order)
+
+    def end(self) -> None:
+        """End a pass, wherever it is."""
 
     def next_run(self, limit: int) -> Run | None:
         """The next steps, at most `limit`; None at the end of the pass."""
@@ -138,6 +148,7 @@ class StreamBatches:
         steps: Batches a pass if known, else None.
         prepare: Applied to each batch (class weights, for example).
         endless: Whether the batches never end, so that steps must be given.
+        epochs: Told of each pass by `on_epoch_begin()` and `on_epoch_end()`, if given.
 
     Attributes:
         inspect: Called on each batch before it is used; may raise.
@@ -149,14 +160,19 @@ class StreamBatches:
         steps: int | None = None,
         prepare: Callable[[Any], Any] = lambda batch: batch,
         endless: bool = False,
+        epochs: Any = None,
     ) -> None:
         self._source = source
+        self._epochs = epochs
         self._prepare = prepare
         self.endless = endless
         self.steps = steps
         self.samples = None
         self.shuffle = False
         self.inspect: Callable[[Any], None] = lambda batch: None
+        self._given = 0
+        self._told = False
+        self._tell_begin()
         self._iterator = source(np.random.default_rng(0))
         self._peeked: list[Any] = []
         self._batch = ArrayBatches(self._peek())
@@ -180,10 +196,30 @@ class StreamBatches:
         """Rows of the batch now."""
         return self._batch.samples
 
-    def start(self, generator: np.random.Generator) -> None:
-        """Begin a pass; the first one begins with the batch that was looked at already."""
+    def start(self, generator: np.random.Generator, resume: bool = False) -> None:
+        """Begin a pass; the first one begins with the batch that was looked at already.
+
+        Args:
+            generator: Draws the order of batches that can be reordered.
+            resume: Whether to go on in a pass that has not come to its end.
+        """
+        self._tell_begin()
+        if resume and self._given and (self.steps is None or self._given < self.steps):
+            return
+        self._given = 0
         if not self._peeked:
             self._iterator = self._source(generator)
+
+    def _tell_begin(self) -> None:
+        if self._epochs is not None and not self._told:
+            self._epochs.on_epoch_begin()
+        self._told = True
+
+    def end(self) -> None:
+        """End a pass, wherever it is."""
+        if self._epochs is not None:
+            self._epochs.on_epoch_end()
+        self._told = False
 
     def _peek(self) -> Any:
         if not self._peeked:
@@ -203,8 +239,10 @@ class StreamBatches:
         else:
             batch = next(self._iterator, _END)
             if batch is _END:
+                self._given = 0
                 return None
             batch = self._prepare(batch)
+        self._given += 1
         self.inspect(batch)
         self._batch = ArrayBatches(batch, batch_size=_common_length(batch))
         return Run(0, 1, self._batch.samples)

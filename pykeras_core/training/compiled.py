@@ -1,146 +1,25 @@
 """What `compile` was given: losses and metrics, matched to the model's outputs.
 
-This module owns `CompiledLoss` and `CompiledMetrics`. Both resolve strings such as 'accuracy'
-when they first see labels and predictions, since the meaning depends on their shapes.
+This module owns `CompiledLoss` and `CompiledMetrics`. Both resolve what was given when they first
+see labels and predictions, since it is only then that the outputs and their shapes are known.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from pykeras_core import losses as losses_module
 from pykeras_core import metrics as metrics_module
 from pykeras_core import tree
-from pykeras_core.losses.base import LossFunctionWrapper
+from pykeras_core.engine import is_tensor
 from pykeras_core.losses.labels import check_labels
+from pykeras_core.training.outputs import Outputs
+from pykeras_core.training.resolving import resolve_loss, resolve_metric
 
 __all__ = ["CompiledLoss", "CompiledMetrics"]
-
-
-def output_names_of(y_pred: Any, declared: Sequence[str] | None) -> list[str]:
-    """A name for each output, in flattening order: dict keys, else the model's own names."""
-    if isinstance(y_pred, dict) and len(tree.flatten(y_pred)) == len(y_pred):
-        return [str(path[0]) for path, _ in tree.flatten_with_path(y_pred)]
-    count = len(tree.flatten(y_pred))
-    if declared and len(declared) == count:
-        return list(declared)
-    return [f"output_{number}" for number in range(1, count + 1)]
-
-
-def per_output(argument: str, value: Any, y_pred: Any, names: Sequence[str]) -> list[Any]:
-    """Match what the user gave to outputs.
-
-    Args:
-        argument: Its name in `compile`, for messages.
-        value: A single thing for every output, a list with one entry an output, a dict by
-            output name, or the structure of the outputs.
-        y_pred: The outputs.
-        names: Their names.
-
-    Returns:
-        One entry an output, None where none was given.
-
-    Raises:
-        ValueError: If it fits none of these forms.
-    """
-    if isinstance(value, dict):
-        unknown = [key for key in value if key not in names]
-        if unknown:
-            raise ValueError(
-                f"`{argument}` expected the names of outputs {list(names)} as keys, received "
-                f"{unknown}"
-            )
-        return [value.get(name) for name in names]
-    if isinstance(value, list | tuple):
-        if len(value) == len(names):
-            return list(value)
-        flat = tree.flatten(value)
-        if len(flat) == len(names):
-            return flat
-        raise ValueError(
-            f"`{argument}` expected one entry for each of the {len(names)} outputs {list(names)}, "
-            f"received {len(value)}"
-        )
-    return [value] * len(names)
-
-
-def flat_labels(y: Any, names: Sequence[str], wanted: Sequence[bool]) -> list[Any]:
-    """Labels in the order of outputs; None for an output without a loss that got none.
-
-    Raises:
-        ValueError: If their number does not fit.
-    """
-    if isinstance(y, dict) and set(y) == set(names):
-        return [y[name] for name in names]
-    flat = tree.flatten(y)
-    if len(flat) == len(names):
-        return flat
-    if len(flat) == sum(wanted):
-        remaining = iter(flat)
-        return [next(remaining) if there else None for there in wanted]
-    raise ValueError(
-        f"the model has {len(names)} outputs {list(names)}, but `y` holds {len(flat)} arrays. "
-        "Give one array of labels for each output that has a loss."
-    )
-
-
-def _kind(y_true: Any, y_pred: Any) -> str:
-    """'binary', 'sparse_categorical' or 'categorical', from shapes, as Keras decides."""
-    if y_pred is None or y_true is None or len(y_pred.shape) == 0:
-        return "binary"
-    if y_pred.shape[-1] == 1:
-        return "binary"
-    lower_rank = len(y_true.shape) < len(y_pred.shape)
-    if lower_rank or (len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1):
-        return "sparse_categorical"
-    return "categorical"
-
-
-def resolve_loss(identifier: Any, y_true: Any, y_pred: Any) -> Any:
-    """A `Loss` for anything `compile(loss=...)` takes; 'crossentropy' is resolved by shapes."""
-    if identifier is None:
-        return None
-    if str(identifier).lower() in ("crossentropy", "ce"):
-        identifier = f"{_kind(y_true, y_pred)}_crossentropy"
-    loss = losses_module.get(identifier)
-    if isinstance(loss, losses_module.Loss):
-        return loss
-    name = identifier if isinstance(identifier, str) else getattr(loss, "__name__", "loss")
-    return LossFunctionWrapper(loss, name=name)
-
-
-_ACCURACIES = {
-    "binary": metrics_module.BinaryAccuracy,
-    "sparse_categorical": metrics_module.SparseCategoricalAccuracy,
-    "categorical": metrics_module.CategoricalAccuracy,
-}
-_CROSSENTROPIES = {
-    "binary": metrics_module.BinaryCrossentropy,
-    "sparse_categorical": metrics_module.SparseCategoricalCrossentropy,
-    "categorical": metrics_module.CategoricalCrossentropy,
-}
-
-
-def resolve_metric(identifier: Any, y_true: Any, y_pred: Any) -> Any:
-    """A `Metric` for anything `compile(metrics=...)` takes, under the name the user wrote."""
-    if identifier is None:
-        return None
-    word = str(identifier).lower()
-    if word in ("accuracy", "acc"):
-        return _ACCURACIES[_kind(y_true, y_pred)](name=str(identifier))
-    if word in ("crossentropy", "ce"):
-        return _CROSSENTROPIES[_kind(y_true, y_pred)](name=str(identifier))
-    metric = metrics_module.get(identifier)
-    if not isinstance(metric, metrics_module.Metric):
-        metric = metrics_module.MeanMetricWrapper(
-            metric, name=getattr(metric, "__name__", type(metric).__name__)
-        )
-    if isinstance(identifier, str):
-        metric.name = identifier
-    return metric
 
 
 class CompiledLoss:
@@ -151,13 +30,17 @@ class CompiledLoss:
         loss_weights: What `compile(loss_weights=...)` was given: number, list or dict.
         output_names: The model's output names, if it has any.
 
+    Attributes:
+        metrics: With several losses, the mean of each, in the order in which Keras lists them.
+        built: Whether the losses have been matched to outputs.
+
     Raises:
         ValueError: If a weight is no number.
     """
 
     def __init__(self, loss: Any, loss_weights: Any, output_names: Sequence[str] | None) -> None:
         for weight in tree.flatten(loss_weights):
-            if weight is not None and not isinstance(weight, int | float):
+            if weight is not None and not _is_number(weight):
                 raise ValueError(
                     f"`loss_weights` expected numbers, received {loss_weights!r}. Did you mean "
                     f"`metrics={loss_weights!r}`?"
@@ -165,32 +48,39 @@ class CompiledLoss:
         self._loss = loss
         self._loss_weights = loss_weights
         self._declared_names = output_names
-        self._names: list[str] = []
+        self._outputs = Outputs(None, None)
         self._losses: list[Any] = []
         self._weights: list[Any] = []
         self._widths: list[int] = []
+        self._trackers: dict[int, Any] = {}
         self.metrics: list[Any] = []
         self.built = False
 
+    @property
+    def _wanted(self) -> list[bool]:
+        return [loss is not None for loss in self._losses]
+
     def build(self, y_true: Any, y_pred: Any) -> None:
         """Resolve the losses for labels and predictions of these shapes."""
-        self._names = output_names_of(y_pred, self._declared_names)
-        identifiers = per_output("loss", self._loss, y_pred, self._names)
-        labels = flat_labels(y_true, self._names, [i is not None for i in identifiers])
+        self._outputs = outputs = Outputs(y_pred, self._declared_names)
+        identifiers = outputs.spread("loss", self._loss)
+        labels = outputs.labels(y_true, [identifier is not None for identifier in identifiers])
+        predictions = tree.flatten(y_pred)
         self._losses = [
             resolve_loss(identifier, label, prediction)
-            for identifier, label, prediction in zip(
-                identifiers, labels, tree.flatten(y_pred), strict=True
-            )
+            for identifier, label, prediction in zip(identifiers, labels, predictions, strict=True)
         ]
-        self._widths = [p.shape[-1] if p.shape else 1 for p in tree.flatten(y_pred)]
-        self._weights = per_output("loss_weights", self._loss_weights, y_pred, self._names)
-        if len(self._losses) > 1:
-            self.metrics = [
-                metrics_module.Mean(name=f"{name}_loss")
-                for name, loss in zip(self._names, self._losses, strict=True)
-                if loss is not None
-            ]
+        self._widths = [p.shape[-1] if p.shape else 1 for p in predictions]
+        self._weights = outputs.spread("loss_weights", self._loss_weights)
+        if sum(self._wanted) > 1:
+            self._trackers = {
+                index: metrics_module.Mean(
+                    name=f"{outputs.loss_name(index, self._losses[index])}_loss"
+                )
+                for index in outputs.order(self._loss)
+                if self._wanted[index]
+            }
+            self.metrics = list(self._trackers.values())
         self.built = True
 
     def check_labels(self, y: Any) -> None:
@@ -202,10 +92,8 @@ class CompiledLoss:
         Raises:
             ValueError: If a loss reads class numbers and one is out of range.
         """
-        wanted = [loss is not None for loss in self._losses]
-        for loss, width, label in zip(
-            self._losses, self._widths, flat_labels(y, self._names, wanted), strict=True
-        ):
+        labels = self._outputs.labels(y, self._wanted)
+        for loss, width, label in zip(self._losses, self._widths, labels, strict=True):
             if loss is not None and label is not None:
                 check_labels(loss, np.asarray(label), width)
 
@@ -213,33 +101,26 @@ class CompiledLoss:
         """The weighted sum of the outputs' losses, a float32 scalar; None if there are none."""
         if not self.built:
             self.build(y_true, y_pred)
-        wanted = [loss is not None for loss in self._losses]
-        labels = flat_labels(y_true, self._names, wanted)
-        weights = _sample_weights(sample_weight, self._names)
-        trackers = iter(self.metrics)
+        labels = self._outputs.labels(y_true, self._wanted)
+        weights = self._outputs.sample_weights(sample_weight, self._wanted)
+        predictions = tree.flatten(y_pred)
         total = None
-        for loss, factor, label, prediction, weight in zip(
-            self._losses, self._weights, labels, tree.flatten(y_pred), weights, strict=True
-        ):
+        for index, loss in enumerate(self._losses):
             if loss is None:
                 continue
-            value = loss(label, prediction, weight)
-            tracker = next(trackers, None)
-            if tracker is not None:
-                tracker.update_state(value, sample_weight=prediction.shape[0])
-            if factor is not None:
-                value = value * factor
+            value = loss(labels[index], predictions[index], weights[index])
+            if index in self._trackers:
+                batch_size = predictions[index].shape[0]
+                self._trackers[index].update_state(value, sample_weight=batch_size)
+            if self._weights[index] is not None:
+                value = value * self._weights[index]
             total = value if total is None else total + value
         return total
 
 
-def _sample_weights(sample_weight: Any, names: Sequence[str]) -> list[Any]:
-    """Sample weights an output; a single array serves all."""
-    if isinstance(sample_weight, dict):
-        return [sample_weight.get(name) for name in names]
-    if isinstance(sample_weight, list | tuple):
-        return [*sample_weight, *[None] * (len(names) - len(sample_weight))]
-    return [sample_weight] * len(names)
+def _is_number(weight: Any) -> bool:
+    """Whether a loss can be multiplied by it; a variable, which may change, is one too."""
+    return isinstance(weight, int | float | np.number) or is_tensor(weight)
 
 
 class CompiledMetrics:
@@ -250,13 +131,18 @@ class CompiledMetrics:
         weighted_metrics: What `compile(weighted_metrics=...)` was given; these see sample
             weights.
         output_names: The model's output names, if it has any.
+        loss: What `compile(loss=...)` was given: labels are those of the outputs with a loss.
 
     Raises:
         ValueError: If either is not a list, tuple or dict.
     """
 
     def __init__(
-        self, metrics: Any, weighted_metrics: Any, output_names: Sequence[str] | None
+        self,
+        metrics: Any,
+        weighted_metrics: Any,
+        output_names: Sequence[str] | None,
+        loss: Any = None,
     ) -> None:
         for argument, value in (("metrics", metrics), ("weighted_metrics", weighted_metrics)):
             if value and not isinstance(value, list | tuple | dict):
@@ -267,7 +153,9 @@ class CompiledMetrics:
         self._plain = metrics
         self._weighted = weighted_metrics
         self._declared_names = output_names
-        self._names: list[str] = []
+        self._loss = loss
+        self._outputs = Outputs(None, None)
+        self._wanted: list[bool] = []
         self._sets: list[tuple[int, bool, Any]] = []
         self.name = "compile_metrics"
         self.built = False
@@ -284,31 +172,42 @@ class CompiledMetrics:
 
     def build(self, y_true: Any, y_pred: Any) -> None:
         """Resolve the metrics for labels and predictions of these shapes."""
-        self._names = output_names_of(y_pred, self._declared_names)
+        self._outputs = outputs = Outputs(y_pred, self._declared_names)
+        losses = [True] * len(outputs) if self._loss is None else outputs.spread("loss", self._loss)
+        self._wanted = [loss is not None for loss in losses]
         predictions = tree.flatten(y_pred)
-        labels = flat_labels(y_true, self._names, [True] * len(self._names))
+        labels = outputs.labels(y_true, self._wanted)
         for weighted, given in ((False, self._plain), (True, self._weighted)):
-            if not given:
-                continue
-            if len(self._names) == 1:
-                outputs = [tree.flatten(given)]
-            else:
-                argument = "weighted_metrics" if weighted else "metrics"
-                outputs = per_output(argument, given, y_pred, self._names)
-            for index, identifiers in enumerate(outputs):
+            for index, identifiers in enumerate(self._per_output(weighted, given)):
                 for identifier in tree.flatten(identifiers):
                     metric = resolve_metric(identifier, labels[index], predictions[index])
                     if metric is not None:
                         self._sets.append((index, weighted, metric))
         self.built = True
 
+    def _per_output(self, weighted: bool, given: Any) -> list[Any]:
+        """What was given for each output; all of it for an only one, whatever it is called."""
+        argument = "weighted_metrics" if weighted else "metrics"
+        if not given:
+            return []
+        if len(self._outputs) > 1:
+            return self._outputs.spread(argument, given, lists=True)
+        (name,) = self._outputs.names
+        if name is not None and isinstance(given, dict) and name not in given:
+            warnings.warn(
+                f"`{argument}` names {list(given)}, the model's only output is {name!r}; they are "
+                "taken to be that output's.",
+                stacklevel=2,
+            )
+        return [tree.flatten(given)]
+
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Take a batch into account."""
         if not self.built:
             self.build(y_true, y_pred)
         predictions = tree.flatten(y_pred)
-        labels = flat_labels(y_true, self._names, [True] * len(self._names))
-        weights = _sample_weights(sample_weight, self._names)
+        labels = self._outputs.labels(y_true, self._wanted)
+        weights = self._outputs.sample_weights(sample_weight, self._wanted)
         for index, weighted, metric in self._sets:
             if weighted:
                 metric.update_state(labels[index], predictions[index], weights[index])
@@ -326,7 +225,8 @@ class CompiledMetrics:
         names: list[str] = []
         counts: dict[str, int] = {}
         for index, weighted, metric in self._sets:
-            prefix = f"{self._names[index]}_" if len(self._names) > 1 else ""
+            output = self._outputs.names[index] if len(self._outputs) > 1 else None
+            prefix = f"{output}_" if output is not None else ""
             name = f"{prefix}{metric.name}"
             if name in counts and weighted:
                 name = f"{prefix}weighted_{metric.name}"

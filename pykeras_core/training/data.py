@@ -16,7 +16,7 @@ from pykeras_core.training.batching import ArrayBatches, StreamBatches
 from pykeras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from pykeras_core.utils.py_dataset import PyDataset
 
-__all__ = ["class_weights_to_sample_weights", "make_batches", "split_validation"]
+__all__ = ["class_weights_to_sample_weights", "make_batches", "one_batch", "split_validation"]
 
 
 def is_array_data(x: Any) -> bool:
@@ -84,6 +84,34 @@ def make_batches(
     return _stream(x, y, sample_weight, shuffle, class_weight)
 
 
+def one_batch(data: tuple[Any, ...], class_weight: dict[int, float] | None = None) -> ArrayBatches:
+    """All of the arrays as a single batch, in the form in which they are given.
+
+    Args:
+        data: (x,) or (x, y, sample_weight): arrays in any structure, None for what is not there.
+        class_weight: Weight a class.
+
+    Returns:
+        The batches, of which there is one.
+
+    Raises:
+        ValueError: If there is no data, its lengths differ, or arguments contradict each other.
+        TypeError: If `x` is not made of arrays.
+    """
+    x, *rest = data = tuple(as_arrays(part) for part in data)
+    if x is None:
+        raise ValueError("expected a batch in `x`, received None")
+    if not is_array_data(x):
+        raise TypeError(
+            f"expected a batch of arrays in `x`, received {type(x).__name__}. `fit` takes data "
+            "that comes in batches."
+        )
+    if class_weight is not None:
+        y, sample_weight = rest
+        data = (x, y, class_weights_to_sample_weights(y, sample_weight, class_weight))
+    return ArrayBatches(data, batch_size=2**31)
+
+
 def _stream(x: Any, y: Any, sample_weight: Any, shuffle: bool, class_weight: Any) -> StreamBatches:
     if y is not None or sample_weight is not None:
         name = "y" if y is not None else "sample_weight"
@@ -94,16 +122,18 @@ def _stream(x: Any, y: Any, sample_weight: Any, shuffle: bool, class_weight: Any
 
     def prepare(batch: Any) -> Any:
         features, labels, weights = unpack_x_y_sample_weight(batch)
-        if class_weight is not None:
-            weights = class_weights_to_sample_weights(labels, weights, class_weight)
-        return pack_x_y_sample_weight(features, labels, weights)
+        if class_weight is None:  # the form in which a step of the user's expects it
+            return tuple(batch) if isinstance(batch, list) else batch
+        weights = class_weights_to_sample_weights(labels, weights, class_weight)
+        return (features, labels, weights)
 
     if isinstance(x, PyDataset):
 
         def source(order: np.random.Generator) -> Any:
             return x.passes(order if shuffle else None)
 
-        return StreamBatches(source, x.num_batches, prepare, endless=x.num_batches is None)
+        endless = x.num_batches is None
+        return StreamBatches(source, x.num_batches, prepare, endless, x)
     if not hasattr(x, "__iter__"):
         raise TypeError(
             f"expected arrays or an iterable of batches as data, received {type(x).__name__}. "

@@ -6,7 +6,9 @@ This module owns `StepLogic`: `compile`, `compute_loss`, `compute_metrics`, `tra
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+from collections.abc import Iterator
 from typing import Any
 
 from pykeras_core import metrics as metrics_module
@@ -33,7 +35,10 @@ class StepLogic:
         self.jit_compile = False
         self.steps_per_execution = 1
         self.stop_training = False
+        self.stop_evaluating = False
+        self.stop_predicting = False
         self.history: Any = None
+        self._passes_in_progress = 0
         self._loss_tracker: Any = None
         self._compile_loss: CompiledLoss | None = None
         self._compile_metrics: CompiledMetrics | None = None
@@ -78,7 +83,7 @@ class StepLogic:
             self.loss = loss
             self._compile_loss = None if loss is None else CompiledLoss(loss, loss_weights, names)
             self._compile_metrics = (
-                CompiledMetrics(metrics, weighted_metrics, names) if given else None
+                CompiledMetrics(metrics, weighted_metrics, names, loss) if given else None
             )
             self._loss_tracker = metrics_module.Mean(name="loss")
             self._step_functions = {}
@@ -108,10 +113,10 @@ class StepLogic:
                 metrics.append(self._compile_metrics)
             if self._compile_loss is not None:
                 metrics.extend(self._compile_loss.metrics)
-        metrics.extend(self._tracked_metrics)  # type: ignore[attr-defined]  # a layer's
+        metrics.extend(self._metrics)  # type: ignore[attr-defined]  # a layer's
         for layer in self._flatten_layers(include_self=False):  # type: ignore[attr-defined]
             if not isinstance(layer, StepLogic):
-                metrics.extend(layer._tracked_metrics)
+                metrics.extend(layer._metrics)
         return metrics
 
     @property
@@ -243,10 +248,22 @@ class StepLogic:
 
     def _step_function(self, name: str) -> StepFunction:
         """The traced form of a step; traced anew when other weights are trainable."""
-        trainable = tuple(id(weight) for weight in self.trainable_variables)  # type: ignore[attr-defined]
+        trainable = self._trainable_now()
         if trainable != self._traced_for:
             self._traced_for = trainable
             self._step_functions.clear()
         if name not in self._step_functions:
-            self._step_functions[name] = StepFunction(getattr(self, name), self.run_eagerly)
+            step = getattr(self, name)
+            self._step_functions[name] = StepFunction(step, self.run_eagerly, self._creating)
         return self._step_functions[name]
+
+    def _trainable_now(self) -> tuple[int, ...]:
+        return tuple(id(weight) for weight in self.trainable_variables)  # type: ignore[attr-defined]
+
+    @contextlib.contextmanager
+    def _creating(self) -> Iterator[None]:
+        """Weights that a step creates while it is traced are known to what it becomes."""
+        known = self._trainable_now() == self._traced_for
+        yield
+        if known:
+            self._traced_for = self._trainable_now()

@@ -5,7 +5,9 @@ This module owns `StepFunction`, the way from a Keras step to an executable of t
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -31,11 +33,18 @@ class StepFunction:
     Args:
         function: Takes a batch, returns a structure of scalars or arrays; changes variables.
         eager: Whether to call the function on values at every step instead.
+        tracing: Makes what to be in while the function is traced, which may create variables.
     """
 
-    def __init__(self, function: Callable[[Any], Any], eager: bool = False) -> None:
+    def __init__(
+        self,
+        function: Callable[[Any], Any],
+        eager: bool = False,
+        tracing: Callable[[], AbstractContextManager[Any]] = contextlib.nullcontext,
+    ) -> None:
         self._function = function
         self._eager = eager
+        self._tracing = tracing
         self._position = Variable(0, dtype="int32", trainable=False, name="batch_position")
         self._compiled: dict[Any, tuple[Program, Executable]] = {}
         self._sample: list[Array] = []
@@ -75,6 +84,10 @@ class StepFunction:
         if not self._eager:
             self._executable(batches, run.batch_size)
 
+    def prepare_first(self, batches: Batches) -> None:
+        """Trace and compile what the first step of a pass needs, unless that is done."""
+        self._executable(batches, batches.batch_size)
+
     def profile(self) -> list[Timing]:
         """Time each part of the step traced first, on its first batch; variables stay as they are.
 
@@ -112,7 +125,8 @@ class StepFunction:
             self._position.assign_add(1)
             return self._function(batch)
 
-        return trace(step, [_spec(array) for array in batches.inputs])
+        with self._tracing():
+            return trace(step, [_spec(array) for array in batches.inputs])
 
 
 def _spec(array: Array) -> Spec:

@@ -1,27 +1,28 @@
 """`Trainer`: fit, evaluate and predict, for every kind of model.
 
-The loops here run traced steps over batches, as many in one call as fit into the report
-interval, and hand over to callbacks and the host in between.
+The loops over data, with callbacks and the host, are in `passes.py`; what a step does is in
+`step_logic.py`.
 """
 
 from __future__ import annotations
 
-import math
-import time
+import contextlib
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from pykeras_core import callbacks as callbacks_module
-from pykeras_core import random, settings, tree
-from pykeras_core.engine import is_tensor, made_when_used, trace
+from pykeras_core import config, random, tree
+from pykeras_core.engine import made_when_used
 from pykeras_core.engine.backends.base import why_not_kernels
 from pykeras_core.training import progress
 from pykeras_core.training.batching import ArrayBatches
-from pykeras_core.training.compiled import CompiledMetrics
-from pykeras_core.training.data import make_batches, split_validation
+from pykeras_core.training.data import make_batches, one_batch, split_validation
 from pykeras_core.training.explain import explain_timings
+from pykeras_core.training.logs import as_array, in_order, log_names, plain_logs
+from pykeras_core.training.passes import Pass, concatenated, limited
 from pykeras_core.training.step_logic import StepLogic
 from pykeras_core.training.steps import Batches
 from pykeras_core.utils.packing import unpack_x_y_sample_weight
@@ -87,50 +88,60 @@ class Trainer(StepLogic):
         validation = None
         if validation_data is not None:
             validation = _validation_batches(validation_data, validation_batch_size or batch_size)
-        self._build_for(batches)
-        self._check_labels(batches)
-        if validation is not None:
-            self._check_labels(validation)
-        epochs = min(epochs, settings.max_epochs() or epochs)
-        steps_per_epoch = _limited(steps_per_epoch, batches)
-        validation_steps = _limited(validation_steps, validation)
-        steps = steps_per_epoch or batches.steps
-        callbacks = self._callback_list(
-            callbacks, verbose, add_history=True, epochs=epochs, steps=steps
-        )
+        with self._in_progress("stop_training"):
+            self._make_ready("train_step", batches, validation)
+            epochs = min(epochs, config.max_epochs() or epochs)
+            steps_per_epoch = limited(steps_per_epoch, batches)
+            steps = steps_per_epoch or batches.steps
+            callbacks = self._callback_list(
+                callbacks, verbose, add_history=True, epochs=epochs, steps=steps
+            )
+            training = Pass(self, "fit", batches, steps_per_epoch, callbacks)
+            validating = None
+            if validation is not None:
+                validation_steps = limited(validation_steps, validation)
+                validating = Pass(self, "validate", validation, validation_steps, callbacks)
+            self._initial_epoch = initial_epoch
+            progress.report(
+                "begin", "fit", model=self, epochs=epochs, initial_epoch=initial_epoch,
+                steps=steps, samples=batches.samples, metrics=log_names(self), data=(x, y),
+                validation_data=validation_data,
+            )  # fmt: skip
+            self._run_epochs(training, validating, epochs, validation_freq)
+        return self.history
+
+    def _run_epochs(
+        self, training: Pass, validating: Pass | None, epochs: int, validation_freq: Any
+    ) -> None:
+        callbacks = training.callbacks
         self.stop_training = False
-        self._initial_epoch = initial_epoch
-        progress.report(
-            "begin", "fit", model=self, epochs=epochs, initial_epoch=initial_epoch, steps=steps,
-            samples=batches.samples, metrics=self._log_names(), data=(x, y),
-            validation_data=validation_data,
-        )  # fmt: skip
         callbacks.on_train_begin()
-        initial_epoch = self._initial_epoch  # a callback may have restored a later one
+        first = self._initial_epoch  # a callback may have restored a later one
         order = np.random.default_rng(random.make_default_seed())
         logs: dict[str, Any] = {}
-        for epoch in range(initial_epoch, epochs):
+        for epoch in range(first, epochs):
             self.reset_metrics()
             callbacks.on_epoch_begin(epoch)
-            resume = steps_per_epoch is not None and epoch > initial_epoch
-            logs, pace = self._run_epoch(
-                "fit", batches, steps_per_epoch, callbacks, epoch, order, resume
-            )
-            if validation is not None and _validates(epoch, validation_freq):
-                found = self._evaluate(validation, validation_steps, callbacks, "validate", epoch)
+            resume = training.steps is not None and epoch > first
+            found = training.run(order, epoch, resume)
+            if found is None:
+                _warn_no_data(epoch, epochs)
+                break
+            logs = found
+            if validating is not None and _validates(epoch, validation_freq):
+                found = self._evaluate(validating, epoch)
                 logs.update({f"val_{name}": value for name, value in found.items()})
             callbacks.on_epoch_end(epoch, logs)
             progress.report(
-                "epoch", "fit", epoch=epoch, steps=pace.done, logs=dict(logs),
-                steps_per_s=pace.steps_per_s,
+                "epoch", "fit", epoch=epoch, steps=training.pace.done, logs=dict(logs),
+                steps_per_s=training.pace.steps_per_s,
             )  # fmt: skip
             if self.stop_training:
                 break
-        if epochs > initial_epoch:
+        if epochs > first and self.optimizer is not None and self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_weights)  # type: ignore[attr-defined]
         callbacks.on_train_end(logs)
         progress.report("end", "fit")
-        return self.history
 
     def evaluate(
         self,
@@ -163,18 +174,19 @@ class Trainer(StepLogic):
         """
         self._check_compiled("evaluate")
         batches = make_batches(x, y, sample_weight, batch_size)
-        steps = _limited(steps, batches)
-        self._build_for(batches)
-        self._check_labels(batches)
-        callbacks = self._callback_list(callbacks, verbose, steps=steps or batches.steps)
-        progress.report(
-            "begin", "evaluate", model=self, epochs=1, initial_epoch=0,
-            steps=steps or batches.steps, samples=batches.samples, metrics=self._log_names(),
-            data=(x, y), validation_data=None,
-        )  # fmt: skip
-        logs = self._evaluate(batches, steps, callbacks, "evaluate", 0)
-        progress.report("end", "evaluate", logs=logs)
-        return logs if return_dict else self._flat_logs(logs)
+        steps = limited(steps, batches)
+        with self._in_progress("stop_evaluating"):
+            self._make_ready("test_step", batches)
+            total = steps or batches.steps
+            callbacks = self._callback_list(callbacks, verbose, steps=total)
+            progress.report(
+                "begin", "evaluate", model=self, epochs=1, initial_epoch=0, steps=total,
+                samples=batches.samples, metrics=log_names(self), data=(x, y),
+                validation_data=None,
+            )  # fmt: skip
+            logs = self._evaluate(Pass(self, "evaluate", batches, steps, callbacks))
+            progress.report("end", "evaluate", logs=logs)
+            return logs if return_dict else in_order(self, logs)
 
     def predict(
         self,
@@ -200,19 +212,22 @@ class Trainer(StepLogic):
             ValueError: If the data does not fit the model.
         """
         batches = make_batches(x, None, None, batch_size)
-        total = _limited(steps, batches) or batches.steps
+        steps = limited(steps, batches)
+        total = steps or batches.steps
+        self._prepare_for(batches.first_batch_specs())
         callbacks = self._callback_list(callbacks, verbose, steps=total)
         progress.report(
             "begin", "predict", model=self, epochs=1, initial_epoch=0, steps=total,
             samples=batches.samples, metrics=[], data=(x, None), validation_data=None,
         )  # fmt: skip
+        self.stop_predicting = False
         callbacks.on_predict_begin()
-        parts = self._predict_parts(batches, total, callbacks)
+        parts = Pass(self, "predict", batches, steps, callbacks).collect()
         callbacks.on_predict_end()
         progress.report("end", "predict")
         if not parts:
             raise ValueError("`predict` expected at least one batch, received empty data")
-        return tree.map_structure(lambda *rows: np.concatenate(rows), *parts)
+        return concatenated(parts)
 
     def train_on_batch(
         self,
@@ -222,9 +237,12 @@ class Trainer(StepLogic):
         class_weight: dict[int, float] | None = None,
         return_dict: bool = False,
     ) -> Any:
-        """Run one training step on a batch; returns the loss and metrics as `evaluate` does."""
+        """Run one training step on a batch; returns the loss and metrics as `evaluate` does.
+
+        They are those of this batch alone.
+        """
         self._check_compiled("train_on_batch")
-        batches = make_batches(x, y, sample_weight, 2**31, class_weight=class_weight)
+        batches = one_batch((x, y, sample_weight), class_weight)
         return self._on_batch("train_step", batches, return_dict)
 
     def test_on_batch(
@@ -232,15 +250,16 @@ class Trainer(StepLogic):
     ) -> Any:
         """Evaluate one batch; returns the loss and metrics as `evaluate` does."""
         self._check_compiled("test_on_batch")
-        batches = make_batches(x, y, sample_weight, 2**31)
+        batches = one_batch((x, y, sample_weight))
         return self._on_batch("test_step", batches, return_dict)
 
     def predict_on_batch(self, x: Any) -> Any:
         """The model's outputs for one batch."""
-        batches = make_batches(x, batch_size=2**31)
+        batches = one_batch((x,))
+        self._prepare_for(batches.first_batch_specs())
         run = batches.next_run(1)
         function = self._step_function("predict_step")
-        return None if run is None else tree.map_structure(_array, function.run(batches, run))
+        return None if run is None else tree.map_structure(as_array, function.run(batches, run))
 
     def explain_backend(self) -> str:
         """Say what runs a training step and where its time goes.
@@ -255,101 +274,49 @@ class Trainer(StepLogic):
         return explain_timings(timings, why_not_kernels())
 
     def _on_batch(self, step: str, batches: Batches, return_dict: bool) -> Any:
-        self._build_for(batches)
-        self._check_labels(batches)
-        run = batches.next_run(1)
-        if run is None:
-            raise ValueError("expected a batch, received empty data")
-        logs = _plain_logs(self._step_function(step).run(batches, run))
-        return logs if return_dict else self._flat_logs(logs)
-
-    def _run_epoch(
-        self,
-        mode: str,
-        batches: Batches,
-        steps: int | None,
-        callbacks: Any,
-        epoch: int,
-        order: np.random.Generator,
-        resume: bool = False,
-    ) -> tuple[dict[str, Any], progress.Pace]:
-        """Run a step over batches until they end, `steps` are done, or training is to stop.
-
-        Returns:
-            The last logs, and how fast it went.
-        """
-        training = mode == "fit"
-        function = self._step_function("train_step" if training else "test_step")
-        begin, end = _batch_hooks(callbacks, training)
-        pace = function.begin_pass(batches, callbacks.per_batch)
-        total = steps or batches.steps
-        if batches.endless and steps is None:
-            argument = {"fit": "steps_per_epoch", "validate": "validation_steps"}.get(mode, "steps")
-            raise ValueError(f"the data set repeats without end, so give `{argument}`")
-        if not resume:
-            batches.start(order)
-        logs: dict[str, Any] = {}
-        done = 0
-        while steps is None or done < steps:
-            limit = pace.steps(None if total is None else total - done)
-            run = batches.next_run(limit)
-            if run is None and steps is not None:
-                batches.start(order)
-                run = batches.next_run(limit)
-            if run is None:
-                if steps is not None:
-                    _warn_out_of_data(done, steps)
-                break
-            function.prepare(batches, run)
-            began = time.perf_counter()
-            begin(done)
-            logs = _plain_logs(function.run(batches, run))
-            done += run.n_steps
-            pace.ran(run.n_steps, time.perf_counter() - began)
-            end(done - 1, logs)
-            if done == total or pace.due():
-                callbacks.on_steps(mode, done, logs)
-                if done != total:  # else the report of the epoch, or of the end, follows
-                    progress.report(
-                        "steps", mode, epoch=epoch, step=done, steps=total, logs=dict(logs),
-                        steps_per_s=pace.steps_per_s,
-                    )  # fmt: skip
-            if training and self.stop_training:
-                break
-        _warn_if_not_finite(self, mode, logs, epoch)
-        return logs, pace
-
-    def _evaluate(
-        self, batches: Batches, steps: int | None, callbacks: Any, mode: str, epoch: int
-    ) -> dict[str, Any]:
-        self.reset_metrics()
-        callbacks.on_test_begin()
-        order = np.random.default_rng(0)  # evaluation is never shuffled
-        logs, _ = self._run_epoch(mode, batches, steps, callbacks, epoch, order)
-        callbacks.on_test_end(logs)
-        return logs
-
-    def _predict_parts(self, batches: Batches, steps: int | None, callbacks: Any) -> list[Any]:
-        function = self._step_function("predict_step")
-        pace = function.begin_pass(batches, one_by_one=True)
-        parts: list[Any] = []
-        while steps is None or len(parts) < steps:
+        with self._in_progress():
+            self._make_ready(step, batches)
+            self.reset_metrics()
             run = batches.next_run(1)
             if run is None:
-                break
-            callbacks.on_predict_batch_begin(len(parts))
-            began = time.perf_counter()
-            parts.append(tree.map_structure(_array, function.run(batches, run)))
-            pace.ran(1, time.perf_counter() - began)
-            callbacks.on_predict_batch_end(len(parts) - 1, {"outputs": parts[-1]})
-            if len(parts) == steps or pace.due():
-                callbacks.on_steps("predict", len(parts), {})
-                if len(parts) != steps:
-                    progress.report(
-                        "steps", "predict", epoch=0, step=len(parts), steps=steps, logs={},
-                        steps_per_s=pace.steps_per_s,
-                    )  # fmt: skip
-        return parts
+                raise ValueError("expected a batch, received empty data")
+            logs = plain_logs(self._step_function(step).run(batches, run))
+            return logs if return_dict else in_order(self, logs)
+
+    def _evaluate(self, evaluation: Pass, epoch: int = 0) -> dict[str, Any]:
+        self.reset_metrics()
+        self.stop_evaluating = False
+        evaluation.callbacks.on_test_begin()
+        order = np.random.default_rng(0)  # evaluation is never shuffled
+        logs = evaluation.run(order, epoch) or {}
+        evaluation.callbacks.on_test_end(logs)
+        return logs
+
+    @contextlib.contextmanager
+    def _in_progress(self, stop: str = "") -> Iterator[None]:
+        """Leave a pass of this model that is in progress as it was.
+
+        A callback may evaluate the model, or train it: the metrics of the epoch, which these
+        begin anew, go on from where they were, and so does a pass that others were told to stop.
+
+        Args:
+            stop: Name of the attribute by which what is done now can be stopped.
+        """
+        kept = self._kept_by_metrics() if self._passes_in_progress else []
+        stopped = getattr(self, stop, None)
+        self._passes_in_progress += 1
+        try:
+            yield
+        finally:
+            self._passes_in_progress -= 1
+            for variable, value in kept:
+                variable.assign(value)
+            if self._passes_in_progress and stop:
+                setattr(self, stop, stopped)
+
+    def _kept_by_metrics(self) -> list[tuple[Any, Any]]:
+        variables = {id(v): v for metric in self.metrics for v in metric.variables}
+        return [(variable, variable.numpy().copy()) for variable in variables.values()]
 
     def _check_compiled(self, method: str) -> None:
         if not self.compiled:
@@ -358,25 +325,28 @@ class Trainer(StepLogic):
                 "`model.compile(optimizer='adam', loss='mse')`"
             )
 
-    def _build_for(self, batches: Batches) -> None:
-        """Create every variable: weights, metrics, optimizer slots, before a step is traced."""
-        losses_built = self._compile_loss is None or self._compile_loss.built
-        metrics_built = self._compile_metrics is None or self._compile_metrics.built
+    def _make_ready(self, step: str, batches: Batches, validation: Batches | None = None) -> None:
+        """Trace the step on its first batch, which creates every variable; look at all labels.
+
+        What a step creates is known by running it: the user may have written it, and it may use
+        whatever parts it likes. Eager steps create what they need when they run on values.
+        """
         self._prepare_for(batches.first_batch_specs())
+        if self.run_eagerly:
+            return
+        if step == "train_step" and self._trains_as_usual():
+            with made_when_used():  # a step that asks for too much memory is refused as a whole
+                self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
+        self._step_function(step).prepare_first(batches)
+        self._check_labels(batches)
+        if validation is not None:
+            self._check_labels(validation)
+
+    def _trains_as_usual(self) -> bool:
+        """Whether the optimizer will be applied to all of the weights, which are there."""
+        own_step = type(self).train_step is not StepLogic.train_step
         layers = self._flatten_layers()  # type: ignore[attr-defined]  # a layer's
-        if not (losses_built and metrics_built and all(layer.built for layer in layers)):
-
-            def visit(data: Any) -> None:
-                x, y, sample_weight = unpack_x_y_sample_weight(data)
-                y_pred = self._call_on(x, training=False)
-                if y is not None and not metrics_built:
-                    self.compute_metrics(x, y, y_pred, sample_weight)
-                if y is not None and not losses_built:
-                    self._loss_of(x, y, y_pred, sample_weight, training=False)
-
-            trace(visit, batches.first_batch_specs())
-        with made_when_used():  # a step that asks for too much memory is refused as a whole
-            self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
+        return not own_step and self.optimizer is not None and all(one.built for one in layers)
 
     def _prepare_for(self, specs: Any) -> None:
         """What a kind of model wants to do with the shapes of a batch before it is built."""
@@ -406,19 +376,6 @@ class Trainer(StepLogic):
             **{"add_history": False, "epochs": 1, **details},
         )  # fmt: skip
 
-    def _log_names(self) -> list[str]:
-        """Names of the values that logs will hold."""
-        names: list[str] = []
-        for metric in self.metrics:
-            names += metric.names if isinstance(metric, CompiledMetrics) else [metric.name]
-        return names
-
-    def _flat_logs(self, logs: dict[str, Any]) -> Any:
-        """Logs as `evaluate` returns them: the loss, then metrics as they were given."""
-        names = [name for name in self._log_names() if name in logs]
-        values = [logs[name] for name in [*names, *sorted(set(logs) - set(names))]]
-        return values[0] if len(values) == 1 else values
-
 
 def _validation_batches(data: Any, batch_size: int | None) -> Batches:
     if isinstance(data, tuple | list):
@@ -441,58 +398,10 @@ def _validates(epoch: int, frequency: Any) -> bool:
     )
 
 
-def _batch_hooks(callbacks: Any, training: bool) -> tuple[Any, Any]:
-    if training:
-        return callbacks.on_train_batch_begin, callbacks.on_train_batch_end
-    return callbacks.on_test_batch_begin, callbacks.on_test_batch_end
-
-
-def _array(value: Any) -> Any:
-    return value.numpy() if is_tensor(value) else np.asarray(value)
-
-
-def _plain_logs(outputs: Any) -> dict[str, Any]:
-    """A step's outputs as Python numbers by name, sorted by it, as Keras shows them.
-
-    A `train_step` may return a dictionary inside its dictionary: the result of the compiled
-    metrics, whose names then stand beside the others.
-    """
-    if not isinstance(outputs, dict):
-        outputs = {} if outputs is None else {"loss": outputs}
-    for name in [name for name, value in outputs.items() if isinstance(value, dict)]:
-        outputs = {**outputs, **outputs[name]}
-        del outputs[name]
-
-    def plain(value: Any) -> Any:
-        array = _array(value)
-        return array.item() if array.size == 1 else array
-
-    return {name: plain(outputs[name]) for name in sorted(outputs)}
-
-
-def _limited(steps: int | None, batches: Any) -> int | None:
-    """The steps asked for (None: all of the data), within `keras.config.max_steps_per_epoch()`."""
-    limit = settings.max_steps_per_epoch()
-    if limit is None or batches is None:
-        return steps
-    return min(steps or batches.steps or limit, limit)
-
-
-def _warn_out_of_data(done: int, steps: int) -> None:
+def _warn_no_data(epoch: int, epochs: int) -> None:
     warnings.warn(
-        f"the data ended after {done} of {steps} steps. Give at least `steps_per_epoch * epochs` "
-        "batches, or repeat the data set.",
+        f"training ended after {epoch} of {epochs} epochs, since there is no data left. A "
+        "generator can be used once: give one that goes on, or `steps_per_epoch`, or a "
+        "`keras.utils.PyDataset`.",
         stacklevel=4,
     )
-
-
-def _warn_if_not_finite(model: Any, mode: str, logs: dict[str, Any], epoch: int) -> None:
-    """Say once a fit that the loss is no number any more, and what helps."""
-    loss = logs.get("loss", 0.0)
-    if mode == "fit" and isinstance(loss, float) and not math.isfinite(loss):
-        warnings.warn(
-            f"the loss became {loss} in epoch {epoch + 1}: the weights are no use from here on. "
-            "Lower the learning rate, scale the inputs to about 0 to 1, or clip gradients "
-            "(`clipnorm=1.0`).",
-            stacklevel=4,
-        )

@@ -16,11 +16,14 @@ def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> 
         sample_weight: Weights, or `None`.
 
     Returns:
-        `(x, y, sample_weight)`, `(x, y)` or `(x,)`.
+        `(x, y, sample_weight)` or `(x, y)`; without labels `x` itself, or `(x,)` where `x` is a
+        list or tuple, which could be taken for a batch with labels.
     """
     if sample_weight is not None:
         return (x, y, sample_weight)
-    return (x,) if y is None else (x, y)
+    if y is not None:
+        return (x, y)
+    return (x,) if isinstance(x, list | tuple) else x
 
 
 def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:

@@ -67,7 +67,7 @@ class PyDataset:
         """Called after each pass: the place to shuffle."""
 
     def passes(self, generator: np.random.Generator | None) -> Iterator[Any]:
-        """The batches of a pass.
+        """The batches of a pass, without the calls of `on_epoch_begin` and `on_epoch_end`.
 
         Args:
             generator: Draws the order of batches; None for their own order.
@@ -76,7 +76,6 @@ class PyDataset:
             Iterator over batches.
         """
         count = self.num_batches
-        self.on_epoch_begin()
         if count is None:
             index = 0
             while True:
@@ -85,4 +84,3 @@ class PyDataset:
         order = range(count) if generator is None else generator.permutation(count)
         for index in order:
             yield self[int(index)]
-        self.on_epoch_end()

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 import pykeras_core as keras
-from pykeras_core import config, settings
+from pykeras_core import config
 
 
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
     """Leave the settings as they were."""
-    epsilon, as_set = config.epsilon(), dict(settings._settings)
+    epsilon, settings = config.epsilon(), dict(config._settings)
     yield
     config.set_epsilon(epsilon)
-    settings._settings.update(as_set)
+    config._settings.update(settings)
     config.set_dtype_policy(None)
 
 

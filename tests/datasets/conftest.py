@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pykeras_core.datasets import sources
-from pykeras_core.utils import download
+from pykeras_core.datasets import download, sources
 
 
 @pytest.fixture(autouse=True)

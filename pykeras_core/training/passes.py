@@ -1,0 +1,187 @@
+"""Passes over data: the loops in which steps run, callbacks are called and the host is told.
+
+This module owns `Pass`. As many steps run in one call as fit into the report interval, or as
+callbacks want to see; in between they and the host have their turn.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pykeras_core import config, tree
+from pykeras_core.training import progress
+from pykeras_core.training.logs import as_array, plain_logs, warn_if_not_finite
+from pykeras_core.training.steps import Batches, StepFunction
+
+__all__ = ["Pass", "limited"]
+
+_STEPS = {"fit": "train_step", "predict": "predict_step"}
+_STEPS_ARGUMENTS = {"fit": "steps_per_epoch", "validate": "validation_steps"}
+_STOPS = {"fit": "stop_training", "predict": "stop_predicting"}
+_HOOKS = {"fit": "train", "predict": "predict"}
+
+
+def limited(steps: int | None, batches: Any) -> int | None:
+    """The steps asked for (None: all of the data), within `keras.config.max_steps_per_epoch()`."""
+    limit = config.max_steps_per_epoch()
+    if limit is None or batches is None:
+        return steps
+    return min(steps or batches.steps or limit, limit)
+
+
+@dataclass
+class Pass:
+    """Runs one of the model's steps over batches, again and again.
+
+    Args:
+        model: The model.
+        mode: 'fit', 'validate', 'evaluate' or 'predict'.
+        batches: Where data comes from.
+        steps: Steps a pass; None: to the end of the data.
+        callbacks: A `CallbackList`.
+
+    Attributes:
+        pace: How fast the last pass went.
+    """
+
+    model: Any
+    mode: str
+    batches: Batches
+    steps: int | None
+    callbacks: Any
+
+    def __post_init__(self) -> None:
+        self._stop = _STOPS.get(self.mode, "stop_evaluating")
+        hook = _HOOKS.get(self.mode, "test")
+        self._begin: Callable[..., None] = getattr(self.callbacks, f"on_{hook}_batch_begin")
+        self._end: Callable[..., None] = getattr(self.callbacks, f"on_{hook}_batch_end")
+        self.pace = progress.Pace()
+
+    @property
+    def _total(self) -> int | None:
+        return self.steps or self.batches.steps
+
+    @property
+    def function(self) -> StepFunction:
+        """The step, traced or not."""
+        function: StepFunction = self.model._step_function(_STEPS.get(self.mode, "test_step"))
+        return function
+
+    def run(
+        self, order: np.random.Generator, epoch: int = 0, resume: bool = False
+    ) -> dict[str, Any] | None:
+        """Run steps until the data ends, `steps` are done, or the model is to stop.
+
+        Args:
+            order: What draws the order of shuffled data.
+            epoch: Number of the epoch, for the host.
+            resume: Whether to go on in the data where the pass before has ended.
+
+        Returns:
+            The last logs; None if there was no data left.
+
+        Raises:
+            ValueError: If the data is endless and no number of steps is given.
+        """
+        logs: dict[str, Any] | None = None
+
+        def take(outputs: Any) -> dict[str, Any]:
+            nonlocal logs
+            logs = plain_logs(outputs[-1])
+            return logs
+
+        one_by_one = self.callbacks.per_batch or self.model.run_eagerly
+        self._loop(order, epoch, resume, one_by_one, take)
+        if logs is not None:
+            warn_if_not_finite(self.mode, logs, epoch)
+        return logs
+
+    def collect(self) -> list[Any]:
+        """Run steps over all of the data and return what each of them gave."""
+        parts: list[Any] = []
+
+        def take(outputs: Any) -> dict[str, Any]:
+            parts.extend(tree.map_structure(as_array, output) for output in outputs)
+            return {"outputs": concatenated(parts[-len(outputs) :])}
+
+        self._loop(np.random.default_rng(0), 0, False, True, take)
+        return parts
+
+    def _loop(
+        self,
+        order: np.random.Generator,
+        epoch: int,
+        resume: bool,
+        one_by_one: bool,
+        take: Callable[[list[Any]], dict[str, Any]],
+    ) -> None:
+        function, batches, total = self.function, self.batches, self._total
+        self.pace = pace = function.begin_pass(batches, one_by_one)
+        if batches.endless and self.steps is None:
+            argument = _STEPS_ARGUMENTS.get(self.mode, "steps")
+            raise ValueError(f"the data set repeats without end, so give `{argument}`")
+        batches.start(order, resume)
+        together = self.model.steps_per_execution if one_by_one else None
+        done = 0
+        while self.steps is None or done < self.steps:
+            run = batches.next_run(pace.steps(None if total is None else total - done))
+            if run is None:
+                self._warn_out_of_data(done)
+                break
+            function.prepare(batches, run)
+            self._begin(done)
+            began = time.perf_counter()
+            outputs = [function.run(batches, run)]
+            ran = run.n_steps
+            while together is not None and ran < together:
+                run = batches.next_run(1)
+                if run is None:
+                    break
+                outputs.append(function.run(batches, run))
+                ran += 1
+            logs = take(outputs)
+            pace.ran(ran, time.perf_counter() - began)
+            self._end(done + (together or ran) - 1, logs)
+            done += ran
+            self._tell(epoch, done, logs)
+            if getattr(self.model, self._stop):
+                break
+        batches.end()
+
+    def _tell(self, epoch: int, done: int, logs: dict[str, Any]) -> None:
+        """Let those who show progress know, unless they have just heard."""
+        total = self._total
+        finished = done == total
+        if not finished and not self.pace.due():
+            return
+        shown = {} if self.mode == "predict" else logs
+        self.callbacks.on_steps(self.mode, done, shown)
+        if not finished:  # else the report of the epoch, or of the end, follows
+            progress.report(
+                "steps", self.mode, epoch=epoch, step=done, steps=total, logs=dict(shown),
+                steps_per_s=self.pace.steps_per_s,
+            )  # fmt: skip
+
+    def _warn_out_of_data(self, done: int) -> None:
+        if self.steps is None:
+            return
+        argument = _STEPS_ARGUMENTS.get(self.mode, "steps")
+        needed = f"`{argument} * epochs`" if self.mode == "fit" else f"`{argument}`"
+        warnings.warn(
+            f"the data ended after {done} of {self.steps} steps, and the pass with it. Give at "
+            f"least {needed} batches, or repeat the data set.",
+            stacklevel=5,
+        )
+
+
+def concatenated(parts: list[Any]) -> Any:
+    """The outputs of several batches as those of one."""
+    if len(parts) == 1:
+        return parts[0]
+    return tree.map_structure(lambda *rows: np.concatenate(rows), *parts)
