@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from typing import Any
 
@@ -24,6 +25,15 @@ NAMESPACES = (
     "keras.optimizers.schedules",
     "keras.dtype_policies",
     "keras.models",
+    "keras.random",
+)
+
+# Those whose functions a file may name: what is computed with, nothing that reads or writes files.
+FUNCTION_NAMESPACES = (
+    "keras.activations",
+    "keras.initializers",
+    "keras.metrics",
+    "keras.losses",
     "keras.random",
 )
 
@@ -80,12 +90,26 @@ def public_name(obj: Any) -> tuple[str, str] | None:
     return None
 
 
+# The packages that Keras has been: their private modules are named after the public ones.
+KERAS_PACKAGES = ("keras", "keras_core", "tf_keras", "tensorflow.keras", "tensorflow.python.keras")
+
+
+def _families(module: str) -> list[str]:
+    """The public namespaces that a private module of some Keras may belong to, likeliest first."""
+    parts = module.split(".")
+    named = [space for space in NAMESPACES if space.rpartition(".")[2] in parts]
+    return [*reversed(named), *(space for space in NAMESPACES if space not in named)]
+
+
 def symbol_from_name(namespace: str, name: str) -> Any:
     """Returns the class or function that a Keras file means.
 
+    A private module of any Keras, on any backend, stands for the public class of that name:
+    files name `keras.src.models.functional`, or on PyTorch
+    `keras.src.backend.torch.optimizers.torch_adam`.
+
     Args:
-        namespace: The file's `module`, for example `"keras.layers"` or the inner
-            `"keras.src.models.functional"`, as Keras writes for a few classes.
+        namespace: The file's `module`, for example `"keras.layers"`.
         name: The file's `class_name`.
 
     Returns:
@@ -94,12 +118,22 @@ def symbol_from_name(namespace: str, name: str) -> Any:
     if namespace == "keras.src.ops" or namespace.startswith("keras.src.ops."):
         op_call = importlib.import_module(f"{PACKAGE}.symbolic.op_call")
         return op_call.class_from_name(namespace, name)
-    if namespace.startswith("keras.src."):
-        namespace = f"keras.{namespace.split('.')[2]}"
-    elif namespace == "keras":
-        namespace = ROOT_NAMES.get(name, "")
+    if namespace == "keras":
+        return _in_namespace(ROOT_NAMES.get(name, ""), name)
+    if namespace in NAMESPACES:
+        return _in_namespace(namespace, name)
+    if not any(namespace == root or namespace.startswith(f"{root}.") for root in KERAS_PACKAGES):
+        return None
+    found = (_in_namespace(space, name) for space in _families(namespace))
+    return next((symbol for symbol in found if symbol is not None), None)
+
+
+def _in_namespace(namespace: str, name: str) -> Any:
+    """One of our classes, or functions that take tensors, by its public name; or `None`."""
     if namespace not in NAMESPACES:
         return None
     found = getattr(importlib.import_module(_module_name(namespace)), name, None)
-    module: str = getattr(found, "__module__", "")
-    return found if module.split(".", maxsplit=1)[0] == PACKAGE else None
+    module: str = getattr(found, "__module__", None) or ""
+    if module.split(".", maxsplit=1)[0] != PACKAGE:
+        return None
+    return found if inspect.isclass(found) or namespace in FUNCTION_NAMESPACES else None

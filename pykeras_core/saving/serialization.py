@@ -320,12 +320,10 @@ class _Reader:
             found = get_registered_object(key, self.custom_objects)
             if found is not None:
                 return found
-        module = config.get("module") or ""
-        if module == "keras" or module.startswith("keras."):
-            found = symbol_from_name(module, name)
-            if inspect.isclass(found):
-                return found
-        elif name in self.module_objects:
+        found = symbol_from_name(config.get("module") or "", name)
+        if inspect.isclass(found):
+            return found
+        if name in self.module_objects:
             return self.module_objects[name]
         raise TypeError(_not_found("class", name, config))
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pykeras_core as keras
 from pykeras_core import dtype_policies, engine, layers, losses, regularizers, saving
+from pykeras_core.saving.public_names import symbol_from_name
 from pykeras_core.saving.serialization import SafeModeScope
 
 plain = st.recursive(
@@ -180,6 +182,9 @@ def test_a_lambda_warns_when_written_and_is_refused_when_read():
         ("subprocess", "Popen"),
         ("keras.utils", "get_file"),
         ("keras.saving", "load_model"),
+        ("keras.models", "load_model"),
+        ("keras.src.saving.saving_api", "load_model"),
+        ("keras.src.utils.python_utils", "func_load"),
         ("keras.layers", "Nothing"),
         ("pykeras_core.layers", "Dense"),
         (None, "Dense"),
@@ -192,6 +197,34 @@ def test_a_file_can_name_only_building_blocks_of_keras(module, name):
     function = {**config, "class_name": "function", "config": name}
     with pytest.raises(TypeError, match=f"Cannot find the function '{name}'"):
         saving.deserialize_keras_object(function)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "expected"),
+    [
+        ("keras.src.backend.torch.optimizers.torch_adam", "Adam", keras.optimizers.Adam),
+        ("keras.src.backend.torch.optimizers.torch_rmsprop", "RMSprop", keras.optimizers.RMSprop),
+        ("keras.src.models.functional", "Functional", keras.models.Functional),
+        ("keras.src.engine.sequential", "Sequential", keras.Sequential),
+        ("keras.engine.functional", "Functional", keras.models.Functional),
+        ("keras.layers.core.dense", "Dense", keras.layers.Dense),
+        ("keras_core.src.layers.core.dense", "Dense", keras.layers.Dense),
+        ("tf_keras.src.losses", "MeanSquaredError", keras.losses.MeanSquaredError),
+        ("keras.src.losses.losses", "MeanSquaredError", keras.losses.MeanSquaredError),
+        (
+            "keras.src.metrics.regression_metrics",
+            "MeanSquaredError",
+            keras.metrics.MeanSquaredError,
+        ),
+        (
+            "keras.src.optimizers.schedules.learning_rate_schedule",
+            "ExponentialDecay",
+            keras.optimizers.schedules.ExponentialDecay,
+        ),
+    ],
+)
+def test_a_private_module_of_any_keras_means_the_public_class(module, name, expected):
+    assert symbol_from_name(module, name) is expected
 
 
 @pytest.mark.parametrize("inner", [3, "x", [1]])
