@@ -1,8 +1,31 @@
-"""Global settings of Keras: dtypes, epsilon, the image data format, limits, where it prints."""
+"""`keras.config`: the global settings of Keras. Names only."""
 
-from __future__ import annotations
-
-from typing import Any
+from pykeras_core.dtype_policies import dtype_policy, set_dtype_policy
+from pykeras_core.settings import (
+    backend,
+    disable_flash_attention,
+    disable_interactive_logging,
+    disable_traceback_filtering,
+    enable_flash_attention,
+    enable_interactive_logging,
+    enable_traceback_filtering,
+    enable_unsafe_deserialization,
+    epsilon,
+    floatx,
+    image_data_format,
+    is_flash_attention_enabled,
+    is_interactive_logging_enabled,
+    is_nnx_enabled,
+    is_traceback_filtering_enabled,
+    max_epochs,
+    max_steps_per_epoch,
+    set_backend,
+    set_epsilon,
+    set_floatx,
+    set_image_data_format,
+    set_max_epochs,
+    set_max_steps_per_epoch,
+)
 
 __all__ = [
     "backend",
@@ -31,217 +54,3 @@ __all__ = [
     "set_max_epochs",
     "set_max_steps_per_epoch",
 ]
-
-_settings: dict[str, Any] = {
-    "image_data_format": "channels_last",
-    "interactive": True,
-    "flash_attention": False,
-    "traceback_filtering": True,
-    "unsafe_deserialization": False,
-    "max_epochs": None,
-    "max_steps_per_epoch": None,
-}
-_epsilon = 1e-7
-
-
-def floatx() -> str:
-    """The default float dtype: always 'float32', the only one the engine has."""
-    return "float32"
-
-
-def set_floatx(value: str) -> None:
-    """Accept 'float32'.
-
-    Raises:
-        ValueError: For any other dtype.
-    """
-    if value != "float32":
-        raise ValueError(f"`set_floatx` expected 'float32', received {value!r}")
-
-
-def epsilon() -> float:
-    """The small number that keeps divisions and logarithms finite: 1e-7 unless set."""
-    return _epsilon
-
-
-def set_epsilon(value: float) -> None:
-    """Set what `epsilon()` gives."""
-    global _epsilon
-    _epsilon = float(value)
-
-
-def image_data_format() -> str:
-    """'channels_last' (the default) or 'channels_first'."""
-    return str(_settings["image_data_format"])
-
-
-def set_image_data_format(data_format: str) -> None:
-    """Set what `image_data_format()` gives.
-
-    Raises:
-        ValueError: For anything but the two formats.
-    """
-    if data_format not in ("channels_last", "channels_first"):
-        raise ValueError(
-            "`set_image_data_format` expected 'channels_last' or 'channels_first', "
-            f"received {data_format!r}"
-        )
-    _settings["image_data_format"] = data_format
-
-
-def standardize_data_format(data_format: str | None) -> str:
-    """Returns `"channels_last"` or `"channels_first"`; `None` means the configured one.
-
-    Args:
-        data_format: What a layer or an op was given.
-
-    Returns:
-        The format.
-
-    Raises:
-        ValueError: If it is another word.
-    """
-    if data_format is None:
-        return image_data_format()
-    if data_format not in ("channels_last", "channels_first"):
-        raise ValueError(
-            f"`data_format` must be 'channels_last' or 'channels_first', received {data_format!r}."
-        )
-    return data_format
-
-
-def backend() -> str:
-    """The name of the backend as user code may ask for it: 'numpy'."""
-    return "numpy"
-
-
-def set_backend(backend: str) -> None:
-    """Accept 'numpy'.
-
-    Raises:
-        ValueError: For any other backend: this package computes by itself.
-    """
-    if backend != "numpy":
-        raise ValueError(
-            f"`set_backend` expected 'numpy', received {backend!r}. PyKeras computes with NumPy "
-            "and its own kernels; leave this line out."
-        )
-
-
-def dtype_policy() -> Any:
-    """The `DTypePolicy` of layers that name none."""
-    from pykeras_core import dtype_policies
-
-    return dtype_policies.dtype_policy()
-
-
-def set_dtype_policy(policy: Any) -> None:
-    """Set the policy of layers that name none.
-
-    Args:
-        policy: A name or `DTypePolicy`.
-    """
-    from pykeras_core import dtype_policies
-
-    dtype_policies.set_dtype_policy(policy)
-
-
-def enable_interactive_logging() -> None:
-    """Makes progress bars, summaries and callbacks print to standard output (the default)."""
-    _settings["interactive"] = True
-
-
-def disable_interactive_logging() -> None:
-    """Sends what Keras would print to the logger `"keras"` of Python's `logging`, level INFO."""
-    _settings["interactive"] = False
-
-
-def is_interactive_logging_enabled() -> bool:
-    """Returns whether Keras prints to standard output.
-
-    Example:
-        >>> is_interactive_logging_enabled()
-        True
-    """
-    return bool(_settings["interactive"])
-
-
-def enable_unsafe_deserialization() -> None:
-    """Lets every load from now on read lambdas, as `safe_mode=False` does for one."""
-    _settings["unsafe_deserialization"] = True
-
-
-def is_unsafe_deserialization_enabled() -> bool:
-    """Returns whether `enable_unsafe_deserialization` was called."""
-    return bool(_settings["unsafe_deserialization"])
-
-
-def enable_traceback_filtering() -> None:
-    """Accepted; tracebacks are Python's own."""
-    _settings["traceback_filtering"] = True
-
-
-def disable_traceback_filtering() -> None:
-    """Accepted; tracebacks are Python's own."""
-    _settings["traceback_filtering"] = False
-
-
-def is_traceback_filtering_enabled() -> bool:
-    """Returns what was set last, at first True."""
-    return bool(_settings["traceback_filtering"])
-
-
-def enable_flash_attention() -> None:
-    """Accepted; attention is computed one way here."""
-    _settings["flash_attention"] = True
-
-
-def disable_flash_attention() -> None:
-    """Accepted; attention is computed one way here."""
-    _settings["flash_attention"] = False
-
-
-def is_flash_attention_enabled() -> bool:
-    """Returns what was set last, at first False."""
-    return bool(_settings["flash_attention"])
-
-
-def is_nnx_enabled() -> bool:
-    """Returns False: that is a matter of JAX."""
-    return False
-
-
-def max_epochs() -> int | None:
-    """The most epochs that `fit` runs; None for no limit."""
-    limit: int | None = _settings["max_epochs"]
-    return limit
-
-
-def set_max_epochs(max_epochs: int | None) -> None:
-    """Set what `max_epochs()` gives.
-
-    Raises:
-        ValueError: If it is neither a positive int nor None.
-    """
-    _settings["max_epochs"] = _limit("set_max_epochs", max_epochs)
-
-
-def max_steps_per_epoch() -> int | None:
-    """The most steps of an epoch, of `evaluate` and of `predict`; None for no limit."""
-    limit: int | None = _settings["max_steps_per_epoch"]
-    return limit
-
-
-def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
-    """Set what `max_steps_per_epoch()` gives.
-
-    Raises:
-        ValueError: If it is neither a positive int nor None.
-    """
-    _settings["max_steps_per_epoch"] = _limit("set_max_steps_per_epoch", max_steps_per_epoch)
-
-
-def _limit(name: str, value: Any) -> int | None:
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
-        return value
-    raise ValueError(f"`{name}` expected a positive int or None, received {value!r}")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from pykeras_core import config as keras_config
-from pykeras_core import ops
+from pykeras_core import ops, settings
 from pykeras_core.naming import to_snake_case
 from pykeras_core.saving import serialization
 
@@ -89,7 +88,7 @@ class MaxNorm(Constraint):
         w = ops.convert_to_tensor(w)
         norms = _norms(w, self.axis)
         desired = ops.clip(norms, 0, self.max_value)
-        return w * (desired / (keras_config.epsilon() + norms))
+        return w * (desired / (settings.epsilon() + norms))
 
     def get_config(self) -> dict[str, Any]:
         """Returns `{"max_value": max_value, "axis": axis}`."""
@@ -117,7 +116,7 @@ class UnitNorm(Constraint):
     def __call__(self, w: Any) -> Any:
         """Returns the projected weight."""
         w = ops.convert_to_tensor(w)
-        return w / (keras_config.epsilon() + _norms(w, self.axis))
+        return w / (settings.epsilon() + _norms(w, self.axis))
 
     def get_config(self) -> dict[str, Any]:
         """Returns `{"axis": axis}`."""
@@ -154,7 +153,7 @@ class MinMaxNorm(Constraint):
         norms = _norms(w, self.axis)
         clipped = ops.clip(norms, self.min_value, self.max_value)
         desired = self.rate * clipped + (1 - self.rate) * norms
-        return w * (desired / (keras_config.epsilon() + norms))
+        return w * (desired / (settings.epsilon() + norms))
 
     def get_config(self) -> dict[str, Any]:
         """Returns the four arguments."""

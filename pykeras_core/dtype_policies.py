@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from pykeras_core import config
+from pykeras_core import settings
 from pykeras_core.saving import serialization
 
 __all__ = [
@@ -106,7 +106,7 @@ _global_policy: DTypePolicy | None = None
 
 def dtype_policy() -> DTypePolicy:
     """Returns the policy of layers that name none: `floatx()` until one is set."""
-    return DTypePolicy(config.floatx()) if _global_policy is None else _global_policy
+    return DTypePolicy(settings.floatx()) if _global_policy is None else _global_policy
 
 
 def set_dtype_policy(policy: Any) -> None:

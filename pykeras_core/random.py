@@ -15,8 +15,8 @@ import numpy as np
 
 from pykeras_core.engine import Tensor, Variable, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axis, canonical_shape, whole
 from pykeras_core.ops import argmax, argsort, cast, clip, concatenate, erfinv, log, take, where
-from pykeras_core.ops.operation import canonical_axis, canonical_shape, whole
 
 __all__ = [
     "SeedGenerator",

@@ -6,8 +6,7 @@ import inspect
 import math
 from typing import Any
 
-from pykeras_core import config as keras_config
-from pykeras_core import ops
+from pykeras_core import ops, settings
 from pykeras_core.naming import to_snake_case
 from pykeras_core.saving import serialization
 
@@ -191,7 +190,7 @@ class OrthogonalRegularizer(Regularizer):
         vectors = inputs if self.mode == "rows" else ops.transpose(inputs)
         squared = ops.sum(ops.square(vectors), axis=1, keepdims=True)
         # Bounded before the root: a zero vector then has a zero gradient, not a NaN.
-        unit = vectors / ops.sqrt(ops.maximum(squared, keras_config.epsilon() ** 2))
+        unit = vectors / ops.sqrt(ops.maximum(squared, settings.epsilon() ** 2))
         count = int(vectors.shape[0])
         similarity = ops.matmul(unit, ops.transpose(unit))
         different = similarity * (1.0 - ops.eye(count, dtype=inputs.dtype))

@@ -30,6 +30,7 @@ from pykeras_core.activations.squashers import (
     exponential,
     glu,
     hard_sigmoid,
+    hard_sigmoid_of_keras2,
     hard_tanh,
     log_sigmoid,
     log_softmax,
@@ -84,8 +85,8 @@ swish = silu
 hard_swish = hard_silu
 
 _FUNCTIONS = (
-    celu, elu, exponential, gelu, glu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh,
-    leaky_relu, linear, log_sigmoid, log_softmax, mish, relu, relu6, selu, sigmoid, silu,
+    celu, elu, exponential, gelu, glu, hard_shrink, hard_sigmoid, hard_sigmoid_of_keras2, hard_silu,
+    hard_tanh, leaky_relu, linear, log_sigmoid, log_softmax, mish, relu, relu6, selu, sigmoid, silu,
     soft_shrink, softmax, softplus, softsign, sparse_plus, sparse_sigmoid, sparsemax,
     squareplus, tanh, tanh_shrink, threshold,
 )  # fmt: skip

@@ -10,6 +10,7 @@ __all__ = [
     "exponential",
     "glu",
     "hard_sigmoid",
+    "hard_sigmoid_of_keras2",
     "hard_tanh",
     "log_sigmoid",
     "log_softmax",
@@ -57,6 +58,20 @@ def hard_sigmoid(x: Any) -> Any:
         Tensor like `x`.
     """
     return ops.hard_sigmoid(x)
+
+
+def hard_sigmoid_of_keras2(x: Any) -> Any:
+    """What Keras 2 called `hard_sigmoid`: `clip(0.2 * x + 0.5, 0, 1)`.
+
+    Models from files of Keras 2 compute with it; Keras 3 has nothing of the kind.
+
+    Args:
+        x: Tensor of any shape.
+
+    Returns:
+        Tensor like `x`.
+    """
+    return ops.clip(ops.add(ops.multiply(x, 0.2), 0.5), 0.0, 1.0)
 
 
 def hard_tanh(x: Any) -> Any:

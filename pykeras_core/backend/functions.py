@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.engine import Tensor, canonical_dtype
 
 __all__ = [
@@ -69,14 +69,16 @@ def bias_add(x: Any, bias: Any, data_format: str | None = None) -> Tensor:
         bias: Shape (channels,).
         data_format: `"channels_last"` or `"channels_first"`; default the global setting.
     """
-    if (data_format or config.image_data_format()) == "channels_first" and len(x.shape) > 2:
+    if (data_format or settings.image_data_format()) == "channels_first" and len(x.shape) > 2:
         bias = ops.reshape(bias, (-1, *[1] * (len(x.shape) - 2)))
     return ops.add(x, bias)
 
 
 def cast_to_floatx(x: Any) -> Any:
     """Returns the elements as float32, an array for an array."""
-    return x.astype(config.floatx()) if isinstance(x, np.ndarray) else ops.cast(x, config.floatx())
+    return (
+        x.astype(settings.floatx()) if isinstance(x, np.ndarray) else ops.cast(x, settings.floatx())
+    )
 
 
 def concatenate(tensors: Sequence[Any], axis: int = -1) -> Tensor:
@@ -175,7 +177,7 @@ def relu(
         max_value: Largest value, or `None`.
         threshold: Below it the slope is `alpha`.
     """
-    tensor = ops.convert_to_tensor(x, config.floatx())
+    tensor = ops.convert_to_tensor(x, settings.floatx())
     below = (tensor - threshold) * alpha
     above = tensor if max_value is None else ops.minimum(tensor, max_value)
     return ops.where(tensor >= threshold, above, below)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pykeras_core import config, ops, random
+from pykeras_core import ops, random, settings
 from pykeras_core.engine import Tensor, Variable
 from pykeras_core.engine.primitive import Array
 
@@ -44,7 +44,7 @@ def batch_set_value(tuples: Iterable[tuple[Variable, Any]]) -> None:
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:
     """Returns a tensor of a value, repeated to fill `shape`."""
-    tensor = ops.convert_to_tensor(value, dtype or config.floatx())
+    tensor = ops.convert_to_tensor(value, dtype or settings.floatx())
     return tensor if shape is None else ops.broadcast_to(tensor, shape)
 
 
@@ -76,7 +76,7 @@ def ones(shape: Any, dtype: Any = None, name: str | None = None) -> Variable:
 
 def random_bernoulli(shape: Any, p: float = 0.0, dtype: Any = None, seed: Any = None) -> Tensor:
     """Returns ones with probability `p` and zeros otherwise."""
-    return ops.cast(random.uniform(shape, seed=seed) < p, dtype or config.floatx())
+    return ops.cast(random.uniform(shape, seed=seed) < p, dtype or settings.floatx())
 
 
 def random_normal(
@@ -132,7 +132,7 @@ def variable(
         constraint: Function from a Tensor to the Tensor that replaces it, or `None`.
     """
     return Variable(
-        value, dtype=dtype or config.floatx(), name=name or "variable", constraint=constraint
+        value, dtype=dtype or settings.floatx(), name=name or "variable", constraint=constraint
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from pykeras_core.checks.kinds import REFUSED, Kind
 
-__all__ = ["ArrayLike"]
+__all__ = ["ArrayLike", "Arrays", "Vector"]
 
 
 def _accept_array(value: Any) -> Any:
@@ -19,7 +19,9 @@ def _shape_of(value: Any) -> tuple[int | None, ...] | None:
     """The shape of what becomes a tensor; `None` if nothing does."""
     if isinstance(value, np.ndarray | np.generic):
         return value.shape if value.dtype.kind in "biufcO" else None
-    if isinstance(value, bool | int | float | complex):
+    if isinstance(value, int):
+        return () if -(2**63) <= value < 2**63 else None
+    if isinstance(value, float | complex):
         return ()
     if isinstance(value, list | tuple | range):
         return _shape_of_rows(value)
@@ -45,4 +47,17 @@ def _fit(first: Any, other: Any) -> bool:
     )
 
 
+def _accept_arrays(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        found = bool(value) and all(_shape_of(item) is not None for item in value)
+        return value if found else REFUSED
+    return value if _shape_of(value) else REFUSED
+
+
+def _accept_vector(value: Any) -> Any:
+    return value if _shape_of(value) else REFUSED
+
+
 ArrayLike = Annotated[Any, Kind("a tensor, an array or nested lists of numbers", _accept_array)]
+Arrays = Annotated[Any, Kind("a list of at least one tensor or array", _accept_arrays)]
+Vector = Annotated[Any, Kind("a tensor, an array or a list of numbers", _accept_vector)]

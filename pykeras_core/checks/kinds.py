@@ -19,20 +19,22 @@ __all__ = [
     "REFUSED",
     "AnyCallable",
     "ArgumentError",
-    "Axes",
-    "Axis",
+    "DType",
     "Flag",
     "Fraction",
     "Identifier",
+    "Integers",
     "Kind",
     "NonNegative",
     "NonNegativeInt",
+    "NonNegativeInts",
     "Path",
     "Positive",
     "PositiveInt",
+    "PositiveInts",
     "Rate",
+    "Seed",
     "Shape",
-    "Sizes",
     "Verbose",
     "describe",
     "flag",
@@ -40,7 +42,9 @@ __all__ = [
     "integer",
     "number",
     "one_of",
+    "one_or_several",
     "refuse",
+    "several",
     "text",
 ]
 
@@ -104,7 +108,7 @@ def describe(value: Any) -> str:
     """
     if isinstance(value, np.ndarray) and value.ndim:
         return f"an array of shape {value.shape}"
-    if isinstance(value, bool | int | float | type(None)):
+    if type(value) in (bool, int, float, type(None)):
         return repr(value)
     if inspect.isclass(value):
         return f"the class `{value.__name__}`"
@@ -112,25 +116,29 @@ def describe(value: Any) -> str:
         shown = reprlib.repr(value)
     except Exception:  # a value that cannot show itself still has a type
         shown = "a value"
-    return f"{shown} of type {type(value).__name__}"
+    plain = type(value) in (str, list, tuple, dict)  # what is shown says so
+    return shown if plain else f"{shown} of type {type(value).__name__}"
 
 
 def as_int(value: Any) -> Any:
-    """A Python int of anything that is a whole number by its type, bools left out."""
-    if type(value) is int:
-        return value
-    if isinstance(value, bool | np.bool_) or not hasattr(value, "__index__"):
-        return REFUSED
-    try:
-        return int(value.__index__())
-    except (TypeError, ValueError):  # an array of several
-        return REFUSED
+    """A Python int, of 64 bits, of anything that is whole by its type, bools left out."""
+    found = value
+    if type(value) is not int:
+        if isinstance(value, bool | np.bool_) or not hasattr(value, "__index__"):
+            return REFUSED
+        try:
+            found = int(value.__index__())
+        except (TypeError, ValueError):  # an array of several
+            return REFUSED
+    return found if -(2**63) <= found < 2**63 else REFUSED
 
 
 def as_number(value: Any) -> Any:
     """A Python number of a scalar; a scalar Tensor, which may have no value yet, stays."""
-    if type(value) is float or type(value) is int:
+    if type(value) is float:
         return value
+    if type(value) is int:
+        return value if -(2**63) <= value < 2**63 else _as_float(value)
     if isinstance(value, bool | np.bool_ | str | bytes):
         return REFUSED
     if isinstance(value, np.generic | np.ndarray):
@@ -139,6 +147,13 @@ def as_number(value: Any) -> Any:
     if hasattr(value, "__float__") and getattr(value, "shape", ()) == ():
         return value
     return REFUSED
+
+
+def _as_float(value: int) -> Any:
+    try:
+        return float(value)
+    except OverflowError:
+        return REFUSED
 
 
 def integer(low: int | None = None, high: int | None = None) -> Kind:
@@ -236,38 +251,47 @@ def function_of(count: int, what: str) -> Kind:
     return Kind(what, accept)
 
 
-def _accept_sequence_of(accept: Callable[[Any], Any], value: Any) -> Any:
-    """A tuple of what is accepted, of a list, tuple, range or array."""
-    if not isinstance(value, list | tuple | range | np.ndarray) or not getattr(value, "ndim", 1):
-        return REFUSED
-    found = tuple(accept(item) for item in value)
-    return REFUSED if any(item is REFUSED for item in found) else found
+def several(accept: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Accepts a list, tuple, range or array of what `accept` takes; returns a tuple."""
+
+    def accept_several(value: Any) -> Any:
+        listed = isinstance(value, list | tuple | range | np.ndarray) and np.ndim(value) > 0
+        if not (isinstance(value, list | tuple | range) or listed):
+            return REFUSED
+        found = tuple(accept(item) for item in value)
+        return REFUSED if any(item is REFUSED for item in found) else found
+
+    return accept_several
 
 
-def _accept_axes(value: Any) -> Any:
-    found = as_int(value)
-    return found if found is not REFUSED else _accept_sequence_of(as_int, value)
+def one_or_several(kind: Kind, what: str) -> Kind:
+    """Accepts what `kind` does, or a list, tuple or array of it."""
+    accept_several = several(kind.accept)
+
+    def accept(value: Any) -> Any:
+        found = kind.accept(value)
+        return found if found is not REFUSED else accept_several(value)
+
+    return Kind(what, accept)
+
+
+_natural = integer(0)
 
 
 def _accept_size(value: Any) -> Any:
+    return None if value is None else _natural.accept(value)
+
+
+def _accept_dtype(value: Any) -> Any:
+    known = value is None or isinstance(value, str | np.dtype | type | Mapping)
+    return value if known or isinstance(getattr(value, "name", None), str) else REFUSED
+
+
+def _accept_seed(value: Any) -> Any:
+    if value is None or isinstance(value, Mapping) or hasattr(value, "next"):
+        return value
     found = as_int(value)
-    return REFUSED if found is REFUSED or found < 1 else found
-
-
-def _accept_sizes(value: Any) -> Any:
-    found = _accept_size(value)
-    return found if found is not REFUSED else _accept_sequence_of(_accept_size, value)
-
-
-def _accept_shape_size(value: Any) -> Any:
-    if value is None:
-        return None
-    found = as_int(value)
-    return REFUSED if found is REFUSED or found < 0 else found
-
-
-def _accept_shape(value: Any) -> Any:
-    return _accept_sequence_of(_accept_shape_size, value)
+    return found if found is not REFUSED or type(value) is not int else value
 
 
 def _accept_path(value: Any) -> Any:
@@ -296,10 +320,14 @@ Fraction = Annotated[float, number(0, 1, "a number from 0 to 1")]
 Rate = Annotated[float, number(0, 1, "a number from 0 to below 1", below=True)]
 NonNegative = Annotated[float, number(0, what="a number of 0 or more")]
 Positive = Annotated[float, number(0, what="a positive number", above=True)]
-Axis = Annotated[int, integer()]
-Axes = Annotated[Any, Kind("an int or a tuple of ints", _accept_axes)]
-Sizes = Annotated[Any, Kind("a positive int or a tuple of them", _accept_sizes)]
-Shape = Annotated[Any, Kind("a tuple of ints, each 0 or more or None", _accept_shape)]
+Integers = Annotated[Any, one_or_several(integer(), "an int or a tuple of ints")]
+PositiveInts = Annotated[Any, one_or_several(integer(1), "a positive int or a tuple of them")]
+NonNegativeInts = Annotated[
+    Any, one_or_several(integer(0), "an int of 0 or more or a tuple of them")
+]
+Shape = Annotated[Any, Kind("a tuple of ints, each 0 or more or None", several(_accept_size))]
+DType = Annotated[Any, Kind("a dtype", _accept_dtype)]
+Seed = Annotated[Any, Kind("an int, a `SeedGenerator` or None", _accept_seed)]
 Path = Annotated["str | os.PathLike[str]", Kind("a path", _accept_path)]
 Identifier = Annotated[
     Any, Kind("a name, a configuration or something callable", _accept_identifier)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pykeras_core.datasets import sources
-from pykeras_core.datasets.download import Download
 from pykeras_core.datasets.folders import Arrays, Split
 from pykeras_core.datasets.tables import shuffled_split
+from pykeras_core.utils.download import Download
 
 __all__ = ["load_data"]
 

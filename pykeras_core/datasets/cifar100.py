@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from pykeras_core.datasets import cifar, folders, sources
-from pykeras_core.datasets.download import Download
 from pykeras_core.datasets.folders import Split
+from pykeras_core.utils.download import Download
 
 __all__ = ["load_data"]
 

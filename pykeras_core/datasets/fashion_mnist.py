@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from pykeras_core.datasets import folders, sources
-from pykeras_core.datasets.download import Download
 from pykeras_core.datasets.folders import Arrays, Split
+from pykeras_core.utils.download import Download
 
 __all__ = ["CLASS_NAMES", "load_data"]
 

@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 
 from pykeras_core.datasets import folders, samples, sources
-from pykeras_core.datasets.download import Download
 from pykeras_core.datasets.folders import Split
+from pykeras_core.utils.download import Download
 
 __all__ = ["load_data"]
 

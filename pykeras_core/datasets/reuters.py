@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from pykeras_core.datasets import sequences, sources
-from pykeras_core.datasets.download import Download
 from pykeras_core.datasets.folders import Split
+from pykeras_core.utils.download import Download
 
 __all__ = ["get_label_names", "get_word_index", "load_data"]
 

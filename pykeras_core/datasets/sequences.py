@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from pykeras_core.datasets import sources
-from pykeras_core.datasets.download import Download, fetch
 from pykeras_core.datasets.folders import Arrays
+from pykeras_core.utils.download import Download, fetch
 
 __all__ = ["check_texts", "keep_short", "keep_words", "number_words", "ragged", "word_index"]
 

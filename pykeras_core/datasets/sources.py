@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pykeras_core.datasets import folders
-from pykeras_core.datasets.download import Download, fetch
 from pykeras_core.datasets.folders import NPZ_KEYS, Arrays
+from pykeras_core.utils.download import Download, fetch
 
 __all__ = ["DATA_SETS", "DataSet", "data_dir", "keras_cache", "load", "register", "set_site"]
 

@@ -1,55 +1,21 @@
 """Tensors: the values that ops take and give.
 
-This module owns `Tensor`, its operators, and NumPy's dispatch protocols: `np.exp(tensor)` and
-`np.mean(tensor, axis=0)` run the op of the same name, so a loss written in plain NumPy can be
-traced and differentiated (NEP 13, NEP 18). The ops themselves live above the engine;
-`dispatch_to` says where.
+This module owns `Tensor` and its operators, which are written in primitives, and NumPy's dispatch
+protocols: `np.exp(tensor)` and `np.mean(tensor, axis=0)` run the op of the same name, so a loss
+written in plain NumPy can be traced and differentiated (NEP 13, NEP 18).
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
-from types import ModuleType
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from pykeras_core.engine.primitive import Array, Spec
 from pykeras_core.engine.program import Value
-from pykeras_core.tree import map_structure
 
-__all__ = ["Operators", "Tensor", "dispatch_to"]
-
-_namespace: ModuleType | None = None
-
-_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
-
-# What NumPy calls an argument of which the op of the same name has another name.
-_ARGUMENTS = {
-    "clip": {"a_min": "x_min", "a_max": "x_max", "min": "x_min", "max": "x_max"},
-    "reshape": {"shape": "newshape"},
-}
-# Functions that share their name with an op, and return or take something else.
-_UNRELATED = ("cond", "fft", "fft2", "ifft2", "irfft", "lstsq", "result_type", "rfft")
-
-
-def dispatch_to(namespace: ModuleType) -> None:
-    """Name the module whose functions implement operators and NumPy calls on Tensors."""
-    global _namespace
-    _namespace = namespace
-
-
-def _op(name: str) -> Callable[..., Any] | None:
-    return getattr(_namespace, name, None)
-
-
-def _apply(name: str, *args: Any, **kwargs: Any) -> Tensor:
-    op = _op(name)
-    if op is None:
-        raise TypeError(f"no op named {name!r} is loaded; import pykeras_core first")
-    result: Tensor = op(*args, **kwargs)
-    return result
+__all__ = ["Operators", "Tensor"]
 
 
 class Operators:
@@ -85,56 +51,41 @@ class Operators:
     @property
     def T(self) -> Tensor:
         """The axes in reverse order."""
-        return _apply("transpose", self)
+        return arithmetic.transpose(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return np.array(self.numpy(), dtype, copy=copy)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        name = ufunc.__name__
-        if any(isinstance(target, Operators) for target in kwargs.get("out", ())):
-            raise TypeError(f"NumPy's {name!r} cannot write to a Tensor, which never changes")
-        if method == "__call__" and not kwargs:
-            op = _op(name)
-            if op is not None:
-                return op(*inputs)
-        if method == "reduce" and name in _REDUCTIONS and kwargs.keys() <= {"axis", "keepdims"}:
-            return _apply(_REDUCTIONS[name], *inputs, **{"axis": 0, **kwargs})
-        return getattr(ufunc, method)(*(_concrete(name, value) for value in inputs), **kwargs)
+        return numpy_calls.on_ufunc(ufunc, method, *inputs, **kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        name = func.__name__
-        op = None if name in _UNRELATED else _op(name)
-        renamed = {_ARGUMENTS.get(name, {}).get(key, key): kwargs[key] for key in kwargs}
-        if op is not None and _accepts(op, args, renamed):
-            return op(*args, **renamed)
-        args, kwargs = map_structure(lambda leaf: _concrete(name, leaf), (args, kwargs))
-        return func(*args, **kwargs)
+        return numpy_calls.on_function(func, args, kwargs)
 
     def astype(self, dtype: Any) -> Tensor:
         """Cast to another dtype."""
-        return _apply("cast", self, dtype)
+        return arithmetic.cast(self, dtype)
 
     def reshape(self, *shape: Any) -> Tensor:
         """The same elements under another shape."""
         new_shape = shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape
-        return _apply("reshape", self, new_shape)
+        return arithmetic.reshape(self, new_shape)
 
     def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """Sum over axes."""
-        return _apply("sum", self, axis=axis, keepdims=keepdims)
+        return arithmetic.sum_(self, axis=axis, keepdims=keepdims)
 
     def mean(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """Mean over axes."""
-        return _apply("mean", self, axis=axis, keepdims=keepdims)
+        return arithmetic.mean(self, axis=axis, keepdims=keepdims)
 
     def max(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """Maximum over axes."""
-        return _apply("max", self, axis=axis, keepdims=keepdims)
+        return arithmetic.max_(self, axis=axis, keepdims=keepdims)
 
     def min(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """Minimum over axes."""
-        return _apply("min", self, axis=axis, keepdims=keepdims)
+        return arithmetic.min_(self, axis=axis, keepdims=keepdims)
 
     def item(self) -> Any:
         """The single element as a Python number."""
@@ -170,99 +121,99 @@ class Operators:
         return format(self.numpy().item(), format_spec) if format_spec else str(self)
 
     def __getitem__(self, key: Any) -> Tensor:
-        return _apply("get_item", self, key)
+        return indexing.get_item(self, key)
 
     def __hash__(self) -> int:
         return id(self)
 
     def __neg__(self) -> Tensor:
-        return _apply("negative", self)
+        return arithmetic.negative(self)
 
     def __pos__(self) -> Any:
         return self
 
     def __abs__(self) -> Tensor:
-        return _apply("absolute", self)
+        return arithmetic.absolute(self)
 
     def __invert__(self) -> Tensor:
-        return _apply("logical_not" if self.dtype == "bool" else "bitwise_not", self)
+        return arithmetic.bitwise_not(self)
 
     def __add__(self, other: Any) -> Tensor:
-        return _apply("add", self, other)
+        return arithmetic.add(self, other)
 
     def __radd__(self, other: Any) -> Tensor:
-        return _apply("add", other, self)
+        return arithmetic.add(other, self)
 
     def __sub__(self, other: Any) -> Tensor:
-        return _apply("subtract", self, other)
+        return arithmetic.subtract(self, other)
 
     def __rsub__(self, other: Any) -> Tensor:
-        return _apply("subtract", other, self)
+        return arithmetic.subtract(other, self)
 
     def __mul__(self, other: Any) -> Tensor:
-        return _apply("multiply", self, other)
+        return arithmetic.multiply(self, other)
 
     def __rmul__(self, other: Any) -> Tensor:
-        return _apply("multiply", other, self)
+        return arithmetic.multiply(other, self)
 
     def __truediv__(self, other: Any) -> Tensor:
-        return _apply("true_divide", self, other)
+        return arithmetic.true_divide(self, other)
 
     def __rtruediv__(self, other: Any) -> Tensor:
-        return _apply("true_divide", other, self)
+        return arithmetic.true_divide(other, self)
 
     def __floordiv__(self, other: Any) -> Tensor:
-        return _apply("floor_divide", self, other)
+        return arithmetic.floor_divide(self, other)
 
     def __rfloordiv__(self, other: Any) -> Tensor:
-        return _apply("floor_divide", other, self)
+        return arithmetic.floor_divide(other, self)
 
     def __mod__(self, other: Any) -> Tensor:
-        return _apply("mod", self, other)
+        return arithmetic.mod(self, other)
 
     def __rmod__(self, other: Any) -> Tensor:
-        return _apply("mod", other, self)
+        return arithmetic.mod(other, self)
 
     def __pow__(self, other: Any) -> Tensor:
-        return _apply("power", self, other)
+        return arithmetic.power(self, other)
 
     def __rpow__(self, other: Any) -> Tensor:
-        return _apply("power", other, self)
+        return arithmetic.power(other, self)
 
     def __matmul__(self, other: Any) -> Tensor:
-        return _apply("matmul", self, other)
+        return arithmetic.matmul(self, other)
 
     def __rmatmul__(self, other: Any) -> Tensor:
-        return _apply("matmul", other, self)
+        return arithmetic.matmul(other, self)
 
     def __and__(self, other: Any) -> Tensor:
-        return _apply("bitwise_and", self, other)
+        return arithmetic.bitwise_and(self, other)
 
     def __or__(self, other: Any) -> Tensor:
-        return _apply("bitwise_or", self, other)
+        return arithmetic.bitwise_or(self, other)
 
     def __xor__(self, other: Any) -> Tensor:
-        return _apply("bitwise_xor", self, other)
+        return arithmetic.bitwise_xor(self, other)
 
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def __eq__(self, other: Any) -> Any:
-        return False if other is None else _apply("equal", self, other)
+        return False if other is None else arithmetic.equal(self, other)
 
     def __ne__(self, other: Any) -> Any:
-        return True if other is None else _apply("not_equal", self, other)
+        return True if other is None else arithmetic.not_equal(self, other)
 
     def __lt__(self, other: Any) -> Tensor:
-        return _apply("less", self, other)
+        return arithmetic.less(self, other)
 
     def __le__(self, other: Any) -> Tensor:
-        return _apply("less_equal", self, other)
+        return arithmetic.less_equal(self, other)
 
     def __gt__(self, other: Any) -> Tensor:
-        return _apply("greater", self, other)
+        return arithmetic.greater(self, other)
 
     def __ge__(self, other: Any) -> Tensor:
-        return _apply("greater_equal", self, other)
+        return arithmetic.greater_equal(self, other)
 
 
 class Tensor(Operators, Value):
@@ -306,21 +257,4 @@ class Tensor(Operators, Value):
         return repr(self) if self.array is None else str(self.array)
 
 
-def _accepts(op: Callable[..., Any], args: Any, kwargs: Any) -> bool:
-    """Whether an op has the arguments that its NumPy namesake was called with."""
-    try:
-        inspect.signature(op).bind(*args, **kwargs)
-    except TypeError:
-        return False
-    return True
-
-
-def _concrete(name: str, value: Any) -> Any:
-    """An operand for plain NumPy; a symbolic Tensor cannot be one."""
-    if isinstance(value, Tensor) and value.array is None:
-        raise TypeError(
-            f"NumPy's {name!r}, called with these arguments, has no counterpart in `keras.ops`, "
-            "so it cannot be traced. Write it with functions of `keras.ops`, or compile with "
-            "`run_eagerly=True`."
-        )
-    return value.numpy() if isinstance(value, Operators) else value
+from pykeras_core.engine import arithmetic, indexing, numpy_calls  # noqa: E402 (they give Tensors)

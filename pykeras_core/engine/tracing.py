@@ -1,9 +1,8 @@
 """Tracing: running a function once to write down what it does.
 
 This module owns `bind`, through which every primitive is applied. On eager Tensors it
-computes; while `trace` runs a function it appends an Equation instead. What computes faster
-than the NumPy definitions lives above the engine; `evaluate_with` says where. It also owns
-`Recorder`, which lists the equations that pass by (for gradients), and conversion to Tensors.
+computes; while `trace` runs a function it appends an Equation instead. It also owns `Recorder`,
+which lists the equations that pass by (for gradients), and conversion to Tensors.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.engine import eager
 from pykeras_core.engine.capacity import LARGE_BYTES, require_bytes
 from pykeras_core.engine.primitive import PRIMITIVES, Array, Primitive, Spec, canonical_dtype
 from pykeras_core.engine.program import Equation, Program, VariableLike
@@ -23,11 +23,11 @@ from pykeras_core.tree import flatten, map_structure, pack_sequence_as
 __all__ = [
     "Op",
     "Recorder",
+    "apply",
     "bind",
     "canonical_array",
     "convert_to_tensor",
     "current_trace",
-    "evaluate_with",
     "is_tensor",
     "not_recording",
     "op",
@@ -68,7 +68,7 @@ class Trace:
             self._own.add(id(entry[1]))
         elif key in self._unread:
             self._unread.discard(key)
-            value = bind(PRIMITIVES["stop_gradient"], self.current[key][1])
+            value = apply("stop_gradient", self.current[key][1])
             self.current[key] = (variable, value)
         return self.current[key][1]
 
@@ -203,18 +203,12 @@ def convert_to_tensor(x: Any, dtype: Any = None) -> Tensor:
     if isinstance(x, Operators):
         tensor: Tensor = x if isinstance(x, Tensor) else x.value  # type: ignore[attr-defined]  # a Variable
         if wanted is not None and tensor.dtype != wanted:
-            return cast(tensor, wanted)
+            return apply("cast", tensor, dtype=wanted)
         return tensor
     array = canonical_array(x, wanted)
     if not isinstance(x, int | float | list | tuple) and np.may_share_memory(array, x):
         array = array.copy()  # whoever owns it may write to it; a Tensor never changes
     return Tensor(Spec(array.shape, array.dtype.name), array)
-
-
-def cast(tensor: Tensor, dtype: str) -> Tensor:
-    """Apply the `cast` primitive, which is defined above this module."""
-    result: Tensor = bind(PRIMITIVES["cast"], tensor, dtype=dtype)
-    return result
 
 
 def canonical_array(x: Any, dtype: str | None = None) -> Array:
@@ -307,16 +301,10 @@ def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
     return outputs[0] if len(outputs) == 1 else outputs
 
 
-Evaluator = Callable[[Equation, Sequence[Array]], Sequence[Array] | None]
-"""Computes an equation for arrays; None where its NumPy definition shall."""
-
-_evaluator: Evaluator | None = None
-
-
-def evaluate_with(evaluator: Evaluator) -> None:
-    """Name what is asked to compute an eager equation before its NumPy definition is."""
-    global _evaluator
-    _evaluator = evaluator
+def apply(name: str, *args: Any, **params: Any) -> Tensor:
+    """Apply the primitive of this name, which has one output."""
+    result: Tensor = bind(PRIMITIVES[name], *args, **params)
+    return result
 
 
 def _compute(equation: Equation, arrays: Sequence[Array]) -> None:
@@ -328,7 +316,7 @@ def _compute(equation: Equation, arrays: Sequence[Array]) -> None:
                 {"its elements": output.spec.size_bytes},
                 "Make it smaller, or compute it in parts.",
             )
-    results = _evaluator(equation, arrays) if _evaluator else None
+    results: Sequence[Array] | None = eager.evaluate(equation, arrays)
     if results is None:
         with np.errstate(all="ignore"):
             results = equation.primitive.evaluate(*arrays, **equation.params)

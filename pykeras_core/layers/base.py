@@ -250,6 +250,24 @@ class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, Operation):
 
     get_config._is_base = True  # type: ignore[attr-defined]
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Makes a layer from `get_config()`'s dict.
+
+        Args:
+            config: The constructor's arguments.
+
+        Returns:
+            A new layer, without weights.
+
+        Raises:
+            TypeError: If the constructor refuses the arguments.
+        """
+        dtype = config.get("dtype")
+        if isinstance(dtype, dict):
+            config = {**config, "dtype": dtype_policies.deserialize(dtype)}
+        return super().from_config(config)
+
     def _convert_input(self, x: Any) -> Any:
         if isinstance(x, KerasTensor) or not hasattr(x, "__array__"):
             return x

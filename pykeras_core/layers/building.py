@@ -79,7 +79,7 @@ class LayerBuild:
     call: Callable[..., Any]
     set_weights: Callable[[Any], None]
     _tracker: Tracker
-    _layers: list[Any]
+    _tracked_layers: list[Any]
     _path: str | None
     _parent_path: str | None
     _batch_input_shape: tuple[int | None, ...] | None
@@ -112,7 +112,7 @@ class LayerBuild:
                 inputs may take `<argument>_shape` for each instead.
         """
         default = type(self).build is LayerBuild.build
-        if default and any(not layer.built for layer in self._layers):
+        if default and any(not layer.built for layer in self._tracked_layers):
             warnings.warn(
                 f"`{type(self).__name__}` '{self.name}' has sublayers that are not built, and no "
                 "`build()` that builds them. Write one, or call the layer on data.",
@@ -148,7 +148,7 @@ class LayerBuild:
         once: it may look at them, print them, or do something else each time.
         """
         shape = next(iter(spec.shapes().values()), None)
-        if all(layer.built for layer in self._layers):
+        if all(layer.built for layer in self._tracked_layers):
             self.build(shape)
         elif any_symbolic_tensors(spec.bound.args, spec.bound.kwargs):
             infer_output_spec(self.call, *spec.bound.args, **spec.bound.kwargs)

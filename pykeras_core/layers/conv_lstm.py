@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config as keras_config
-from pykeras_core import ops, random, regularizers
+from pykeras_core import ops, random, regularizers, settings
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.recurrent_cells import LSTMCell
@@ -54,7 +53,7 @@ class ConvLSTMCell(LSTMCell):
                 f"`ConvLSTM{rank}D` expected `padding` 'valid' or 'same', received {padding!r}."
             )
         self.padding = padding
-        self.data_format = keras_config.standardize_data_format(data_format)
+        self.data_format = settings.standardize_data_format(data_format)
         self.filters = self.units
         self._axis = 1 if self.data_format == "channels_first" else rank + 1
         self._input_shape: Any = None

@@ -6,8 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from pykeras_core import config as keras_config
-from pykeras_core import engine, ops
+from pykeras_core import engine, ops, settings
 from pykeras_core.layers.base import Layer
 
 __all__ = ["Normalization"]
@@ -180,7 +179,7 @@ class Normalization(Layer):
     def call(self, inputs: Any) -> Any:
         """Returns the normalized inputs."""
         inputs = ops.cast(inputs, self.compute_dtype)
-        deviation = ops.maximum(ops.sqrt(self.variance), keras_config.epsilon())
+        deviation = ops.maximum(ops.sqrt(self.variance), settings.epsilon())
         if self.invert:
             return self.mean + inputs * deviation
         return (inputs - self.mean) / deviation

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config as keras_config
-from pykeras_core import ops
+from pykeras_core import ops, settings
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.core import positive_int
 from pykeras_core.symbolic.keras_tensor import KerasTensor
@@ -23,7 +22,7 @@ class ImageLayer(Layer):
 
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.data_format = keras_config.standardize_data_format(data_format)
+        self.data_format = settings.standardize_data_format(data_format)
         self.built = True
 
     def call(self, data: Any, training: bool = True) -> Any:

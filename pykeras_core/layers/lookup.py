@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import math
+import os
 import zlib
 from collections.abc import Iterable
 from typing import Any
@@ -124,7 +125,10 @@ class Lookup(Layer):
         name = type(self).__name__
         if isinstance(vocabulary, str):
             with open(vocabulary, encoding="utf-8") as file:
-                vocabulary = [self._word(line.rstrip("\n")) for line in file]
+                lines = file.read().split("\n")
+            while lines and not lines[-1]:
+                lines.pop()
+            vocabulary = [self._word(line) for line in lines]
         words = [self._word(word) for word in np.asarray(vocabulary, dtype=object).tolist()]
         special = [self.mask_token] * self._first + [self.oov_token] * self.num_oov_indices
         if special and words[: len(special)] == special:
@@ -232,6 +236,24 @@ class Lookup(Layer):
             "output_mode": self.output_mode,
             "pad_to_max_tokens": self.pad_to_max_tokens,
         }
+
+    def load_assets(self, dir_path: str) -> None:
+        """Reads the vocabulary that Keras puts beside the weights when `adapt` found it.
+
+        Args:
+            dir_path: The folder with `vocabulary.txt`.
+
+        Raises:
+            ValueError: If the mode is "tf_idf", whose weights such files lack.
+        """
+        if self._words is not None:  # given to the constructor: it is in the configuration
+            return
+        if self.output_mode == "tf_idf":
+            raise ValueError(
+                f"`{type(self).__name__}` '{self.name}': Keras keeps no `idf_weights` of a "
+                "vocabulary that `adapt` found. Call `adapt(data)` again."
+            )
+        self.set_vocabulary(os.path.join(dir_path, "vocabulary.txt"))
 
     _weights: list[float] | None = None
 

@@ -49,7 +49,7 @@ class LayerLosses:
         found = {id(self): self}
 
         def visit(layer: Any) -> None:
-            for inner in layer._layers:
+            for inner in layer._tracked_layers:
                 if id(inner) not in found:
                     found[id(inner)] = inner
                     if recursive:

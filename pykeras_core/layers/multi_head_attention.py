@@ -114,6 +114,27 @@ class MultiHeadAttention(HeadedAttention):
             (attention_axes,) if isinstance(attention_axes, int) else attention_axes
         )
 
+    # Weights files call the projections by these names.
+    @property
+    def query_dense(self) -> EinsumDense:
+        """The projection of the query; there once the layer is built."""
+        return self._query_dense
+
+    @property
+    def key_dense(self) -> EinsumDense:
+        """The projection of the key; there once the layer is built."""
+        return self._key_dense
+
+    @property
+    def value_dense(self) -> EinsumDense:
+        """The projection of the value; there once the layer is built."""
+        return self._value_dense
+
+    @property
+    def output_dense(self) -> EinsumDense:
+        """The projection of what the heads saw; there once the layer is built."""
+        return self._output_dense
+
     def build(self, query_shape: Any, value_shape: Any, key_shape: Any = None) -> None:
         """Creates the projections `query`, `key`, `value` and `attention_output`.
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config as keras_config
-from pykeras_core import constraints, initializers, ops, regularizers
+from pykeras_core import constraints, initializers, ops, regularizers, settings
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 
@@ -218,7 +217,7 @@ class BatchNormalization(_Normalization):
                 f"{tuple(inputs.shape)} without the last axis, received {tuple(mask.shape)}."
             )
         weight = ops.cast(ops.broadcast_to(ops.expand_dims(mask, -1), inputs.shape), inputs.dtype)
-        count = ops.sum(weight, axes, keepdims=True) + keras_config.epsilon()
+        count = ops.sum(weight, axes, keepdims=True) + settings.epsilon()
         mean = ops.sum(inputs * weight, axes, keepdims=True) / count
         variance = ops.sum(ops.square(inputs - mean) * weight, axes, keepdims=True) / count
         channels = (inputs.shape[self.axis],)

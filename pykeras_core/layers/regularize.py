@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 from pykeras_core import ops, random, regularizers
-from pykeras_core.config import standardize_data_format
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
+from pykeras_core.settings import standardize_data_format
 
 __all__ = [
     "ActivityRegularization",

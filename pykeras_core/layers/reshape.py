@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.config import standardize_data_format
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.core import positive_int
 from pykeras_core.layers.input_spec import InputSpec
+from pykeras_core.settings import standardize_data_format
 from pykeras_core.symbolic.keras_tensor import KerasTensor, standardize_shape
 
 __all__ = ["Flatten", "Permute", "RepeatVector", "Reshape"]

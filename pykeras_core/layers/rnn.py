@@ -118,6 +118,15 @@ class StackedRNNCells(Layer):
         return super().from_config({**config, "cells": cells})
 
 
+def _refuse_time_major(layer: str, time_major: Any) -> None:
+    if time_major:
+        raise ValueError(
+            f"`{layer}` has no `time_major=True`, as in Keras 3: its inputs are (batch, steps, "
+            "features). Swap the first two axes of what comes in, and of sequences that come out, "
+            "with `keras.ops.swapaxes(x, 0, 1)`."
+        )
+
+
 def _output_size(cell: Any) -> int:
     size = getattr(cell, "output_size", None)
     if size is None:
@@ -179,7 +188,7 @@ class RNN(Layer):
         zero_output_for_mask: bool = False,
         **kwargs: Any,
     ) -> None:
-        kwargs.pop("time_major", None)
+        _refuse_time_major(type(self).__name__, kwargs.pop("time_major", False))
         if isinstance(cell, (list, tuple)):
             cell = StackedRNNCells(cell)
         _check_cell(cell)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config as keras_config
-from pykeras_core import ops
+from pykeras_core import ops, settings
 from pykeras_core.layers.base import Layer
 from pykeras_core.saving import serialization
 
@@ -42,7 +41,7 @@ class Rescaling(Layer):
     def _along(self, value: Any) -> Any:
         """One value for each channel, shaped to broadcast if the channels come first."""
         tensor = ops.convert_to_tensor(value, dtype=self.compute_dtype)
-        if tensor.ndim and keras_config.image_data_format() == "channels_first":
+        if tensor.ndim and settings.image_data_format() == "channels_first":
             return ops.reshape(tensor, (*tensor.shape, 1, 1))
         return tensor
 

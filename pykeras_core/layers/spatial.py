@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config as keras_config
+from pykeras_core import settings
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 
@@ -78,7 +78,7 @@ class SpatialLayer(Layer):
 
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.data_format = keras_config.standardize_data_format(data_format)
+        self.data_format = settings.standardize_data_format(data_format)
         self.input_spec = InputSpec(ndim=self._rank + 2)
 
     @property

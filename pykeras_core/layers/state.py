@@ -46,20 +46,20 @@ class LayerState:
     built: bool
     _tracker: Tracker
     _trainable: bool
-    _trainable_variables: list[engine.Variable]
-    _non_trainable_variables: list[engine.Variable]
-    _layers: list[Any]
-    _metrics: list[Any]
-    _seed_generators: list[random.SeedGenerator]
+    _tracked_trainable: list[engine.Variable]
+    _tracked_non_trainable: list[engine.Variable]
+    _tracked_layers: list[Any]
+    _tracked_metrics: list[Any]
+    _tracked_seed_generators: list[random.SeedGenerator]
     _dtype_policy: dtype_policies.DTypePolicy
 
     def _initialize_tracker(self) -> None:
         kinds: dict[str, tuple[Callable[[Any], bool], list[Any]]] = {
-            "_trainable_variables": (_is_trained, []),
-            "_non_trainable_variables": (_is_untrained, []),
-            "_layers": (_is_layer, []),
-            "_metrics": (_is_metric, []),
-            "_seed_generators": (_is_seed_generator, []),
+            "_tracked_trainable": (_is_trained, []),
+            "_tracked_non_trainable": (_is_untrained, []),
+            "_tracked_layers": (_is_layer, []),
+            "_tracked_metrics": (_is_metric, []),
+            "_tracked_seed_generators": (_is_seed_generator, []),
         }
         object.__setattr__(self, "_tracker", Tracker(kinds, owner=self))
         for name, (_, store) in kinds.items():
@@ -118,9 +118,7 @@ class LayerState:
             ) from None
         with name_scope(self.name, caller=self):
             variable.path = f"{current_path()}/{variable.name}"
-        self._tracker.add(
-            "_trainable_variables" if trainable else "_non_trainable_variables", variable
-        )
+        self._tracker.add("_tracked_trainable" if trainable else "_tracked_non_trainable", variable)
         if not self.trainable:
             variable.trainable = False
         return variable
@@ -180,16 +178,16 @@ class LayerState:
     @trainable.setter
     def trainable(self, value: Any) -> None:
         self._trainable = bool(value)
-        for variable in self._trainable_variables:
+        for variable in self._tracked_trainable:
             variable.trainable = self._trainable
-        for layer in self._layers:
+        for layer in self._tracked_layers:
             layer.trainable = self._trainable
 
     @property
     def weights(self) -> list[engine.Variable]:
         """The variables of this layer and its sublayers, without metrics and random seeds."""
-        inner = [weight for layer in self._layers for weight in layer.weights]
-        return _unique([*self._trainable_variables, *self._non_trainable_variables, *inner])
+        inner = [weight for layer in self._tracked_layers for weight in layer.weights]
+        return _unique([*self._tracked_trainable, *self._tracked_non_trainable, *inner])
 
     @property
     def trainable_weights(self) -> list[engine.Variable]:
@@ -206,9 +204,9 @@ class LayerState:
     @property
     def variables(self) -> list[engine.Variable]:
         """`weights` and the states of the random generators."""
-        seeds = [generator.state for generator in self._seed_generators]
-        inner = [variable for layer in self._layers for variable in layer.variables]
-        own = [*self._trainable_variables, *self._non_trainable_variables]
+        seeds = [generator.state for generator in self._tracked_seed_generators]
+        inner = [variable for layer in self._tracked_layers for variable in layer.variables]
+        own = [*self._tracked_trainable, *self._tracked_non_trainable]
         return _unique([*own, *seeds, *inner])
 
     @property
@@ -226,7 +224,10 @@ class LayerState:
     @property
     def metrics(self) -> list[Any]:
         """The metrics assigned to this layer and its sublayers."""
-        return [*self._metrics, *(metric for layer in self._layers for metric in layer.metrics)]
+        return [
+            *self._tracked_metrics,
+            *(metric for layer in self._tracked_layers for metric in layer.metrics),
+        ]
 
     @property
     def metrics_variables(self) -> list[engine.Variable]:
@@ -306,4 +307,4 @@ class LayerState:
             variable.assign(store[str(index)])
 
     def _own_variables(self) -> list[engine.Variable]:
-        return [*self._trainable_variables, *self._non_trainable_variables]
+        return [*self._tracked_trainable, *self._tracked_non_trainable]

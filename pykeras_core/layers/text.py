@@ -205,6 +205,10 @@ class TextVectorization(Layer):
             return ops.zeros((self._lookup._depth(),))
         return self._lookup(words)
 
+    def load_assets(self, dir_path: str) -> None:
+        """Reads the vocabulary that Keras puts beside the weights when `adapt` found it."""
+        self._lookup.load_assets(dir_path)
+
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments as a dict, the vocabulary found included."""
         lookup = self._lookup.get_config()

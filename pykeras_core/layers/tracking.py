@@ -44,7 +44,7 @@ class Tracker:
 
     def track(self, value: Any) -> Any:
         """Returns what to assign in place of `value`: containers become watched ones."""
-        if _paused or isinstance(value, _PLAIN_TYPES):
+        if _paused or isinstance(value, _PLAIN_TYPES) or self.holds(value):
             return value
         for name, (wants, _) in self.kinds.items():
             if wants(value):
@@ -60,6 +60,14 @@ class Tracker:
         if type(value) is set:
             return TrackedSet(value, self)
         return value
+
+    def holds(self, value: Any) -> bool:
+        """Whether a store has `value`: it stays there, even if another would want it now.
+
+        A weight of a layer made with `trainable=False` was sorted as a trained one, which is
+        where files look for it when the layer is thawed.
+        """
+        return any(item is value for _, store in self.kinds.values() for item in store)
 
     def add(self, store: str, value: Any) -> None:
         """Puts `value` into a store.

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Self
 
-from pykeras_core import config, dtype_policies, ops
+from pykeras_core import dtype_policies, ops, settings
 from pykeras_core.naming import auto_name
 from pykeras_core.saving import serialization
 from pykeras_core.tree import flatten, is_nested, map_structure
@@ -58,7 +58,7 @@ class Loss:
     ) -> None:
         self.name = name or auto_name(type(self).__name__)
         self.reduction = _checked_reduction(reduction)
-        self._dtype_policy = dtype_policies.get(dtype or config.floatx())
+        self._dtype_policy = dtype_policies.get(dtype or settings.floatx())
         self._dtype: str = self._dtype_policy.compute_dtype
 
     @property

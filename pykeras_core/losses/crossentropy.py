@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.losses.base import FunctionLoss
 
 __all__ = [
@@ -160,8 +160,8 @@ def kl_divergence(y_true: Any, y_pred: Any) -> Any:
         ValueError: If the shapes differ.
     """
     y_true, y_pred = _prepare("kl_divergence", y_true, y_pred)
-    y_true = ops.clip(y_true, config.epsilon(), 1.0)
-    y_pred = ops.clip(y_pred, config.epsilon(), 1.0)
+    y_true = ops.clip(y_true, settings.epsilon(), 1.0)
+    y_pred = ops.clip(y_pred, settings.epsilon(), 1.0)
     return ops.sum(y_true * ops.log(y_true / y_pred), axis=-1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.losses.base import FunctionLoss
 from pykeras_core.losses.crossentropy import (
     check_categorical,
@@ -105,7 +105,7 @@ def categorical_focal_crossentropy(
     if from_logits:
         y_pred = ops.softmax(y_pred, axis=axis)
     p = y_pred / ops.sum(y_pred, axis=axis, keepdims=True)
-    p = ops.clip(p, config.epsilon(), 1.0 - config.epsilon())
+    p = ops.clip(p, settings.epsilon(), 1.0 - settings.epsilon())
     weight = ops.power(1.0 - p, gamma) * alpha
     return -ops.sum(weight * y_true * ops.log(p), axis=axis)
 

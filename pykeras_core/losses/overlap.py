@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.losses.base import FunctionLoss, align
 
 __all__ = ["Dice", "Tversky", "dice", "tversky"]
@@ -27,7 +27,7 @@ def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Any:
     y_true, y_pred = align("dice", y_true, y_pred)
     both = ops.sum(y_true * y_pred, axis=axis)
     total = ops.sum(y_true, axis=axis) + ops.sum(y_pred, axis=axis)
-    return 1.0 - 2.0 * both / (total + config.epsilon())
+    return 1.0 - 2.0 * both / (total + settings.epsilon())
 
 
 def tversky(
@@ -59,7 +59,7 @@ def tversky(
     both = ops.sum(y_true * y_pred, axis=axis)
     only_true = ops.sum(y_true * (1.0 - y_pred), axis=axis)
     only_pred = ops.sum((1.0 - y_true) * y_pred, axis=axis)
-    return 1.0 - both / (both + alpha * only_true + beta * only_pred + config.epsilon())
+    return 1.0 - both / (both + alpha * only_true + beta * only_pred + settings.epsilon())
 
 
 class Dice(FunctionLoss):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.losses.base import FunctionLoss, align
 
 __all__ = [
@@ -83,7 +83,7 @@ def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
         ValueError: If the shapes do not fit.
     """
     y_true, y_pred = align("mean_absolute_percentage_error", y_true, y_pred)
-    scale = ops.maximum(ops.abs(y_true), config.epsilon())
+    scale = ops.maximum(ops.abs(y_true), settings.epsilon())
     return 100.0 * ops.mean(ops.abs((y_true - y_pred) / scale), axis=-1)
 
 
@@ -102,15 +102,15 @@ def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Any:
         ValueError: If the shapes do not fit.
     """
     y_true, y_pred = align("mean_squared_logarithmic_error", y_true, y_pred)
-    log_pred = ops.log(ops.maximum(y_pred, config.epsilon()) + 1.0)
-    log_true = ops.log(ops.maximum(y_true, config.epsilon()) + 1.0)
+    log_pred = ops.log(ops.maximum(y_pred, settings.epsilon()) + 1.0)
+    log_true = ops.log(ops.maximum(y_true, settings.epsilon()) + 1.0)
     return ops.mean(ops.square(log_pred - log_true), axis=-1)
 
 
 def unit_normalize(x: Any, axis: int = -1) -> Any:
     """Returns `x / norm(x)` along `axis`; norms below `keras.config.epsilon()` count as that."""
     square_sum = ops.sum(ops.square(x), axis=axis, keepdims=True)
-    return x * ops.rsqrt(ops.maximum(square_sum, config.epsilon() ** 2))
+    return x * ops.rsqrt(ops.maximum(square_sum, settings.epsilon() ** 2))
 
 
 def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
@@ -188,7 +188,7 @@ def poisson(y_true: Any, y_pred: Any) -> Any:
         ValueError: If the shapes do not fit.
     """
     y_true, y_pred = align("poisson", y_true, y_pred)
-    return ops.mean(y_pred - y_true * ops.log(y_pred + config.epsilon()), axis=-1)
+    return ops.mean(y_pred - y_true * ops.log(y_pred + settings.epsilon()), axis=-1)
 
 
 class MeanSquaredError(FunctionLoss):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.losses.base import align
 from pykeras_core.metrics.reduction import FunctionMetric
 
@@ -35,7 +35,7 @@ def accuracy(y_true: Any, y_pred: Any) -> Any:
         float32, that shape.
     """
     y_true, y_pred = align("accuracy", y_true, y_pred)
-    return ops.cast(ops.equal(y_true, y_pred), config.floatx())
+    return ops.cast(ops.equal(y_true, y_pred), settings.floatx())
 
 
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
@@ -56,7 +56,7 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
     """
     y_true, y_pred = align("binary_accuracy", y_true, y_pred)
     predicted = ops.cast(ops.greater(y_pred, threshold), y_true.dtype)
-    return ops.cast(ops.equal(y_true, predicted), config.floatx())
+    return ops.cast(ops.equal(y_true, predicted), settings.floatx())
 
 
 def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
@@ -70,7 +70,7 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
         float32, shape `(batch, ...)`.
     """
     y_true = ops.argmax(y_true, axis=-1)
-    return ops.cast(ops.equal(y_true, ops.argmax(y_pred, axis=-1)), config.floatx())
+    return ops.cast(ops.equal(y_true, ops.argmax(y_pred, axis=-1)), settings.floatx())
 
 
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
@@ -93,7 +93,7 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     if len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1:
         y_true = ops.squeeze(y_true, -1)
     _check_class_numbers("sparse_categorical_accuracy", y_true, y_pred)
-    matches = ops.cast(ops.equal(y_true, ops.argmax(y_pred, axis=-1)), config.floatx())
+    matches = ops.cast(ops.equal(y_true, ops.argmax(y_pred, axis=-1)), settings.floatx())
     if len(matches.shape) > 1 and matches.shape[-1] == 1:
         matches = ops.squeeze(matches, -1)
     return matches
@@ -138,7 +138,7 @@ def sparse_top_k_categorical_accuracy(
         matches = ops.any(same, axis=1)
     else:
         matches = ops.in_top_k(ops.cast(labels, "int32"), scores, k=k)
-    return ops.reshape(ops.cast(matches, config.floatx()), shape)
+    return ops.reshape(ops.cast(matches, settings.floatx()), shape)
 
 
 def _check_class_numbers(function: str, y_true: Any, y_pred: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.metrics.base import Metric
 from pykeras_core.metrics.counting import OUTCOMES, count_outcomes
 
@@ -207,4 +207,4 @@ def _thresholds(num_thresholds: int, own: list[float] | None) -> list[float]:
             raise ValueError(f"`num_thresholds` expected 2 or more, received {num_thresholds}.")
         own = [i / (num_thresholds - 1) for i in range(1, num_thresholds - 1)]
     # Beyond both ends, so that every score lies between two thresholds.
-    return [0.0 - config.epsilon(), *own, 1.0 + config.epsilon()]
+    return [0.0 - settings.epsilon(), *own, 1.0 + settings.epsilon()]

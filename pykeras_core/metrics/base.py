@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Self
 
-from pykeras_core import config, dtype_policies, engine, initializers, ops
+from pykeras_core import dtype_policies, engine, initializers, ops, settings
 from pykeras_core.naming import auto_name, current_path, name_scope
 
 __all__ = ["Metric"]
@@ -42,7 +42,7 @@ class Metric:
         self._variables: list[engine.Variable] = []
         self._metrics: list[Metric] = []
         self.name = name or auto_name(type(self).__name__)
-        self._dtype_policy = dtype_policies.get(dtype or config.floatx())
+        self._dtype_policy = dtype_policies.get(dtype or settings.floatx())
         self._dtype: str = self._dtype_policy.compute_dtype
 
     @property
@@ -82,7 +82,7 @@ class Metric:
         variable = engine.Variable(
             initializers.get(initializer or "zeros"),
             shape=tuple(shape),
-            dtype=dtype or config.floatx(),
+            dtype=dtype or settings.floatx(),
             trainable=False,
             name=name or auto_name("variable"),
         )

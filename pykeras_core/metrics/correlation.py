@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.losses.base import align
 from pykeras_core.metrics.reduction import FunctionMetric
 
@@ -58,7 +58,7 @@ def concordance_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
         + ops.var(y_pred, axis=axis, keepdims=True)
         + ops.square(true_mean - pred_mean)
     )
-    return ops.mean(2.0 * covariance / (norm + config.epsilon()), axis=axis)
+    return ops.mean(2.0 * covariance / (norm + settings.epsilon()), axis=axis)
 
 
 class PearsonCorrelation(FunctionMetric):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.losses.base import squeeze_or_expand_to_same_rank
 
 __all__ = ["NEVER", "OUTCOMES", "Counts", "are_evenly_spaced", "count_outcomes", "keep_top_k"]
@@ -27,7 +27,7 @@ def are_evenly_spaced(thresholds: Sequence[float]) -> bool:
     if len(thresholds) < 3:
         return False
     even = np.arange(len(thresholds)) / (len(thresholds) - 1)
-    return bool(np.allclose(thresholds, even, atol=config.epsilon()))
+    return bool(np.allclose(thresholds, even, atol=settings.epsilon()))
 
 
 def keep_top_k(scores: Any, k: int) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.metrics.base import Metric
 
 __all__ = ["F1Score", "FBetaScore"]
@@ -114,7 +114,7 @@ class FBetaScore(Metric):
 
     def result(self) -> Any:
         """Returns the score: a scalar, or one per class where `average` is `None`."""
-        epsilon = config.epsilon()
+        epsilon = settings.epsilon()
         found = self.true_positives
         precision = found / (found + self.false_positives + epsilon)
         recall = found / (found + self.false_negatives + epsilon)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.metrics.base import Metric
 
 __all__ = ["BinaryIoU", "IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU"]
@@ -120,8 +120,8 @@ class IoU(Metric):
         either = ops.sum(matrix, axis=0) + ops.sum(matrix, axis=1) - both
         both, either = ops.take(both, targets), ops.take(either, targets)
         occurs = ops.greater(either, 1e-9)
-        iou = ops.where(occurs, both / (either + config.epsilon()), 0.0)
-        return ops.sum(iou) / (ops.sum(ops.cast(occurs, "float32")) + config.epsilon())
+        iou = ops.where(occurs, both / (either + settings.epsilon()), 0.0)
+        return ops.sum(iou) / (ops.sum(ops.cast(occurs, "float32")) + settings.epsilon())
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""

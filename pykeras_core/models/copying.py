@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pykeras_core.models.model import Model
+from pykeras_core.saving.keras2_words import WrittenBy, read_json
 from pykeras_core.saving.serialization import deserialize_keras_object
 
 __all__ = ["clone_model", "model_from_config", "model_from_json"]
@@ -61,9 +61,10 @@ def model_from_json(json_string: str, custom_objects: Any = None) -> Any:
         ValueError: If the text is no JSON or describes no model.
     """
     try:
-        config = json.loads(json_string)
+        config = read_json(json_string)
     except ValueError as error:
         raise ValueError(f"`model_from_json` expected JSON: {error}") from None
     if not isinstance(config, dict) or "class_name" not in config:
         raise ValueError("`model_from_json` expected what `model.to_json()` returned")
-    return model_from_config(config, custom_objects)
+    with WrittenBy(config.get("keras_version")):
+        return model_from_config(config, custom_objects)

@@ -6,7 +6,7 @@ them on other values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pykeras_core import tree
@@ -95,10 +95,11 @@ def _discover(
     discovery: dict[int, int] = {}
     in_progress: set[int] = set()
 
-    def visit(tensor: KerasTensor) -> None:
+    def enter(tensor: KerasTensor) -> tuple[Node, Iterator[KerasTensor]] | None:
+        """Begin a call that was not met before; what it takes is still to be visited."""
         node = _node_of(tensor)
         if id(node) in finished:
-            return
+            return None
         if id(node) in in_progress:
             raise ValueError(f"the model's graph has a cycle at '{node.operation.name}'")
         discovery.setdefault(id(node.operation), len(discovery))
@@ -108,11 +109,22 @@ def _discover(
                 "is not among the model's `inputs`. Add it to them."
             )
         in_progress.add(id(node))
-        if not all(id(output) in given for output in node.output_tensors):
-            for source in node.input_tensors:
-                visit(source)
-        in_progress.discard(id(node))
-        finished[id(node)] = node
+        is_given = all(id(output) in given for output in node.output_tensors)
+        return node, iter(() if is_given else node.input_tensors)
+
+    def visit(tensor: KerasTensor) -> None:
+        # A stack of its own: models are deeper than Python's calls may be.
+        stack = [entered] if (entered := enter(tensor)) else []
+        while stack:
+            node, sources = stack[-1]
+            source = next(sources, None)
+            if source is not None:
+                if entered := enter(source):
+                    stack.append(entered)
+                continue
+            stack.pop()
+            in_progress.discard(id(node))
+            finished[id(node)] = node
 
     for output in outputs:
         visit(output)

@@ -85,7 +85,7 @@ class Model(Trainer, Layer):
         Args:
             input_shape: Shape, or structure of shapes, batch axis included.
         """
-        if any(not layer.built for layer in self._layers):
+        if any(not layer.built for layer in self._tracked_layers):
             inputs = tree.map_shape_structure(lambda shape: KerasTensor(shape), input_shape)
             infer_output_spec(self.call, inputs)
 

@@ -98,7 +98,7 @@ class Sequential(Model):
                 f"the Sequential model '{self.name}' takes an Input only as its first layer"
             )
         self._stack.append(layer)
-        self._tracker.add("_layers", layer)
+        self._tracker.add("_tracked_layers", layer)
         self._forget_graph()
 
     def _forget_graph(self) -> None:
@@ -141,9 +141,9 @@ class Sequential(Model):
         if not isinstance(self._stack[0], InputLayer):
             entry = InputLayer(batch_shape=shape, dtype=self._stack[0].compute_dtype)
             self._stack.insert(0, entry)
-            self._tracker.add("_layers", entry)
-            self._layers.remove(entry)
-            self._layers.insert(0, entry)
+            self._tracker.add("_tracked_layers", entry)
+            self._tracked_layers.remove(entry)
+            self._tracked_layers.insert(0, entry)
         elif self._stack[0].batch_shape[1:] != shape[1:]:
             raise ValueError(
                 f"the Sequential model '{self.name}' takes inputs of shape "

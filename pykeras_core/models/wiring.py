@@ -7,16 +7,24 @@ calls of a layer are lists of `[layer, call, output, arguments]`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from pykeras_core import tree
+from pykeras_core.layers.rnn import RNN
+from pykeras_core.layers.sequence_wrappers import Bidirectional
 from pykeras_core.models.graph import Graph
+from pykeras_core.models.tensorflow_steps import TensorFlowStep, is_step
+from pykeras_core.saving.keras2_words import layer_name
 from pykeras_core.saving.serialization import deserialize_keras_object, serialize_keras_object
 from pykeras_core.symbolic.keras_tensor import KerasHistory, KerasTensor, Node
 from pykeras_core.symbolic.operation import Operation
 
 __all__ = ["read_wiring", "write_wiring"]
+
+_CONSTANT = "_CONSTANT_VALUE"
+"""What Keras 2 wrote in the place of a layer for an argument that is no tensor."""
 
 
 def write_wiring(graph: Graph) -> dict[str, Any]:
@@ -92,7 +100,13 @@ def read_wiring(config: dict[str, Any], make_layer: Callable[[dict[str, Any]], A
         reader.add(entry, make_layer)
     reader.count_from(config)
     reader.call_all()
-    return reader.find(config.get("input_layers")), reader.find(config.get("output_layers"))
+    inputs, outputs = (reader.find(config.get(key)) for key in ("input_layers", "output_layers"))
+    return (_only(inputs), _only(outputs)) if reader.of_keras_2 else (inputs, outputs)
+
+
+def _only(structure: Any) -> Any:
+    """The single placeholder of a list of one: Keras 2 wrote lists in any case."""
+    return structure[0] if isinstance(structure, list) and len(structure) == 1 else structure
 
 
 def _listed(value: Any, what: str) -> list[Any]:
@@ -118,19 +132,22 @@ class _Reader:
         self.layers: dict[str, Any] = {}
         self.waiting: dict[str, list[Any]] = {}
         self.first_numbers: dict[str, int] = {}
+        self.of_keras_2 = False
 
     def add(self, entry: Any, make_layer: Callable[[dict[str, Any]], Any]) -> None:
         """Make a layer and put its calls in line."""
         if not isinstance(entry, dict):
             raise ValueError(f"the configuration was expected to describe a layer, found {entry!r}")
-        layer = make_layer(entry)
-        name = entry.get("name", getattr(layer, "name", None))
-        if not isinstance(layer, Operation) or not isinstance(name, str):
+        layer = TensorFlowStep(entry) if is_step(entry) else make_layer(entry)
+        name = layer_name(entry.get("name", getattr(layer, "name", None)))
+        if not isinstance(layer, Operation | TensorFlowStep) or not isinstance(name, str):
             raise ValueError(f"expected a layer for {name!r}, found {type(layer).__name__}")
         if name in self.layers:
             raise ValueError(f"the configuration has two layers called '{name}'")
         self.layers[name] = layer
-        self.waiting[name] = _listed(entry.get("inbound_nodes", []), f"inbound_nodes of {name}")
+        calls = _listed(entry.get("inbound_nodes", []), f"inbound_nodes of {name}")
+        self.waiting[name] = calls
+        self.of_keras_2 = self.of_keras_2 or any(isinstance(call, list) for call in calls)
 
     def count_from(self, config: dict[str, Any]) -> None:
         """Learn from which number the calls of each model inside are counted.
@@ -141,16 +158,17 @@ class _Reader:
         calls = [call for calls in self.waiting.values() for call in calls]
         found = [config.get("input_layers"), config.get("output_layers"), *calls]
         for name, number, _ in _references(found):
-            if hasattr(self.layers.get(name), "layers"):
-                self.first_numbers[name] = min(number, self.first_numbers.get(name, 1))
+            called = layer_name(name)
+            if hasattr(self.layers.get(called), "layers"):
+                self.first_numbers[called] = min(number, self.first_numbers.get(called, 1))
 
     def call_all(self) -> None:
         """Make every call, each layer's in their order, as soon as its inputs are there."""
         while any(self.waiting.values()):
             made = False
             for name, calls in self.waiting.items():
-                while calls and all(self.node(one) is not None for one in _references(calls[0])):
-                    args, kwargs = self.arguments(calls.pop(0))
+                while calls and self.is_ready(calls[0]):
+                    args, kwargs = self.arguments(calls.pop(0), self.layers[name])
                     self.layers[name](*args, **kwargs)
                     made = True
             if not made:
@@ -161,7 +179,7 @@ class _Reader:
 
     def node(self, reference: Any) -> Node | None:
         """The call that a reference means, if it was made."""
-        name, number, _ = reference
+        name, number = layer_name(reference[0]), reference[1]
         if name not in self.layers:
             raise ValueError(f"the configuration refers to a layer '{name}' that it does not have")
         nodes = self.layers[name]._inbound_nodes
@@ -186,17 +204,20 @@ class _Reader:
             return {key: self.find(item) for key, item in structure.items()}
         return [self.find(item) for item in _listed(structure, "inputs and outputs")]
 
-    def arguments(self, call: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def is_ready(self, call: Any) -> bool:
+        """Whether all that a call takes is there."""
+        wanted = _references(call)
+        if isinstance(call, list):  # Keras 2 hands on tensors among the keyword arguments too
+            entries = [call] if call and isinstance(call[0], str) else call
+            named = [entry[3] for entry in entries if isinstance(entry, list) and len(entry) > 3]
+            found = (one for one in _references(named) if layer_name(one[0]) in self.layers)
+            wanted = itertools.chain(wanted, found)
+        return all(self.node(one) is not None for one in wanted)
+
+    def arguments(self, call: Any, layer: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """What to call a layer with."""
-        if isinstance(call, list):  # Keras 2
-            entries = [call] if isinstance(call[0], str) else call
-            tensors = [self.tensor(entry[:3]) for entry in entries]
-            given = entries[0][3] if len(entries[0]) > 3 else {}
-            kwargs = {
-                name: self.tensor(value) if self.is_known(value) else value
-                for name, value in (given or {}).items()
-            }
-            return ((tensors[0] if len(tensors) == 1 else tensors),), kwargs
+        if isinstance(call, list):
+            return self.arguments_of_keras_2(call, layer)
 
         def fill(leaf: Any) -> Any:
             history = getattr(leaf, "_pre_serialization_keras_history", None)
@@ -207,8 +228,35 @@ class _Reader:
         args, kwargs = tree.map_structure(fill, (tuple(args), kwargs))
         return args, kwargs
 
-    def is_known(self, value: Any) -> bool:
-        return _is_reference(value) and value[0] in self.layers
+    def arguments_of_keras_2(
+        self, call: list[Any], layer: Any
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments of a call that is a list of [layer, call, output, keyword arguments]."""
+        if not call:
+            raise ValueError("the configuration has a call without inputs")
+        alone = isinstance(call[0], str)
+        entries = [call] if alone else call
+        tensors = [
+            entry[2] if entry[0] == _CONSTANT else self.tensor(entry[:3]) for entry in entries
+        ]
+        kwargs: dict[str, Any] = {}
+        for entry in entries:
+            kwargs |= self.filled((entry[3] if len(entry) > 3 else None) or {})
+        if len(tensors) == 1 and (alone or not isinstance(layer, TensorFlowStep)):
+            return (tensors[0],), kwargs
+        if isinstance(layer, RNN | Bidirectional):  # its states came behind its inputs
+            return (tensors[0],), {"initial_state": tensors[1:], **kwargs}
+        return (tensors,), kwargs
+
+    def filled(self, value: Any) -> Any:
+        """Keyword arguments of Keras 2 with placeholders in place of references."""
+        if _is_reference(value) and layer_name(value[0]) in self.layers:
+            return self.tensor(value)
+        if isinstance(value, dict):
+            return {key: self.filled(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.filled(item) for item in value]
+        return value
 
 
 def _references(written: Any) -> Iterator[tuple[str, int, int]]:

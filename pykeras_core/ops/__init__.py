@@ -5,9 +5,6 @@ Every op runs at once on arrays and eager Tensors, and appends equations while a
 
 from __future__ import annotations
 
-import sys
-
-from pykeras_core.engine.tensor import dispatch_to
 from pykeras_core.ops import image as image
 from pykeras_core.ops.arrangement import *  # noqa: F403  (the namespace is the union of its modules)
 from pykeras_core.ops.attention import *  # noqa: F403
@@ -34,5 +31,3 @@ from pykeras_core.ops.reduction import *  # noqa: F403
 from pykeras_core.ops.sparse import *  # noqa: F403
 from pykeras_core.ops.special import *  # noqa: F403
 from pykeras_core.ops.updates import *  # noqa: F403
-
-dispatch_to(sys.modules[__name__])

@@ -17,10 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, Arrays, NonNegativeInt, PositiveInt
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axis, whole
 from pykeras_core.engine.primitive import Array
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.manipulation import (
     concatenate,
     expand_dims,
@@ -34,7 +36,7 @@ from pykeras_core.ops.manipulation import (
     transpose,
 )
 from pykeras_core.ops.math import where
-from pykeras_core.ops.operation import canonical_axis, operation, promote, whole
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "array_split",
@@ -161,7 +163,7 @@ def flipud(x: ArrayLike) -> Tensor:
 
 
 @operation
-def dstack(xs: Any) -> Tensor:
+def dstack(xs: Arrays) -> Tensor:
     """Join arrays along a third axis, which those with fewer axes get."""
     tensors = [convert_to_tensor(x) for x in xs]
     rows = [reshape(x, (1, -1)) if x.ndim < 2 else x for x in tensors]
@@ -202,7 +204,7 @@ def array_split(x: ArrayLike, indices_or_sections: Any, axis: int = 0) -> list[T
 
 
 @operation
-def vander(x: ArrayLike, N: int | None = None, increasing: bool = False) -> Tensor:
+def vander(x: ArrayLike, N: NonNegativeInt | None = None, increasing: bool = False) -> Tensor:
     """The powers of a vector's elements, as columns: of falling exponent by default.
 
     Args:
@@ -299,7 +301,9 @@ def _as_before(images: Tensor, data_format: str) -> Tensor:
 
 
 @operation
-def depth_to_space(x: ArrayLike, block_size: int, data_format: str = "channels_last") -> Tensor:
+def depth_to_space(
+    x: ArrayLike, block_size: PositiveInt, data_format: str = "channels_last"
+) -> Tensor:
     """Spread groups of channels over blocks of pixels: (b, h, w, c) to (b, hs, ws, c / s^2).
 
     Args:
@@ -323,7 +327,9 @@ def depth_to_space(x: ArrayLike, block_size: int, data_format: str = "channels_l
 
 
 @operation
-def space_to_depth(x: ArrayLike, block_size: int, data_format: str = "channels_last") -> Tensor:
+def space_to_depth(
+    x: ArrayLike, block_size: PositiveInt, data_format: str = "channels_last"
+) -> Tensor:
     """Stack blocks of pixels as channels: (b, h, w, c) to (b, h / s, w / s, c s^2).
 
     Args:

@@ -10,11 +10,12 @@ import numpy as np
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.linalg import einsum
 from pykeras_core.ops.manipulation import repeat
 from pykeras_core.ops.math import log10, logical_and, square, where
-from pykeras_core.ops.operation import operation, promote
 from pykeras_core.ops.reduction import mean
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["dot_product_attention", "psnr"]
 
@@ -24,11 +25,11 @@ _EXCLUDED = 0.7 * float(np.finfo(np.float32).min)
 
 @operation
 def dot_product_attention(
-    query: Any,
+    query: ArrayLike,
     key: Any,
-    value: Any,
-    bias: Any = None,
-    mask: Any = None,
+    value: ArrayLike,
+    bias: ArrayLike = None,
+    mask: ArrayLike = None,
     scale: float | None = None,
     is_causal: bool = False,
     flash_attention: bool | None = None,
@@ -84,7 +85,7 @@ def dot_product_attention(
 
 
 @operation
-def psnr(x1: ArrayLike, x2: ArrayLike, max_val: Any) -> Tensor:
+def psnr(x1: ArrayLike, x2: ArrayLike, max_val: ArrayLike) -> Tensor:
     """The peak signal-to-noise ratio in decibels: 20 log10(max_val) - 10 log10(mean square error).
 
     Args:

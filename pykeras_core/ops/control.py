@@ -22,12 +22,13 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import tree
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, DType, PositiveInt, checked
 from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axis, whole
 from pykeras_core.ops.manipulation import concatenate, moveaxis, ravel, stack, unstack
 from pykeras_core.ops.math import where
-from pykeras_core.ops.operation import canonical_axis, operation, whole
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "associative_scan",
@@ -113,7 +114,7 @@ def switch(index: Any, branches: Sequence[Function], *operands: Any) -> Any:
 
 @operation
 def while_loop(
-    cond: Function, body: Function, loop_vars: Any, maximum_iterations: int | None = None
+    cond: Function, body: Function, loop_vars: Any, maximum_iterations: PositiveInt | None = None
 ) -> Any:
     """Replaces the loop's variables by `body(*loop_vars)` while `cond(*loop_vars)` holds.
 
@@ -227,6 +228,7 @@ def vectorized_map(function: Function, elements: Any) -> Any:
     return map(function, elements)
 
 
+@checked
 def vectorize(pyfunc: Function, *, excluded: Any = None, signature: str | None = None) -> Function:
     """A function that applies `pyfunc` to each element, with broadcasting.
 
@@ -311,7 +313,7 @@ def _packed(structure: Any, leaves: list[Tensor], ends: list[int]) -> Any:
 
 
 @operation
-def cumprod(x: ArrayLike, axis: int | None = None, dtype: Any = None) -> Tensor:
+def cumprod(x: ArrayLike, axis: int | None = None, dtype: DType = None) -> Tensor:
     """Running product along `axis`, or of the flat input for None."""
     tensor = convert_to_tensor(x, dtype)
     if tensor.dtype in ("bool", "uint8"):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pykeras_core.checks import ArrayLike
-from pykeras_core.config import standardize_data_format
+from pykeras_core.checks import ArrayLike, PositiveInts
 from pykeras_core.engine import Tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.operation import operation, promote
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.spatial import images, like_images, padding_name, padding_widths, per_axis
+from pykeras_core.settings import standardize_data_format
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["conv", "conv_transpose", "depthwise_conv", "separable_conv"]
 
@@ -48,11 +49,11 @@ def _slide(
 @operation
 def conv(
     inputs: ArrayLike,
-    kernel: Any,
-    strides: Any = 1,
+    kernel: ArrayLike,
+    strides: PositiveInts = 1,
     padding: str = "valid",
     data_format: str | None = None,
-    dilation_rate: Any = 1,
+    dilation_rate: PositiveInts = 1,
 ) -> Tensor:
     """Convolution over 1 to 3 spatial axes: at each place, the sum of `window * kernel`.
 
@@ -96,11 +97,11 @@ def conv(
 @operation
 def depthwise_conv(
     inputs: ArrayLike,
-    kernel: Any,
-    strides: Any = 1,
+    kernel: ArrayLike,
+    strides: PositiveInts = 1,
     padding: str = "valid",
     data_format: str | None = None,
-    dilation_rate: Any = 1,
+    dilation_rate: PositiveInts = 1,
 ) -> Tensor:
     """Convolution of each channel by itself, with `multiplier` filters a channel.
 
@@ -138,12 +139,12 @@ def _depthwise(
 @operation
 def separable_conv(
     inputs: ArrayLike,
-    depthwise_kernel: Any,
-    pointwise_kernel: Any,
-    strides: Any = 1,
+    depthwise_kernel: ArrayLike,
+    pointwise_kernel: ArrayLike,
+    strides: PositiveInts = 1,
     padding: str = "valid",
     data_format: str | None = None,
-    dilation_rate: Any = 1,
+    dilation_rate: PositiveInts = 1,
 ) -> Tensor:
     """A depthwise convolution, whose channels a convolution with a window of 1 then mixes.
 
@@ -179,12 +180,12 @@ def separable_conv(
 @operation
 def conv_transpose(
     inputs: ArrayLike,
-    kernel: Any,
-    strides: Any = 1,
+    kernel: ArrayLike,
+    strides: PositiveInts = 1,
     padding: str = "valid",
     output_padding: Any = None,
     data_format: str | None = None,
-    dilation_rate: Any = 1,
+    dilation_rate: PositiveInts = 1,
 ) -> Tensor:
     """The gradient of a convolution by its inputs, used as a layer of its own: it enlarges.
 

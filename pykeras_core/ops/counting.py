@@ -16,15 +16,17 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, NonNegativeInt
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axis, canonical_shape, whole
 from pykeras_core.engine.primitive import Array
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops import reduction
 from pykeras_core.ops.linalg import matmul
 from pykeras_core.ops.manipulation import moveaxis, ravel, reshape, transpose
 from pykeras_core.ops.math import logical_and, logical_not, square, where
-from pykeras_core.ops.operation import canonical_axis, canonical_shape, operation, promote, whole
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "argpartition",
@@ -71,7 +73,7 @@ def unique(
     return_counts: bool = False,
     axis: int | None = None,
     size: int | None = None,
-    fill_value: Any = None,
+    fill_value: ArrayLike = None,
 ) -> Any:
     """The different elements, in rising order (eager only).
 
@@ -109,7 +111,9 @@ def unique(
 
 
 @operation
-def bincount(x: ArrayLike, weights: Any = None, minlength: int = 0, sparse: bool = False) -> Tensor:
+def bincount(
+    x: ArrayLike, weights: ArrayLike = None, minlength: NonNegativeInt = 0, sparse: bool = False
+) -> Tensor:
     """How often each integer from 0 on occurs, or the sum of its weights.
 
     Args:
@@ -271,7 +275,7 @@ def unravel_index(indices: ArrayLike, shape: Any) -> tuple[Tensor, ...]:
 
 
 @operation
-def diff(a: ArrayLike, n: int = 1, axis: int = -1) -> Tensor:
+def diff(a: ArrayLike, n: NonNegativeInt = 1, axis: int = -1) -> Tensor:
     """The differences of neighbours along `axis`, taken n times."""
     (tensor,) = promote(a, at_least="uint8")
     at = canonical_axis("diff", axis, tensor.ndim)

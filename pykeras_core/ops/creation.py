@@ -15,12 +15,16 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import config
-from pykeras_core.checks import ArrayLike
-from pykeras_core.engine import Tensor, canonical_dtype, convert_to_tensor, is_tensor
+from pykeras_core import settings
+from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, checked
+from pykeras_core.engine import Tensor, arithmetic, canonical_dtype, is_tensor
+from pykeras_core.engine import convert_to_tensor as as_tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.operation import SymbolicOperand, canonical_shape, operation
-from pykeras_core.ops.operation import result_type as _result_type
+from pykeras_core.engine.axes import canonical_shape
+from pykeras_core.engine.numpy_calls import answers_numpy
+from pykeras_core.engine.promotion import result_type as _result_type
+from pykeras_core.symbolic.keras_tensor import KerasTensor
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "arange",
@@ -53,17 +57,47 @@ __all__ = [
 ]
 
 
-def array(x: Any, dtype: Any = None) -> Tensor:
-    """A Tensor of anything array-like; `convert_to_tensor` under NumPy's name."""
-    return convert_to_tensor(x, dtype)
+@operation
+def convert_to_tensor(
+    x: Any, dtype: DType = None, sparse: bool | None = None, ragged: bool | None = None
+) -> Tensor:
+    """A Tensor of anything array-like; Tensors pass through.
+
+    Args:
+        x: Array, number, nested lists of numbers or Tensors, Tensor or Variable.
+        dtype: Default: that of `x`, made canonical (float64 becomes float32).
+        sparse: Not offered; only None or False.
+        ragged: Not offered; only None or False.
+
+    Returns:
+        A Tensor.
+
+    Raises:
+        ValueError: If `x` is ragged, an integer does not fit into the dtype, or `sparse` or
+            `ragged` is True.
+        TypeError: If `x` holds something other than numbers or bools.
+    """
+    if sparse or ragged:
+        raise ValueError(
+            "`convert_to_tensor` has neither sparse nor ragged Tensors, received "
+            f"sparse={sparse}, ragged={ragged}; leave both out"
+        )
+    return as_tensor(x, dtype)
 
 
 @operation
-def cast(x: ArrayLike, dtype: Any) -> Tensor:
+def array(x: Any, dtype: DType = None) -> Tensor:
+    """A Tensor of anything array-like; `convert_to_tensor` under NumPy's name."""
+    return as_tensor(x, dtype)
+
+
+@operation
+def cast(x: ArrayLike, dtype: DType) -> Tensor:
     """The elements in another dtype; floats are truncated towards zero for integers."""
-    return convert_to_tensor(convert_to_tensor(x), dtype)
+    return arithmetic.cast(x, dtype)
 
 
+@checked
 def convert_to_numpy(x: Any) -> Any:
     """The value of a Tensor or variable as an array.
 
@@ -76,158 +110,184 @@ def convert_to_numpy(x: Any) -> Any:
 @operation
 def copy(x: ArrayLike) -> Tensor:
     """The same elements as a new value."""
-    result: Tensor = p.copy(convert_to_tensor(x))
+    result: Tensor = p.copy(as_tensor(x))
     return result
 
 
 @operation
-def stop_gradient(variable: Any) -> Tensor:
+def stop_gradient(variable: ArrayLike) -> Tensor:
     """The same elements, through which no gradient flows."""
-    result: Tensor = p.stop_gradient(convert_to_tensor(variable))
+    result: Tensor = p.stop_gradient(as_tensor(variable))
     return result
 
 
+@answers_numpy
+@checked
 def shape(x: Any) -> tuple[Any, ...]:
     """The shape as a tuple of ints; None where a placeholder's is not known."""
-    if isinstance(x, SymbolicOperand):
+    if isinstance(x, KerasTensor):
         return x.shape
-    return convert_to_tensor(x).shape
+    return as_tensor(x).shape
 
 
+@checked
 def dtype(x: Any) -> str:
     """The name of the dtype."""
-    return x.dtype if hasattr(x, "record_operation") else convert_to_tensor(x).dtype
+    return x.dtype if isinstance(x, KerasTensor) else as_tensor(x).dtype
 
 
 @operation
 def ndim(x: ArrayLike) -> int:
     """The number of axes."""
-    return convert_to_tensor(x).ndim
+    return as_tensor(x).ndim
 
 
 @operation
 def size(x: ArrayLike) -> int:
     """The number of elements."""
-    return convert_to_tensor(x).size
+    return as_tensor(x).size
 
 
+@checked
 def result_type(*dtypes: Any) -> str:
     """The dtype in which values of these dtypes meet."""
-    return _result_type(*(convert_to_tensor(0, canonical_dtype(dtype)) for dtype in dtypes))
+    return _result_type(*(as_tensor(0, canonical_dtype(dtype)) for dtype in dtypes))
 
 
 @operation
-def full(shape: Any, fill_value: Any, dtype: Any = None) -> Tensor:
+def full(shape: Any, fill_value: ArrayLike, dtype: DType = None) -> Tensor:
     """A Tensor of one value.
 
     Args:
         shape: Tuple of ints.
         fill_value: A number, or anything that broadcasts to `shape`.
-        dtype: Default: `config.floatx()`.
+        dtype: Default: `settings.floatx()`.
 
     Returns:
         Tensor of that shape.
     """
-    value = convert_to_tensor(fill_value, dtype or config.floatx())
+    value = as_tensor(fill_value, dtype or settings.floatx())
     result: Tensor = p.broadcast_to(value, shape=canonical_shape("full", shape))
     return result
 
 
-def zeros(shape: Any, dtype: Any = None) -> Tensor:
-    """A Tensor of zeros; dtype `config.floatx()` by default."""
+@checked
+def zeros(shape: Any, dtype: DType = None) -> Tensor:
+    """A Tensor of zeros; dtype `settings.floatx()` by default."""
     return full(shape, 0, dtype)
 
 
-def ones(shape: Any, dtype: Any = None) -> Tensor:
-    """A Tensor of ones; dtype `config.floatx()` by default."""
+@checked
+def ones(shape: Any, dtype: DType = None) -> Tensor:
+    """A Tensor of ones; dtype `settings.floatx()` by default."""
     return full(shape, 1, dtype)
 
 
-def empty(shape: Any, dtype: Any = None) -> Tensor:
+@checked
+def empty(shape: Any, dtype: DType = None) -> Tensor:
     """A Tensor whose elements do not matter; they are zero here."""
     return zeros(shape, dtype)
 
 
 @operation
-def full_like(x: ArrayLike, fill_value: Any, dtype: Any = None) -> Tensor:
+def full_like(x: ArrayLike, fill_value: ArrayLike, dtype: DType = None) -> Tensor:
     """A Tensor of one value, with the shape and, by default, the dtype of `x`."""
-    like = convert_to_tensor(x)
+    like = as_tensor(x)
     return full(like.shape, fill_value, dtype or like.dtype)
 
 
 @operation
-def zeros_like(x: ArrayLike, dtype: Any = None) -> Tensor:
+def zeros_like(x: ArrayLike, dtype: DType = None) -> Tensor:
     """Zeros with the shape and, by default, the dtype of `x`."""
     return full_like(x, 0, dtype)
 
 
-def empty_like(x: Any, dtype: Any = None) -> Tensor:
+@operation
+def empty_like(x: Any, dtype: DType = None) -> Tensor:
     """A Tensor shaped like `x` whose elements do not matter; they are zero here."""
     return zeros_like(x, dtype)
 
 
 @operation
-def ones_like(x: ArrayLike, dtype: Any = None) -> Tensor:
+def ones_like(x: ArrayLike, dtype: DType = None) -> Tensor:
     """Ones with the shape and, by default, the dtype of `x`."""
     return full_like(x, 1, dtype)
 
 
-def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Tensor:
+@operation
+def arange(
+    start: ArrayLike, stop: ArrayLike = None, step: ArrayLike = 1, dtype: DType = None
+) -> Tensor:
     """Evenly spaced numbers in [start, stop), or in [0, start) with one argument."""
     bounds = [x.numpy() if is_tensor(x) else x for x in (start, stop, step) if x is not None]
     values = np.arange(*((0, *bounds) if stop is None else bounds))
-    return convert_to_tensor(values, dtype)
+    return as_tensor(values, dtype)
 
 
+@operation
 def linspace(
-    start: Any,
-    stop: Any,
-    num: int = 50,
+    start: ArrayLike,
+    stop: ArrayLike,
+    num: NonNegativeInt = 50,
     endpoint: bool = True,
     retstep: bool = False,
-    dtype: Any = None,
+    dtype: DType = None,
     axis: int = 0,
 ) -> Any:
     """`num` evenly spaced numbers from `start` to `stop`; see NumPy's `linspace`."""
     values, step = np.linspace(
         np.asarray(start), np.asarray(stop), num, endpoint, retstep=True, axis=axis
     )
-    tensor = convert_to_tensor(values, dtype)
-    return (tensor, convert_to_tensor(step)) if retstep else tensor
+    tensor = as_tensor(values, dtype)
+    return (tensor, as_tensor(step)) if retstep else tensor
 
 
+@operation
 def logspace(
-    start: Any,
-    stop: Any,
-    num: int = 50,
+    start: ArrayLike,
+    stop: ArrayLike,
+    num: NonNegativeInt = 50,
     endpoint: bool = True,
-    base: float = 10,
-    dtype: Any = None,
+    base: ArrayLike = 10,
+    dtype: DType = None,
     axis: int = 0,
 ) -> Tensor:
     """`num` numbers from base^start to base^stop whose logarithms are evenly spaced."""
     values = np.logspace(np.asarray(start), np.asarray(stop), num, endpoint, base, axis=axis)
-    return convert_to_tensor(values, dtype)
+    return as_tensor(values, dtype)
 
 
+@operation
 def geomspace(
-    start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
+    start: ArrayLike,
+    stop: ArrayLike,
+    num: NonNegativeInt = 50,
+    endpoint: bool = True,
+    dtype: DType = None,
+    axis: int = 0,
 ) -> Tensor:
     """`num` numbers from `start` to `stop` whose logarithms are evenly spaced."""
     values = np.geomspace(np.asarray(start), np.asarray(stop), num, endpoint, axis=axis)
-    return convert_to_tensor(values, dtype)
+    return as_tensor(values, dtype)
 
 
-def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
+@checked
+def eye(
+    N: NonNegativeInt, M: NonNegativeInt | None = None, k: int = 0, dtype: DType = None
+) -> Tensor:
     """Ones on the k-th diagonal of an (N, M) matrix, zeros elsewhere."""
-    return convert_to_tensor(np.eye(N, M, k), dtype or config.floatx())
+    return as_tensor(np.eye(N, M, k), dtype or settings.floatx())
 
 
-def identity(n: int, dtype: Any = None) -> Tensor:
+@checked
+def identity(n: NonNegativeInt, dtype: DType = None) -> Tensor:
     """The (n, n) identity matrix."""
     return eye(n, dtype=dtype)
 
 
-def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
+@checked
+def tri(
+    N: NonNegativeInt, M: NonNegativeInt | None = None, k: int = 0, dtype: DType = None
+) -> Tensor:
     """Ones on and below the k-th diagonal of an (N, M) matrix, zeros elsewhere."""
-    return convert_to_tensor(np.tri(N, M, k), dtype or config.floatx())
+    return as_tensor(np.tri(N, M, k), dtype or settings.floatx())

@@ -5,16 +5,18 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from pykeras_core import config
+from pykeras_core import settings
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axis
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.indexing import one_hot
 from pykeras_core.ops.manipulation import squeeze
 from pykeras_core.ops.math import clip
 from pykeras_core.ops.nn import log_softmax
-from pykeras_core.ops.operation import canonical_axis, operation, promote
 from pykeras_core.ops.reduction import sum
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "binary_crossentropy",
@@ -25,7 +27,7 @@ __all__ = [
 
 def _probabilities(output: Tensor) -> Tensor:
     """Probabilities kept epsilon away from 0 and 1, so that their logarithms are finite."""
-    return clip(output, config.epsilon(), 1.0 - config.epsilon())
+    return clip(output, settings.epsilon(), 1.0 - settings.epsilon())
 
 
 @operation

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, PositiveInt
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import whole
 from pykeras_core.engine.primitive import Array
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.creation import full
 from pykeras_core.ops.indexing import take_along_axis
 from pykeras_core.ops.manipulation import concatenate, expand_dims, pad, reshape, squeeze, stack
 from pykeras_core.ops.math import logical_and, logical_not, where
-from pykeras_core.ops.operation import operation, promote, whole
 from pykeras_core.ops.reduction import argmax, argsort, logsumexp, max, sum
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["ctc_decode", "ctc_loss"]
 
@@ -27,8 +27,8 @@ _LOG_ZERO = -1e30
 def ctc_loss(
     target: ArrayLike,
     output: ArrayLike,
-    target_length: Any,
-    output_length: Any,
+    target_length: ArrayLike,
+    output_length: ArrayLike,
     mask_index: int = 0,
 ) -> Tensor:
     """`-log(p)`, `p` summed over all alignments of the labels to the time steps.
@@ -115,10 +115,10 @@ def _at(alpha: Tensor, index: Tensor) -> Tensor:
 @operation
 def ctc_decode(
     inputs: ArrayLike,
-    sequence_lengths: Any,
+    sequence_lengths: ArrayLike,
     strategy: str = "greedy",
-    beam_width: int = 100,
-    top_paths: int = 1,
+    beam_width: PositiveInt = 100,
+    top_paths: PositiveInt = 1,
     merge_repeated: bool = True,
     mask_index: int = 0,
 ) -> tuple[Tensor, Tensor]:

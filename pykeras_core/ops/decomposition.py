@@ -18,12 +18,13 @@ import numpy as np
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.arrangement import tril, triu
 from pykeras_core.ops.linalg import matmul
 from pykeras_core.ops.manipulation import expand_dims, squeeze, swapaxes
 from pykeras_core.ops.math import where
-from pykeras_core.ops.operation import operation, promote
 from pykeras_core.ops.reduction import max, sum
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "cholesky",

@@ -6,9 +6,11 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from pykeras_core.checks import checked
 from pykeras_core.engine import GradientTape, Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.reduction import sum
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["custom_gradient", "jvp"]
 
@@ -33,6 +35,7 @@ class _Gradient:
         return found
 
 
+@checked
 def custom_gradient(f: Callable[..., Any]) -> Callable[..., Tensor]:
     """Gives a function a gradient of its own.
 
@@ -71,6 +74,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Tensor]:
     return run
 
 
+@operation
 def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, has_aux: bool = False) -> Any:
     """A function's value and its derivative along a direction, by differentiating twice.
 

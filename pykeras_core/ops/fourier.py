@@ -18,13 +18,15 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, NonNegativeInt, PositiveInt
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import whole
 from pykeras_core.engine.primitive import Array
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.linalg import matmul
 from pykeras_core.ops.manipulation import concatenate, flip, pad, reshape, swapaxes
-from pykeras_core.ops.operation import operation, promote, whole
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["extract_sequences", "fft", "fft2", "ifft2", "irfft", "istft", "rfft", "stft"]
 
@@ -123,7 +125,7 @@ def _fitted(x: Tensor, length: int) -> Tensor:
 
 
 @operation
-def rfft(x: ArrayLike, fft_length: int | None = None) -> Pair:
+def rfft(x: ArrayLike, fft_length: PositiveInt | None = None) -> Pair:
     """The Fourier transform of real numbers along the last axis.
 
     Args:
@@ -148,7 +150,7 @@ def rfft(x: ArrayLike, fft_length: int | None = None) -> Pair:
 
 
 @operation
-def irfft(x: ArrayLike, fft_length: int | None = None) -> Tensor:
+def irfft(x: ArrayLike, fft_length: PositiveInt | None = None) -> Tensor:
     """The inverse of `rfft`.
 
     Args:
@@ -184,7 +186,9 @@ def _frame_places(count: int, length: int, stride: int) -> Tensor:
 
 
 @operation
-def extract_sequences(x: ArrayLike, sequence_length: int, sequence_stride: int) -> Tensor:
+def extract_sequences(
+    x: ArrayLike, sequence_length: PositiveInt, sequence_stride: PositiveInt
+) -> Tensor:
     """Windows of a length along the last axis, each `sequence_stride` after the one before.
 
     Args:
@@ -239,9 +243,9 @@ def _window(name: str, window: Any, length: int, fft_length: int) -> Array:
 @operation
 def stft(
     x: ArrayLike,
-    sequence_length: int,
-    sequence_stride: int,
-    fft_length: int,
+    sequence_length: PositiveInt,
+    sequence_stride: PositiveInt,
+    fft_length: PositiveInt,
     window: Any = "hann",
     center: bool = True,
 ) -> Pair:
@@ -272,10 +276,10 @@ def stft(
 @operation
 def istft(
     x: ArrayLike,
-    sequence_length: int,
-    sequence_stride: int,
-    fft_length: int,
-    length: int | None = None,
+    sequence_length: PositiveInt,
+    sequence_stride: PositiveInt,
+    fft_length: PositiveInt,
+    length: NonNegativeInt | None = None,
     window: Any = "hann",
     center: bool = True,
 ) -> Tensor:

@@ -13,19 +13,18 @@ Example:
 
 from __future__ import annotations
 
-import builtins
-import math
-import operator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
-from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
+from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, Vector
+from pykeras_core.engine import Tensor, convert_to_tensor, indexing
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.manipulation import expand_dims, ravel, transpose
+from pykeras_core.engine.axes import canonical_axis, whole
+from pykeras_core.engine.indexing import wrapped
+from pykeras_core.ops.manipulation import expand_dims, ravel
 from pykeras_core.ops.math import where
-from pykeras_core.ops.operation import canonical_axis, operation, whole
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["get_item", "one_hot", "segment_sum", "slice", "take", "take_along_axis"]
 
@@ -42,13 +41,6 @@ def _integers(name: str, indices: Any) -> Tensor:
     return convert_to_tensor(places, "int32")
 
 
-def _wrapped(places: Tensor, length: int) -> Tensor:
-    """Indices with negative ones counted from the end."""
-    if places.array is not None and places.array.min(initial=0) >= 0:
-        return places
-    return where(places < 0, places + length, places)
-
-
 @operation
 def take(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -> Tensor:
     """Elements at the given indices along an axis, or of the flat input for None.
@@ -57,7 +49,7 @@ def take(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -> Tensor:
     """
     tensor = convert_to_tensor(x) if axis is not None else ravel(x)
     at = canonical_axis("take", 0 if axis is None else axis, tensor.ndim)
-    return p.take(tensor, _wrapped(_integers("take", indices), tensor.shape[at]), axis=at)
+    return p.take(tensor, wrapped(_integers("take", indices), tensor.shape[at]), axis=at)
 
 
 @operation
@@ -83,13 +75,13 @@ def take_along_axis(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -
     source, target = ((*rest[:at], length, *rest[at:]) for length in lengths)
     return p.take_along_axis(
         p.broadcast_to(tensor, shape=source),
-        p.broadcast_to(_wrapped(places, tensor.shape[at]), shape=target),
+        p.broadcast_to(wrapped(places, tensor.shape[at]), shape=target),
         axis=at,
     )
 
 
 @operation
-def slice(inputs: ArrayLike, start_indices: Any, shape: Any) -> Tensor:
+def slice(inputs: ArrayLike, start_indices: Vector, shape: Any) -> Tensor:
     """A block of the given shape that begins at `start_indices`.
 
     Args:
@@ -124,7 +116,11 @@ def slice(inputs: ArrayLike, start_indices: Any, shape: Any) -> Tensor:
 
 @operation
 def one_hot(
-    x: ArrayLike, num_classes: int, axis: int = -1, dtype: Any = None, sparse: bool = False
+    x: ArrayLike,
+    num_classes: NonNegativeInt,
+    axis: int = -1,
+    dtype: DType = None,
+    sparse: bool = False,
 ) -> Tensor:
     """1 at each label's class and 0 elsewhere; labels out of range give only zeros.
 
@@ -152,7 +148,10 @@ def one_hot(
 
 @operation
 def segment_sum(
-    data: Any, segment_ids: ArrayLike, num_segments: int | None = None, sorted: bool = False
+    data: ArrayLike,
+    segment_ids: ArrayLike,
+    num_segments: NonNegativeInt | None = None,
+    sorted: bool = False,
 ) -> Tensor:
     """Sum the rows of each segment; a row whose id is out of range counts nowhere.
 
@@ -184,16 +183,6 @@ def segment_sum(
     return sums[:count]
 
 
-class _Places(NamedTuple):
-    """An index array, and the length of the axis it is meant for if it came from a mask."""
-
-    indices: Tensor
-    mask_length: int | None = None
-
-
-_EXPECTED = "expected ints, slices, None, Ellipsis, integer or boolean arrays as indices, received"
-
-
 @operation
 def get_item(x: ArrayLike, key: Any) -> Tensor:
     """`x[key]`: ints, slices, None, Ellipsis and integer arrays; boolean masks when eager.
@@ -202,118 +191,4 @@ def get_item(x: ArrayLike, key: Any) -> Tensor:
         IndexError: If an index is of another kind or known to be out of range, if a mask has
             another shape than what it masks, or if there are more indices than axes.
     """
-    tensor = convert_to_tensor(x)
-    given = key if isinstance(key, tuple) else (key,)
-    keys = [part for one in given for part in _parsed(one)]
-    used = sum(one is not None and one is not Ellipsis for one in keys)
-    if used > tensor.ndim:
-        raise IndexError(f"{used} indices for a Tensor of shape {tensor.shape}")
-    ellipses = [place for place, one in enumerate(keys) if one is Ellipsis]
-    if len(ellipses) > 1:
-        raise IndexError("expected at most one Ellipsis among the indices")
-    at = ellipses[0] if ellipses else len(keys)
-    keys[at : at + 1] = [builtins.slice(None)] * (tensor.ndim - used)
-    advanced = [place for place, one in enumerate(keys) if isinstance(one, int | _Places)]
-    together = advanced == list(range(advanced[0], advanced[-1] + 1)) if advanced else True
-    tensor, arrays = _basic(tensor, keys)
-    return _advanced(tensor, arrays, together) if arrays else tensor
-
-
-def _parsed(key: Any) -> list[Any]:
-    """A key as None, Ellipsis, slice, int or `_Places`; a mask gives one a masked axis."""
-    if key is None or key is Ellipsis:
-        return [key]
-    if isinstance(key, builtins.slice):
-        bounds = (key.start, key.stop, key.step)
-        return [
-            builtins.slice(*(b if b is None else whole("get_item", "a bound", b) for b in bounds))
-        ]
-    if isinstance(key, bool | np.bool_):
-        raise IndexError(f"{_EXPECTED} the single bool {key}")
-    try:
-        return [operator.index(key)]
-    except TypeError:
-        pass  # no int: an array, or nothing that indexes
-    if not (is_tensor(key) or isinstance(key, list | range) or hasattr(key, "__array__")):
-        raise IndexError(f"{_EXPECTED} {key!r}")
-    places = convert_to_tensor(key)
-    if places.dtype == "bool" and places.ndim:
-        found = zip(np.nonzero(places.numpy()), places.shape, strict=True)
-        return [_Places(convert_to_tensor(index), length) for index, length in found]
-    if places.dtype in ("float32", "bool") and places.size:
-        raise IndexError(f"{_EXPECTED} an array of dtype {places.dtype}")
-    return [_Places(convert_to_tensor(places, "int32"))]
-
-
-def _basic(tensor: Tensor, keys: list[Any]) -> tuple[Tensor, list[tuple[int, Tensor]]]:
-    """Apply ints, slices and None; return what is left: (axis of the result, index array)."""
-    start, stop, step = [], [], []
-    shape: list[int] = []
-    flips: list[int] = []
-    arrays: list[tuple[int, Tensor]] = []
-    sizes = iter(tensor.shape)
-    for key in keys:
-        if key is None:
-            shape.append(1)
-            continue
-        size = next(sizes)
-        places = range(size)
-        if isinstance(key, builtins.slice):
-            places = places[key]
-            if places.step < 0:
-                flips.append(len(shape))
-                places = places[::-1]
-        elif isinstance(key, int):
-            if not -size <= key < size:
-                raise IndexError(f"index {key} is out of range for an axis of length {size}")
-            places = range(key % size, key % size + 1)
-        else:
-            arrays.append((len(shape), _in_range(key, size)))
-        begin, stride = (places.start, places.step) if places else (0, 1)
-        start.append(begin)
-        stop.append(places[-1] + 1 if places else 0)
-        step.append(stride)
-        if not isinstance(key, int):
-            shape.append(len(places))
-    if (start, stop) != ([0] * tensor.ndim, list(tensor.shape)) or any(s != 1 for s in step):
-        tensor = p.slice_(tensor, start=tuple(start), stop=tuple(stop), step=tuple(step))
-    tensor = p.reshape(tensor, shape=tuple(shape))
-    return (p.flip(tensor, axis=tuple(flips)) if flips else tensor), arrays
-
-
-def _in_range(places: _Places, length: int) -> Tensor:
-    """Indices of an axis: wrapped, and checked where they are known."""
-    if places.mask_length not in (None, length):
-        raise IndexError(
-            f"expected a boolean mask as long as the axis it masks, {length}, received length "
-            f"{places.mask_length}"
-        )
-    known = places.indices.array
-    if known is not None and known.size:
-        worst = int(known.max() if known.max() >= length else known.min())
-        if not -length <= worst < length:
-            raise IndexError(f"index {worst} is out of range for an axis of length {length}")
-    return _wrapped(places.indices, length)
-
-
-def _advanced(tensor: Tensor, arrays: list[tuple[int, Tensor]], together: bool) -> Tensor:
-    """Apply index arrays, which broadcast together.
-
-    Their axes stand where the first of them stood, or first of all if `together` is false: if
-    something else stood between them.
-    """
-    axes = [axis for axis, _ in arrays]
-    lengths = [tensor.shape[axis] for axis in axes]
-    index: Any = arrays[0][1]
-    if len(axes) > 1:
-        index = 0
-        for length, (_, places) in zip(lengths, arrays, strict=True):
-            if places.array is None:  # out of range, it must not reach into another row
-                places = p.maximum(p.minimum(places, length - 1), 0)
-            index = index * length + places
-    first = axes[0] if together else 0
-    rest = [axis for axis in range(tensor.ndim) if axis not in axes]
-    moved = transpose(tensor, [*rest[:first], *axes, *rest[first:]])
-    shape = [tensor.shape[axis] for axis in rest]
-    flat = p.reshape(moved, shape=(*shape[:first], math.prod(lengths), *shape[first:]))
-    return p.take(flat, index, axis=first)
+    return indexing.get_item(x, key)

@@ -18,10 +18,12 @@ from typing import Any
 import numpy as np
 
 from pykeras_core.checks import ArrayLike
-from pykeras_core.engine import Tensor
+from pykeras_core.engine import Tensor, arithmetic
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.manipulation import expand_dims, moveaxis, reshape, squeeze, transpose
-from pykeras_core.ops.operation import canonical_axes, operation, promote, whole
+from pykeras_core.engine.axes import canonical_axes, whole
+from pykeras_core.engine.promotion import promote
+from pykeras_core.ops.manipulation import moveaxis, reshape, transpose
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["dot", "einsum", "inner", "matmul", "outer", "tensordot", "trace", "vdot"]
 
@@ -40,36 +42,7 @@ def matmul(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     Raises:
         ValueError: If the inner axes differ in length, or an operand is a number.
     """
-    x, y = promote(x1, x2, at_least="int32")
-    if not x.ndim or not y.ndim:
-        raise ValueError(f"`matmul` expected arrays, received shapes {x.shape} and {y.shape}")
-    if x.shape[-1] != y.shape[-2 if y.ndim > 1 else 0]:
-        raise ValueError(
-            "`matmul` expected the last axis of x1 to match the second last axis (or the only "
-            f"one) of x2, received shapes {x.shape} and {y.shape}"
-        )
-    product = _stacked_product(
-        expand_dims(x, 0) if x.ndim == 1 else x, expand_dims(y, 1) if y.ndim == 1 else y
-    )
-    vectors = [axis for axis, tensor in ((-2, x), (-1, y)) if tensor.ndim == 1]
-    return squeeze(product, vectors) if vectors else product
-
-
-def _stacked_product(x: Tensor, y: Tensor) -> Tensor:
-    """Product of stacks of matrices, whose leading axes broadcast."""
-    if y.ndim == 2:
-        rows = math.prod(x.shape[:-1])
-        flat = p.matmul(p.reshape(x, shape=(rows, x.shape[-1])), y)
-        return p.reshape(flat, shape=(*x.shape[:-1], y.shape[-1]))
-    try:
-        batch = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
-    except ValueError:
-        raise ValueError(
-            f"`matmul` cannot broadcast the leading axes of shapes {x.shape} and {y.shape}"
-        ) from None
-    x = p.broadcast_to(x, shape=(*batch, *x.shape[-2:])) if x.shape[:-2] != batch else x
-    y = p.broadcast_to(y, shape=(*batch, *y.shape[-2:])) if y.shape[:-2] != batch else y
-    return p.matmul(x, y)
+    return arithmetic.matmul(x1, x2)
 
 
 @operation

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from pykeras_core import tree
+from pykeras_core.checks import Arrays, NonNegativeInt
 from pykeras_core.engine import convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitives.closed import NotScannableError as NotScannableError
-from pykeras_core.ops.operation import operation
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["scan"]
 
@@ -18,8 +19,8 @@ __all__ = ["scan"]
 def scan(
     f: Callable[[Any, Any], tuple[Any, Any]],
     init: Any,
-    xs: Any = None,
-    length: int | None = None,
+    xs: Arrays = None,
+    length: NonNegativeInt | None = None,
     reverse: bool = False,
     unroll: int = 1,
 ) -> tuple[Any, Any]:

@@ -12,23 +12,17 @@ Example:
 from __future__ import annotations
 
 import itertools
-import math
 from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
-from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
+from pykeras_core.checks import ArrayLike, Arrays, Integers, NonNegativeInt, NonNegativeInts
+from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axes, canonical_axis, canonical_shape, whole
 from pykeras_core.engine.primitive import Array
-from pykeras_core.ops.operation import (
-    canonical_axes,
-    canonical_axis,
-    canonical_shape,
-    operation,
-    promote,
-    whole,
-)
+from pykeras_core.engine.promotion import promote
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "append",
@@ -62,16 +56,7 @@ def reshape(x: ArrayLike, newshape: Any) -> Tensor:
     Raises:
         ValueError: If the numbers of elements differ.
     """
-    tensor = convert_to_tensor(x)
-    given = newshape if isinstance(newshape, list | tuple | np.ndarray) else [newshape]
-    axes = [whole("reshape", f"every axis of shape {newshape}", axis) for axis in given]
-    if axes.count(-1) == 1:
-        rest = math.prod(axis for axis in axes if axis != -1)
-        if rest and tensor.size % rest == 0:
-            axes[axes.index(-1)] = tensor.size // rest
-    if min(axes, default=0) < 0:
-        raise ValueError(f"`reshape` cannot turn shape {tensor.shape} into {newshape}")
-    return p.reshape(tensor, shape=tuple(axes))
+    return arithmetic.reshape(x, newshape)
 
 
 @operation
@@ -81,7 +66,7 @@ def ravel(x: ArrayLike) -> Tensor:
 
 
 @operation
-def expand_dims(x: ArrayLike, axis: Any) -> Tensor:
+def expand_dims(x: ArrayLike, axis: Integers | None) -> Tensor:
     """Insert axes of length 1 at the positions `axis` of the result."""
     tensor = convert_to_tensor(x)
     new = axis if isinstance(axis, list | tuple) else (axis,)
@@ -92,7 +77,7 @@ def expand_dims(x: ArrayLike, axis: Any) -> Tensor:
 
 
 @operation
-def squeeze(x: ArrayLike, axis: Any = None) -> Tensor:
+def squeeze(x: ArrayLike, axis: Integers | None = None) -> Tensor:
     """Remove axes of length 1: those given, or all.
 
     Raises:
@@ -111,13 +96,7 @@ def squeeze(x: ArrayLike, axis: Any = None) -> Tensor:
 @operation
 def transpose(x: ArrayLike, axes: Any = None) -> Tensor:
     """Reorder the axes; reversed by default."""
-    tensor = convert_to_tensor(x)
-    order = range(tensor.ndim)[::-1] if axes is None else axes
-    places = tuple(canonical_axis("transpose", a, tensor.ndim) for a in order)
-    if places == tuple(range(tensor.ndim)):
-        return tensor
-    result: Tensor = p.transpose(tensor, axes=places)
-    return result
+    return arithmetic.transpose(x, axes)
 
 
 @operation
@@ -131,7 +110,7 @@ def swapaxes(x: ArrayLike, axis1: int, axis2: int) -> Tensor:
 
 
 @operation
-def moveaxis(x: ArrayLike, source: Any, destination: Any) -> Tensor:
+def moveaxis(x: ArrayLike, source: Integers, destination: Integers) -> Tensor:
     """Move axes to new positions; the others keep their order."""
     tensor = convert_to_tensor(x)
     sources = canonical_axes("moveaxis", source, tensor.ndim, ordered=False)
@@ -161,7 +140,7 @@ def _several(name: str, xs: Any) -> tuple[Tensor, ...]:
 
 
 @operation
-def concatenate(xs: Any, axis: int = 0) -> Tensor:
+def concatenate(xs: Arrays, axis: int = 0) -> Tensor:
     """Join arrays along an existing axis.
 
     Raises:
@@ -192,21 +171,21 @@ def stack(x: Any, axis: int = 0) -> Tensor:
 
 
 @operation
-def vstack(xs: Any) -> Tensor:
+def vstack(xs: Arrays) -> Tensor:
     """Join arrays as rows."""
     rows = _several("vstack", xs)
     return concatenate([x if x.ndim > 1 else reshape(x, (1, -1)) for x in rows], 0)
 
 
 @operation
-def hstack(xs: Any) -> Tensor:
+def hstack(xs: Arrays) -> Tensor:
     """Join arrays as columns."""
     columns = [x if x.ndim else reshape(x, (1,)) for x in _several("hstack", xs)]
     return concatenate(columns, 0 if columns[0].ndim == 1 else 1)
 
 
 @operation
-def unstack(x: ArrayLike, num: int | None = None, axis: int = 0) -> list[Tensor]:
+def unstack(x: ArrayLike, num: NonNegativeInt | None = None, axis: int = 0) -> list[Tensor]:
     """The slices along an axis, each without it; `num`, if given, is their number."""
     tensor = convert_to_tensor(x)
     at = canonical_axis("unstack", axis, tensor.ndim)
@@ -259,7 +238,7 @@ def _narrow(tensor: Tensor, axis: int, start: int, stop: int) -> Tensor:
 
 
 @operation
-def flip(x: ArrayLike, axis: Any = None) -> Tensor:
+def flip(x: ArrayLike, axis: Integers | None = None) -> Tensor:
     """Reverse the order along axes; along all by default."""
     tensor = convert_to_tensor(x)
     result: Tensor = p.flip(tensor, axis=canonical_axes("flip", axis, tensor.ndim))
@@ -267,7 +246,7 @@ def flip(x: ArrayLike, axis: Any = None) -> Tensor:
 
 
 @operation
-def roll(x: ArrayLike, shift: Any, axis: Any = None) -> Tensor:
+def roll(x: ArrayLike, shift: Integers, axis: Integers | None = None) -> Tensor:
     """Shift elements along an axis or several; those that leave at one end enter at the other.
 
     Args:
@@ -350,7 +329,7 @@ def _pad_widths(pad_width: Any, shape: tuple[int, ...]) -> Array:
 
 
 @operation
-def tile(x: ArrayLike, repeats: Any) -> Tensor:
+def tile(x: ArrayLike, repeats: NonNegativeInts) -> Tensor:
     """Repeat the whole along each axis."""
     tensor = convert_to_tensor(x)
     given = list(canonical_shape("tile", repeats))
@@ -364,7 +343,7 @@ def tile(x: ArrayLike, repeats: Any) -> Tensor:
 
 
 @operation
-def repeat(x: ArrayLike, repeats: Any, axis: int | None = None) -> Tensor:
+def repeat(x: ArrayLike, repeats: NonNegativeInts, axis: int | None = None) -> Tensor:
     """Repeat each element along an axis, or of the flat input for None."""
     tensor = convert_to_tensor(x) if axis is not None else ravel(x)
     at = canonical_axis("repeat", 0 if axis is None else axis, tensor.ndim)

@@ -19,10 +19,11 @@ from typing import Any, overload
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
-from pykeras_core.engine import Tensor, convert_to_tensor
+from pykeras_core.checks import ArrayLike, checked
+from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.operation import operation, promote
+from pykeras_core.engine.promotion import promote
+from pykeras_core.symbolic.op_call import alias, operation
 
 __all__ = [
     "abs",
@@ -124,6 +125,17 @@ def _binary(
         result: Tensor = function(*promote(x1, x2, at_least=at_least))
         return result
 
+    return _of_two(name, formula, run)
+
+
+def _of_two(
+    name: str, formula: str, function: Callable[[Any, Any], Tensor]
+) -> Callable[[Any, Any], Tensor]:
+    """An op of a function of two operands that broadcasts and promotes by itself."""
+
+    def run(x1: Any, x2: Any) -> Tensor:
+        return function(x1, x2)
+
     run.__name__ = run.__qualname__ = name
     run.__doc__ = f"Elementwise {formula}, with broadcasting and type promotion."
     return operation(run)
@@ -177,31 +189,31 @@ isnan = _unary("isnan", "whether x is not a number", p.isnan)
 isfinite = _unary("isfinite", "whether x is neither infinite nor NaN", p.isfinite)
 isinf = _unary("isinf", "whether x is infinite", lambda x: p.equal(p.abs_(x), float("inf")))
 
-add = _binary("add", "x1 + x2", p.add, "uint8")
-subtract = _binary("subtract", "x1 - x2", p.subtract, "uint8")
-multiply = _binary("multiply", "x1 * x2", p.multiply, "uint8")
-true_divide = _binary("true_divide", "x1 / x2 in float32", p.divide, "float32")
-floor_divide = _binary("floor_divide", "floor(x1 / x2)", p.floor_divide, "uint8")
-mod = _binary("mod", "remainder of x1 / x2, with the sign of x2", p.remainder, "uint8")
+add = _of_two("add", "x1 + x2", arithmetic.add)
+subtract = _of_two("subtract", "x1 - x2", arithmetic.subtract)
+multiply = _of_two("multiply", "x1 * x2", arithmetic.multiply)
+true_divide = _of_two("true_divide", "x1 / x2 in float32", arithmetic.true_divide)
+floor_divide = _of_two("floor_divide", "floor(x1 / x2)", arithmetic.floor_divide)
+mod = _of_two("mod", "remainder of x1 / x2, with the sign of x2", arithmetic.mod)
 maximum = _binary("maximum", "maximum of x1 and x2", p.maximum, "uint8")
 minimum = _binary("minimum", "minimum of x1 and x2", p.minimum, "uint8")
 arctan2 = _binary("arctan2", "angle of the point (x2, x1) in radians", p.arctan2, "float32")
-equal = _binary("equal", "x1 == x2", p.equal)
-not_equal = _binary("not_equal", "x1 != x2", p.not_equal)
-less = _binary("less", "x1 < x2", p.less, "uint8")
-less_equal = _binary("less_equal", "x1 <= x2", p.less_equal, "uint8")
-greater = _binary("greater", "x1 > x2", p.greater, "uint8")
-greater_equal = _binary("greater_equal", "x1 >= x2", p.greater_equal, "uint8")
-bitwise_and = _binary("bitwise_and", "x1 & x2", p.bitwise_and)
-bitwise_or = _binary("bitwise_or", "x1 | x2", p.bitwise_or)
-bitwise_xor = _binary("bitwise_xor", "x1 ^ x2", p.bitwise_xor)
+equal = _of_two("equal", "x1 == x2", arithmetic.equal)
+not_equal = _of_two("not_equal", "x1 != x2", arithmetic.not_equal)
+less = _of_two("less", "x1 < x2", arithmetic.less)
+less_equal = _of_two("less_equal", "x1 <= x2", arithmetic.less_equal)
+greater = _of_two("greater", "x1 > x2", arithmetic.greater)
+greater_equal = _of_two("greater_equal", "x1 >= x2", arithmetic.greater_equal)
+bitwise_and = _of_two("bitwise_and", "x1 & x2", arithmetic.bitwise_and)
+bitwise_or = _of_two("bitwise_or", "x1 | x2", arithmetic.bitwise_or)
+bitwise_xor = _of_two("bitwise_xor", "x1 ^ x2", arithmetic.bitwise_xor)
 left_shift = _binary("left_shift", "x1 << x2", p.left_shift, "uint8")
 right_shift = _binary("right_shift", "x1 >> x2", p.right_shift, "uint8")
 logaddexp = _binary("logaddexp", "log(e^x1 + e^x2)", _logaddexp, "float32")
-bitwise_left_shift = left_shift
-bitwise_right_shift = right_shift
-divide = true_divide
-remainder = mod
+bitwise_left_shift = alias("bitwise_left_shift", left_shift)
+bitwise_right_shift = alias("bitwise_right_shift", right_shift)
+divide = alias("divide", true_divide)
+remainder = alias("remainder", mod)
 
 
 @operation
@@ -211,33 +223,22 @@ def power(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     Raises:
         ValueError: If an integer is raised to a number below 0, which gives no integer.
     """
-    base, exponent = promote(x1, x2, at_least="uint8")
-    known = exponent.array
-    if base.dtype == "int32" and known is not None and known.min(initial=0) < 0:
-        raise ValueError(
-            f"`power` of integers expected exponents of 0 or more, received {known.min()}. Cast "
-            "the base to float32."
-        )
-    if isinstance(x2, int | float) and x2 == 2:  # the usual exponent needs no logarithm
-        return p.multiply(base, base)
-    return p.power(base, exponent)
+    return arithmetic.power(x1, x2)
 
 
 @operation
 def negative(x: ArrayLike) -> Tensor:
     """Elementwise -x."""
-    result: Tensor = p.negative(*promote(x, at_least="uint8"))
-    return result
+    return arithmetic.negative(x)
 
 
 @operation
 def absolute(x: ArrayLike) -> Tensor:
     """Elementwise |x|."""
-    result: Tensor = p.abs_(*promote(x, at_least="uint8"))
-    return result
+    return arithmetic.absolute(x)
 
 
-abs = absolute
+abs = alias("abs", absolute)
 
 
 @operation
@@ -284,10 +285,12 @@ def divide_no_nan(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
 
 @overload
+@checked
 def where(condition: Any) -> tuple[Tensor, ...]: ...
 
 
 @overload
+@checked
 def where(condition: Any, x1: Any, x2: Any) -> Tensor: ...
 
 
@@ -357,19 +360,13 @@ def logical_xor(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 @operation
 def logical_not(x: ArrayLike) -> Tensor:
     """Elementwise not x."""
-    result: Tensor = p.logical_not(_truth(x))
-    return result
+    return arithmetic.logical_not(x)
 
 
 @operation
 def bitwise_not(x: ArrayLike) -> Tensor:
     """Elementwise ~x: every bit flipped."""
-    tensor = convert_to_tensor(x)
-    if tensor.dtype == "bool":
-        return logical_not(tensor)
-    ones = -1 if tensor.dtype == "int32" else np.iinfo(tensor.dtype).max
-    result: Tensor = p.bitwise_xor(tensor, convert_to_tensor(ones, tensor.dtype))
-    return result
+    return arithmetic.bitwise_not(x)
 
 
 # M. Giles, "Approximating the erfinv function", GPU Computing Gems, 2011, single precision.

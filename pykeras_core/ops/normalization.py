@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config
-from pykeras_core.checks import ArrayLike
+from pykeras_core import settings
+from pykeras_core.checks import ArrayLike, Integers
 from pykeras_core.engine import Tensor
+from pykeras_core.engine.axes import canonical_axes, canonical_axis
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.manipulation import reshape
 from pykeras_core.ops.math import rsqrt, square
-from pykeras_core.ops.operation import canonical_axes, canonical_axis, operation, promote
 from pykeras_core.ops.reduction import mean as mean_over
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["batch_normalization", "layer_normalization", "rms_normalization"]
 
@@ -30,11 +32,11 @@ def _scaled(x: Any, mean: Any, variance: Any, offset: Any, scale: Any, epsilon: 
 @operation
 def batch_normalization(
     x: ArrayLike,
-    mean: Any,
-    variance: Any,
+    mean: ArrayLike,
+    variance: ArrayLike,
     axis: int,
-    offset: Any = None,
-    scale: Any = None,
+    offset: ArrayLike = None,
+    scale: ArrayLike = None,
     epsilon: float = 1e-3,
 ) -> Tensor:
     """`(x - mean) / sqrt(variance + epsilon) * scale + offset`, with one value per channel.
@@ -67,9 +69,9 @@ def batch_normalization(
 @operation
 def layer_normalization(
     x: ArrayLike,
-    gamma: Any = None,
-    beta: Any = None,
-    axis: Any = -1,
+    gamma: ArrayLike = None,
+    beta: ArrayLike = None,
+    axis: Integers | None = -1,
     epsilon: float | None = None,
     rms_scaling: bool = False,
 ) -> Tensor:
@@ -80,7 +82,7 @@ def layer_normalization(
         gamma: Scale, of the shape of the normalized axes, or None.
         beta: Offset, of the shape of the normalized axes, or None.
         axis: Axis or axes over which mean and variance are taken.
-        epsilon: Added to the variance; default `config.epsilon()`.
+        epsilon: Added to the variance; default `settings.epsilon()`.
         rms_scaling: Whether to leave out the mean and `beta`; deprecated in Keras.
 
     Returns:
@@ -88,7 +90,7 @@ def layer_normalization(
     """
     (tensor,) = promote(x, at_least="float32")
     axes = canonical_axes("layer_normalization", axis, tensor.ndim)
-    small = config.epsilon() if epsilon is None else epsilon
+    small = settings.epsilon() if epsilon is None else epsilon
     mean = mean_over(tensor, axes, keepdims=True)
     variance = mean_over(square(tensor - mean), axes, keepdims=True)
     scale, offset = (_along(value, tensor, axes) for value in (gamma, beta))
@@ -99,7 +101,7 @@ def layer_normalization(
 
 @operation
 def rms_normalization(
-    x: ArrayLike, scale: Any = None, axis: Any = -1, epsilon: float | None = None
+    x: ArrayLike, scale: ArrayLike = None, axis: Integers | None = -1, epsilon: float | None = None
 ) -> Tensor:
     """`x / sqrt(mean(x ** 2) + epsilon) * scale`.
 
@@ -107,14 +109,14 @@ def rms_normalization(
         x: float32, any shape.
         scale: Of the shape of the normalized axes, or None.
         axis: Axis or axes over which the mean is taken.
-        epsilon: Added to the mean square; default `config.epsilon()`.
+        epsilon: Added to the mean square; default `settings.epsilon()`.
 
     Returns:
         Tensor like `x`.
     """
     (tensor,) = promote(x, at_least="float32")
     axes = canonical_axes("rms_normalization", axis, tensor.ndim)
-    small = config.epsilon() if epsilon is None else epsilon
+    small = settings.epsilon() if epsilon is None else epsilon
     result: Tensor = tensor * rsqrt(mean_over(square(tensor), axes, keepdims=True) + small)
     return result if scale is None else result * _along(scale, tensor, axes)
 

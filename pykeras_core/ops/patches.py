@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, PositiveInts
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.manipulation import pad
-from pykeras_core.ops.operation import operation, promote
 from pykeras_core.ops.spatial import per_axis
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["fold", "unfold"]
 
@@ -52,7 +53,11 @@ def _places(
 
 @operation
 def unfold(
-    x: ArrayLike, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+    x: ArrayLike,
+    kernel_size: PositiveInts,
+    dilation: PositiveInts = 1,
+    padding: Any = 0,
+    stride: PositiveInts = 1,
 ) -> Tensor:
     """The blocks under a sliding kernel, as columns.
 
@@ -84,11 +89,11 @@ def unfold(
 @operation
 def fold(
     x: ArrayLike,
-    output_size: Any,
-    kernel_size: Any,
-    dilation: Any = 1,
+    output_size: PositiveInts,
+    kernel_size: PositiveInts,
+    dilation: PositiveInts = 1,
     padding: Any = 0,
-    stride: Any = 1,
+    stride: PositiveInts = 1,
 ) -> Tensor:
     """Adds the columns of `unfold` up to images.
 

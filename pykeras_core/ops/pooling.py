@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
-from pykeras_core.config import standardize_data_format
+from pykeras_core.checks import ArrayLike, PositiveInts
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.operation import operation
 from pykeras_core.ops.spatial import images, like_images, padding_name, padding_widths, per_axis
+from pykeras_core.settings import standardize_data_format
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["adaptive_average_pool", "adaptive_max_pool", "average_pool", "max_pool"]
 
@@ -31,8 +31,8 @@ def _windows(name: str, x: Tensor, pool_size: Any, strides: Any, padding: str) -
 @operation
 def max_pool(
     inputs: ArrayLike,
-    pool_size: Any,
-    strides: Any = None,
+    pool_size: PositiveInts,
+    strides: PositiveInts = None,
     padding: str = "valid",
     data_format: str | None = None,
 ) -> Tensor:
@@ -65,8 +65,8 @@ def max_pool(
 @operation
 def average_pool(
     inputs: ArrayLike,
-    pool_size: Any,
-    strides: Any = None,
+    pool_size: PositiveInts,
+    strides: PositiveInts = None,
     padding: str = "valid",
     data_format: str | None = None,
 ) -> Tensor:
@@ -118,7 +118,7 @@ def _counts(
 
 @operation
 def adaptive_max_pool(
-    inputs: ArrayLike, output_size: Any, data_format: str | None = None
+    inputs: ArrayLike, output_size: PositiveInts, data_format: str | None = None
 ) -> Tensor:
     """The maxima of as many windows as asked for, which together cover the inputs.
 
@@ -137,7 +137,7 @@ def adaptive_max_pool(
 
 @operation
 def adaptive_average_pool(
-    inputs: ArrayLike, output_size: Any, data_format: str | None = None
+    inputs: ArrayLike, output_size: PositiveInts, data_format: str | None = None
 ) -> Tensor:
     """The means of as many windows as asked for, which together cover the inputs.
 

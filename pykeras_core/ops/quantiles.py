@@ -15,13 +15,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, DType, Integers
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axes
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops import reduction
 from pykeras_core.ops.control import cumprod
 from pykeras_core.ops.math import square, where
-from pykeras_core.ops.operation import canonical_axes, operation, promote
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "nanargmax",
@@ -61,31 +63,31 @@ def _count(like: Tensor, missing: Any, axis: Any, keepdims: bool) -> Tensor:
 
 
 @operation
-def nansum(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def nansum(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Sum over `axis` of what is not NaN."""
     return reduction.sum(_without_nan(x, 0.0)[0], axis, keepdims)
 
 
 @operation
-def nanprod(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def nanprod(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Product over `axis` of what is not NaN."""
     return reduction.prod(_without_nan(x, 1.0)[0], axis, keepdims)
 
 
 @operation
-def nancumsum(x: ArrayLike, axis: Any = None, dtype: Any = None) -> Tensor:
+def nancumsum(x: ArrayLike, axis: Integers | None = None, dtype: DType = None) -> Tensor:
     """Running sum along `axis`, or of the flat input for None; a NaN counts as 0."""
     return reduction.cumsum(_without_nan(x, 0.0)[0], axis, dtype)
 
 
 @operation
-def nancumprod(x: ArrayLike, axis: Any = None, dtype: Any = None) -> Tensor:
+def nancumprod(x: ArrayLike, axis: Integers | None = None, dtype: DType = None) -> Tensor:
     """Running product along `axis`, or of the flat input for None; a NaN counts as 1."""
     return cumprod(_without_nan(x, 1.0)[0], axis, dtype)
 
 
 @operation
-def nanmean(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def nanmean(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Arithmetic mean over `axis` of what is not NaN, in float32."""
     (tensor,) = promote(x, at_least="float32")
     filled, missing = _without_nan(tensor, 0.0)
@@ -94,7 +96,7 @@ def nanmean(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 
 @operation
-def nanvar(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def nanvar(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Variance over `axis` of what is not NaN."""
     (tensor,) = promote(x, at_least="float32")
     distance = square(tensor - nanmean(tensor, axis, keepdims=True))
@@ -102,7 +104,7 @@ def nanvar(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 
 @operation
-def nanstd(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def nanstd(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Standard deviation over `axis` of what is not NaN."""
     result: Tensor = p.sqrt(nanvar(x, axis, keepdims))
     return result
@@ -117,13 +119,13 @@ def _nan_extremum(reduce: Any, instead: float, x: Any, axis: Any, keepdims: bool
 
 
 @operation
-def nanmax(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def nanmax(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Maximum over `axis` of what is not NaN."""
     return _nan_extremum(reduction.max, -math.inf, x, axis, keepdims)
 
 
 @operation
-def nanmin(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def nanmin(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Minimum over `axis` of what is not NaN."""
     return _nan_extremum(reduction.min, math.inf, x, axis, keepdims)
 
@@ -137,19 +139,19 @@ def _nan_position(find: Any, instead: float, x: Any, axis: Any, keepdims: bool) 
 
 
 @operation
-def nanargmax(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def nanargmax(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Index of the first largest element along `axis`, int32; -1 where all are NaN."""
     return _nan_position(reduction.argmax, -math.inf, x, axis, keepdims)
 
 
 @operation
-def nanargmin(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def nanargmin(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Index of the first smallest element along `axis`, int32; -1 where all are NaN."""
     return _nan_position(reduction.argmin, math.inf, x, axis, keepdims)
 
 
 @operation
-def ptp(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def ptp(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Maximum minus minimum over `axis`."""
     tensor = promote(x, at_least="uint8")[0]
     result: Tensor = p.subtract(
@@ -208,7 +210,11 @@ def _between(ordered: Tensor, place: Tensor, method: str) -> Tensor:
 
 @operation
 def quantile(
-    x: ArrayLike, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
+    x: ArrayLike,
+    q: ArrayLike,
+    axis: Integers | None = None,
+    method: str = "linear",
+    keepdims: bool = False,
 ) -> Tensor:
     """The values below which shares `q` of the elements lie.
 
@@ -230,7 +236,11 @@ def quantile(
 
 @operation
 def percentile(
-    x: ArrayLike, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
+    x: ArrayLike,
+    q: ArrayLike,
+    axis: Integers | None = None,
+    method: str = "linear",
+    keepdims: bool = False,
 ) -> Tensor:
     """`quantile` with shares in percent."""
     share = promote(q, at_least="float32")[0] / 100.0
@@ -239,7 +249,11 @@ def percentile(
 
 @operation
 def nanquantile(
-    x: ArrayLike, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
+    x: ArrayLike,
+    q: ArrayLike,
+    axis: Integers | None = None,
+    method: str = "linear",
+    keepdims: bool = False,
 ) -> Tensor:
     """`quantile` of what is not NaN."""
     return _quantile("nanquantile", x, q, axis, method, keepdims, skip_nan=True)
@@ -247,7 +261,11 @@ def nanquantile(
 
 @operation
 def nanpercentile(
-    x: ArrayLike, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
+    x: ArrayLike,
+    q: ArrayLike,
+    axis: Integers | None = None,
+    method: str = "linear",
+    keepdims: bool = False,
 ) -> Tensor:
     """`percentile` of what is not NaN."""
     share = promote(q, at_least="float32")[0] / 100.0
@@ -255,6 +273,6 @@ def nanpercentile(
 
 
 @operation
-def nanmedian(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def nanmedian(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """The middle of what is not NaN, in rising order."""
     return _quantile("nanmedian", x, 0.5, axis, "linear", keepdims, skip_nan=True)

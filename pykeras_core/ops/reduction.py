@@ -13,22 +13,17 @@ Example:
 
 from __future__ import annotations
 
-import builtins
 from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
-from pykeras_core.engine import Tensor, convert_to_tensor
+from pykeras_core.checks import ArrayLike, DType, Integers
+from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.axes import canonical_axes, canonical_axis, whole
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.math import absolute, bitwise_not, square, where
-from pykeras_core.ops.operation import (
-    canonical_axes,
-    canonical_axis,
-    operation,
-    promote,
-    whole,
-)
+from pykeras_core.symbolic.op_call import alias, operation
 
 __all__ = [
     "all",
@@ -57,29 +52,19 @@ __all__ = [
 
 
 @operation
-def sum(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def sum(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Sum over `axis` (an int, a tuple, or None for all axes); bools and uint8 count in int32."""
-    tensor = convert_to_tensor(x)
-    if tensor.dtype in ("bool", "uint8"):
-        tensor = convert_to_tensor(tensor, "int32")
-    axes = canonical_axes("sum", axis, tensor.ndim)
-    result: Tensor = p.sum_(tensor, axis=axes, keepdims=keepdims) if axes else tensor
-    return result
+    return arithmetic.sum_(x, axis, keepdims)
 
 
 @operation
-def mean(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def mean(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Arithmetic mean over `axis`, in float32."""
-    (tensor,) = promote(x, at_least="float32")
-    axes = canonical_axes("mean", axis, tensor.ndim)
-    count = int(np.prod([tensor.shape[a] for a in axes]))
-    total: Tensor = p.sum_(tensor, axis=axes, keepdims=keepdims)
-    result: Tensor = p.divide(total, float(count))
-    return result
+    return arithmetic.mean(x, axis, keepdims)
 
 
 @operation
-def average(x: ArrayLike, axis: Any = None, weights: Any = None) -> Tensor:
+def average(x: ArrayLike, axis: Integers | None = None, weights: ArrayLike = None) -> Tensor:
     """Weighted mean over `axis`; weights of the axis's length or of the shape of `x`."""
     if weights is None:
         return mean(x, axis)
@@ -92,43 +77,29 @@ def average(x: ArrayLike, axis: Any = None, weights: Any = None) -> Tensor:
 
 
 @operation
-def max(x: ArrayLike, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
-    """Maximum over `axis`, and `initial` if given."""
-    return _extremum("max", p.max_, p.maximum, x, axis, keepdims, initial)
-
-
-@operation
-def min(x: ArrayLike, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
-    """Minimum over `axis`, and `initial` if given."""
-    return _extremum("min", p.min_, p.minimum, x, axis, keepdims, initial)
-
-
-def _extremum(
-    name: str, reduce: Any, combine: Any, x: Any, axis: Any, keepdims: bool, initial: Any
+def max(
+    x: ArrayLike, axis: Integers | None = None, keepdims: bool = False, initial: Any = None
 ) -> Tensor:
-    tensor = convert_to_tensor(x)
-    was_bool = tensor.dtype == "bool"
-    if was_bool:
-        tensor = convert_to_tensor(tensor, "int32")
-    axes = canonical_axes(name, axis, tensor.ndim)
-    if initial is None:
-        result: Tensor = reduce(tensor, axis=axes, keepdims=keepdims)
-    else:
-        first = convert_to_tensor(initial, tensor.dtype)
-        if builtins.any(tensor.shape[a] == 0 for a in axes):
-            # Nothing to reduce: a sum of nothing has the shape of the result.
-            result = p.sum_(tensor, axis=axes, keepdims=keepdims) + first
-        else:
-            result = combine(reduce(tensor, axis=axes, keepdims=keepdims), first)
-    return convert_to_tensor(result, "bool") if was_bool else result
-
-
-amax = max
-amin = min
+    """Maximum over `axis`, and `initial` if given."""
+    return arithmetic.max_(x, axis, keepdims, initial)
 
 
 @operation
-def prod(x: ArrayLike, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
+def min(
+    x: ArrayLike, axis: Integers | None = None, keepdims: bool = False, initial: Any = None
+) -> Tensor:
+    """Minimum over `axis`, and `initial` if given."""
+    return arithmetic.min_(x, axis, keepdims, initial)
+
+
+amax = alias("amax", max)
+amin = alias("amin", min)
+
+
+@operation
+def prod(
+    x: ArrayLike, axis: Integers | None = None, keepdims: bool = False, dtype: DType = None
+) -> Tensor:
     """Product over `axis`."""
     tensor = convert_to_tensor(x, dtype)
     if tensor.dtype in ("bool", "uint8"):
@@ -139,31 +110,29 @@ def prod(x: ArrayLike, axis: Any = None, keepdims: bool = False, dtype: Any = No
 
 
 @operation
-def var(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def var(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Variance over `axis`: the mean squared distance from the mean."""
     (tensor,) = promote(x, at_least="float32")
     return mean(square(tensor - mean(tensor, axis, keepdims=True)), axis, keepdims)
 
 
 @operation
-def std(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def std(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Standard deviation over `axis`."""
     result: Tensor = p.sqrt(var(x, axis, keepdims))
     return result
 
 
 @operation
-def any(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def any(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Whether any element along `axis` is true; false where there is none."""
-    truth = _extremum("any", p.max_, p.maximum, _truth(x), axis, keepdims, 0)
-    return convert_to_tensor(truth, "bool")
+    return arithmetic.extremum("any", "max", _truth(x), axis, keepdims, False)
 
 
 @operation
-def all(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def all(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Whether all elements along `axis` are true; true where there is none."""
-    truth = _extremum("all", p.min_, p.minimum, _truth(x), axis, keepdims, 1)
-    return convert_to_tensor(truth, "bool")
+    return arithmetic.extremum("all", "min", _truth(x), axis, keepdims, True)
 
 
 def _truth(x: Any) -> Tensor:
@@ -171,7 +140,7 @@ def _truth(x: Any) -> Tensor:
 
 
 @operation
-def count_nonzero(x: ArrayLike, axis: Any = None) -> Tensor:
+def count_nonzero(x: ArrayLike, axis: Integers | None = None) -> Tensor:
     """The number of elements that are not zero, int32."""
     return sum(convert_to_tensor(x, "bool"), axis)
 
@@ -190,13 +159,13 @@ def _along(name: str, x: Any, axis: Any) -> tuple[Tensor, int]:
 
 
 @operation
-def argmax(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def argmax(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Index of the first largest element along `axis`, int32; of the flat input for None."""
     return _arg(p.argmax, "argmax", x, axis, keepdims)
 
 
 @operation
-def argmin(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def argmin(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Index of the first smallest element along `axis`, int32; of the flat input for None."""
     return _arg(p.argmin, "argmin", x, axis, keepdims)
 
@@ -212,7 +181,7 @@ def _arg(reduce: Any, name: str, x: Any, axis: Any, keepdims: bool) -> Tensor:
 
 
 @operation
-def argsort(x: ArrayLike, axis: Any = -1) -> Tensor:
+def argsort(x: ArrayLike, axis: Integers | None = -1) -> Tensor:
     """Indices that sort `x` along `axis`, equal elements in their order, int32."""
     tensor, at = _along("argsort", x, axis)
     result: Tensor = p.argsort(tensor, axis=at)
@@ -220,7 +189,7 @@ def argsort(x: ArrayLike, axis: Any = -1) -> Tensor:
 
 
 @operation
-def sort(x: ArrayLike, axis: Any = -1) -> Tensor:
+def sort(x: ArrayLike, axis: Integers | None = -1) -> Tensor:
     """The elements in rising order along `axis`."""
     tensor, at = _along("sort", x, axis)
     result: Tensor = p.take_along_axis(tensor, p.argsort(tensor, axis=at), axis=at)
@@ -247,7 +216,7 @@ def top_k(x: ArrayLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
 
 
 @operation
-def median(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def median(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """The middle element in rising order, or the mean of the two middle ones."""
     (tensor,) = promote(x, at_least="float32")
     axes = canonical_axes("median", axis, tensor.ndim)
@@ -263,7 +232,7 @@ def median(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 
 @operation
-def cumsum(x: ArrayLike, axis: Any = None, dtype: Any = None) -> Tensor:
+def cumsum(x: ArrayLike, axis: Integers | None = None, dtype: DType = None) -> Tensor:
     """Running sum along `axis`, or of the flat input for None."""
     tensor, at = _along("cumsum", convert_to_tensor(x, dtype), axis)
     result: Tensor = p.cumsum(tensor, axis=at, reverse=False)
@@ -271,7 +240,7 @@ def cumsum(x: ArrayLike, axis: Any = None, dtype: Any = None) -> Tensor:
 
 
 @operation
-def logsumexp(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
+def logsumexp(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """log(sum(e^x)) over `axis`, without overflow."""
     (tensor,) = promote(x, at_least="float32")
     peak = p.stop_gradient(max(tensor, axis, keepdims=True))
@@ -286,7 +255,9 @@ def logsumexp(x: ArrayLike, axis: Any = None, keepdims: bool = False) -> Tensor:
 
 
 @operation
-def norm(x: ArrayLike, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tensor:
+def norm(
+    x: ArrayLike, ord: Any = None, axis: Integers | None = None, keepdims: bool = False
+) -> Tensor:
     """Norm of vectors or matrices, as NumPy's `linalg.norm`.
 
     Args:

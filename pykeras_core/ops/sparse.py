@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.creation import arange
 from pykeras_core.ops.manipulation import flip, moveaxis
 from pykeras_core.ops.math import clip, greater, maximum, tanh, where
 from pykeras_core.ops.nn import softplus
-from pykeras_core.ops.operation import operation, promote
 from pykeras_core.ops.reduction import cumsum, sort
 from pykeras_core.ops.reduction import sum as sum_over
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["mish", "sparse_sigmoid", "sparsemax"]
 

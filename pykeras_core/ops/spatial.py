@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pykeras_core.checks import ArrayLike, checked
 from pykeras_core.engine import Tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.operation import promote
+from pykeras_core.engine.promotion import promote
 
 __all__ = ["images", "like_images", "padding_name", "padding_widths", "per_axis"]
 
 Sizes = tuple[int, ...]
 
 
-def per_axis(name: str, argument: str, value: Any, rank: int) -> Sizes:
+@checked
+def per_axis(name: str, argument: str, value: ArrayLike, rank: int) -> Sizes:
     """One positive int for each spatial axis.
 
     Args:
@@ -39,6 +41,7 @@ def per_axis(name: str, argument: str, value: Any, rank: int) -> Sizes:
     return tuple(int(v) for v in values)
 
 
+@checked
 def padding_name(name: str, padding: Any) -> str:
     """'valid' or 'same', whatever the case of its letters.
 
@@ -51,6 +54,7 @@ def padding_name(name: str, padding: Any) -> str:
     return str(found)
 
 
+@checked
 def padding_widths(
     padding: str, spatial: Sizes, size: Sizes, strides: Sizes, dilation: Sizes
 ) -> tuple[tuple[int, int], ...]:
@@ -79,6 +83,7 @@ def padding_widths(
     return tuple(widths)
 
 
+@checked
 def images(name: str, inputs: Any, data_format: str) -> Tensor:
     """The inputs as float32 with the channels last.
 
@@ -97,6 +102,7 @@ def images(name: str, inputs: Any, data_format: str) -> Tensor:
     return result
 
 
+@checked
 def like_images(outputs: Tensor, data_format: str) -> Tensor:
     """Undo the reordering of `images`."""
     if data_format == "channels_last":

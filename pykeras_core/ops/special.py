@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, DType, checked
 from pykeras_core.engine import Tensor, canonical_dtype, convert_to_tensor
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.promotion import promote
 from pykeras_core.ops import reduction
 from pykeras_core.ops.math import (
     _binary,
@@ -31,7 +32,7 @@ from pykeras_core.ops.math import (
     logical_and,
     where,
 )
-from pykeras_core.ops.operation import operation, promote
+from pykeras_core.symbolic.op_call import alias, operation
 
 __all__ = [
     "allclose",
@@ -182,7 +183,7 @@ heaviside = _binary(
     "float32",
 )  # fmt: skip
 ldexp = _binary("ldexp", "x1 * 2^x2", lambda x, y: x * p.power(2.0, y), "float32")
-bitwise_invert = bitwise_not
+bitwise_invert = alias("bitwise_invert", bitwise_not)
 
 
 @operation
@@ -237,7 +238,7 @@ def conjugate(x: ArrayLike) -> Tensor:
     return convert_to_tensor(x)
 
 
-conj = conjugate
+conj = alias("conj", conjugate)
 
 
 @operation
@@ -269,7 +270,7 @@ def nextafter(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
 
 @operation
-def view(x: ArrayLike, dtype: Any = None) -> Tensor:
+def view(x: ArrayLike, dtype: DType = None) -> Tensor:
     """The same bytes read as another dtype, as NumPy's `ndarray.view` (eager only).
 
     Raises:
@@ -287,7 +288,7 @@ def view(x: ArrayLike, dtype: Any = None) -> Tensor:
 
 
 @operation
-def saturate_cast(x: ArrayLike, dtype: Any) -> Tensor:
+def saturate_cast(x: ArrayLike, dtype: DType) -> Tensor:
     """The elements in another dtype, limited to its range where they lie outside of it."""
     tensor, target = convert_to_tensor(x), canonical_dtype(dtype)
     named = str(getattr(dtype, "name", dtype))
@@ -313,26 +314,31 @@ def _points(name: str, x: Any) -> int:
     return int(count.item())
 
 
+@checked
 def bartlett(x: Any) -> Tensor:
     """The triangular window of `x` points, float32."""
     return convert_to_tensor(np.bartlett(_points("bartlett", x)), "float32")
 
 
+@checked
 def blackman(x: Any) -> Tensor:
     """The Blackman window of `x` points, float32."""
     return convert_to_tensor(np.blackman(_points("blackman", x)), "float32")
 
 
+@checked
 def hamming(x: Any) -> Tensor:
     """The Hamming window of `x` points, float32."""
     return convert_to_tensor(np.hamming(_points("hamming", x)), "float32")
 
 
+@checked
 def hanning(x: Any) -> Tensor:
     """The Hann window of `x` points, float32."""
     return convert_to_tensor(np.hanning(_points("hanning", x)), "float32")
 
 
-def kaiser(x: Any, beta: Any) -> Tensor:
+@checked
+def kaiser(x: Any, beta: ArrayLike) -> Tensor:
     """The Kaiser window of `x` points and shape `beta`, float32."""
     return convert_to_tensor(np.kaiser(_points("kaiser", x), float(np.asarray(beta))), "float32")

@@ -16,13 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, NonNegativeInt, Vector
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.ops.indexing import _integers, _wrapped
+from pykeras_core.engine.axes import canonical_shape, whole
+from pykeras_core.engine.indexing import wrapped
+from pykeras_core.engine.promotion import promote
+from pykeras_core.ops.indexing import _integers
 from pykeras_core.ops.manipulation import concatenate, reshape
 from pykeras_core.ops.math import logical_and, where
-from pykeras_core.ops.operation import canonical_shape, operation, promote, whole
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
     "scatter",
@@ -73,7 +76,7 @@ def _flat_targets(name: str, indices: Any, shape: tuple[int, ...]) -> tuple[Tens
         )
     flat: Any = 0
     for axis, size in enumerate(shape[:depth]):
-        flat = flat * size + _wrapped(places[..., axis], size)
+        flat = flat * size + wrapped(places[..., axis], size)
     return p.reshape(flat, shape=(math.prod(places.shape[:-1]),)), depth
 
 
@@ -158,7 +161,7 @@ def scatter_update(
 
 
 @operation
-def slice_update(inputs: ArrayLike, start_indices: Any, updates: ArrayLike) -> Tensor:
+def slice_update(inputs: ArrayLike, start_indices: Vector, updates: ArrayLike) -> Tensor:
     """`inputs` with a block replaced.
 
     Args:
@@ -220,7 +223,10 @@ def _segments(
 
 @operation
 def segment_max(
-    data: Any, segment_ids: ArrayLike, num_segments: int | None = None, sorted: bool = False
+    data: ArrayLike,
+    segment_ids: ArrayLike,
+    num_segments: NonNegativeInt | None = None,
+    sorted: bool = False,
 ) -> Tensor:
     """The largest of the rows of each segment, element by element.
 
@@ -241,7 +247,10 @@ def segment_max(
 
 @operation
 def segment_min(
-    data: Any, segment_ids: ArrayLike, num_segments: int | None = None, sorted: bool = False
+    data: ArrayLike,
+    segment_ids: ArrayLike,
+    num_segments: NonNegativeInt | None = None,
+    sorted: bool = False,
 ) -> Tensor:
     """The smallest of the rows of each segment; the highest value where one is empty."""
     return _segments("segment_min", p.minimum, _highest, data, segment_ids, num_segments)
@@ -249,7 +258,10 @@ def segment_min(
 
 @operation
 def segment_prod(
-    data: Any, segment_ids: ArrayLike, num_segments: int | None = None, sorted: bool = False
+    data: ArrayLike,
+    segment_ids: ArrayLike,
+    num_segments: NonNegativeInt | None = None,
+    sorted: bool = False,
 ) -> Tensor:
     """The product of the rows of each segment; 1 where one is empty."""
     return _segments("segment_prod", p.multiply, lambda _: 1, data, segment_ids, num_segments)

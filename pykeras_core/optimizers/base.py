@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pykeras_core import config, engine, ops
+from pykeras_core import engine, ops, settings
 from pykeras_core.optimizers.state import OptimizerState
 
 __all__ = ["Optimizer", "assign_where"]
@@ -258,7 +258,7 @@ class Optimizer(OptimizerState):
 
     def _average(self) -> None:
         # The first average is the weights themselves.
-        is_later = ops.cast(ops.not_equal(self.iterations, 0), config.floatx())
+        is_later = ops.cast(ops.not_equal(self.iterations, 0), settings.floatx())
         kept = is_later * self.ema_momentum
         for variable, average in zip(self._trainable_variables, self._averages, strict=True):
             average.assign(kept * average + (1.0 - kept) * variable)

@@ -8,10 +8,10 @@ from typing import Any, Self, TypedDict
 
 import numpy as np
 
-from pykeras_core import config, engine, initializers, ops
+from pykeras_core import engine, initializers, ops, settings
 from pykeras_core.naming import auto_name, current_path, name_scope
 from pykeras_core.optimizers.schedules import LearningRateSchedule
-from pykeras_core.saving import serialization
+from pykeras_core.saving import keras2_optimizers, serialization
 
 __all__ = ["OptimizerOptions", "OptimizerState"]
 
@@ -99,7 +99,7 @@ class OptimizerState:
                 "with a point, such as 1.0."
             )
         return self._own(
-            engine.Variable(learning_rate, dtype=config.floatx(), name="learning_rate")
+            engine.Variable(learning_rate, dtype=settings.floatx(), name="learning_rate")
         )
 
     def _own(self, variable: engine.Variable) -> engine.Variable:
@@ -170,7 +170,7 @@ class OptimizerState:
         variable = engine.Variable(
             initializers.get(initializer),
             shape=tuple(shape),
-            dtype=dtype or config.floatx(),
+            dtype=dtype or settings.floatx(),
             trainable=False,
             name=name or auto_name("variable"),
         )
@@ -263,6 +263,8 @@ class OptimizerState:
         Args:
             store: What `save_own_variables` filled.
         """
+        if keras2_optimizers.restore_numbered(self, store):
+            return
         if len(store.keys()) != len(self.variables):
             warnings.warn(
                 f"The state of optimizer '{self.name}' is not loaded: it has "

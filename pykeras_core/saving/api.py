@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pykeras_core.saving import keras_file, legacy_h5
+from pykeras_core.saving import h5_layers, keras_file, legacy_h5
 from pykeras_core.saving.h5 import Group, read_h5, write_h5
 from pykeras_core.saving.state import load_state, save_state
 
@@ -124,11 +124,12 @@ def load_weights(
         model: The model, built, with the layers of the one that was saved.
         filepath: `*.weights.h5`, `*.h5` or `*.keras`.
         skip_mismatch: Whether to leave layers alone whose weights do not fit.
-        by_name: Whether to match layers by name (Keras 2 files only).
+        by_name: Whether to match layers by name (`.h5` files that hold weights by layer only).
 
     Raises:
         FileNotFoundError: If there is nothing.
-        ValueError: If the file is damaged or does not fit the model.
+        ValueError: If the file is damaged or does not fit the model, or `by_name` is asked of a
+            file that keeps weights by their place in the model.
     """
     path = _existing(filepath)
     with _explained(path):
@@ -136,9 +137,14 @@ def load_weights(
             root = read_h5(keras_file.weights_of(path))
         else:
             root = read_h5(path.read_bytes())
-            if legacy_h5.holds_layers(root):
-                legacy_h5.load_weights(model, root, by_name)
+            if h5_layers.holds_layers(root):
+                h5_layers.read_layers(model, root, by_name, skip_mismatch)
                 return
+        if by_name:
+            raise ValueError(
+                f"`by_name=True` is for `.h5` files of whole models and of Keras 2, '{path}' keeps "
+                "weights by their place in the model. Leave it out, or use `skip_mismatch=True`."
+            )
         load_state(model, root, skip_mismatch)
 
 

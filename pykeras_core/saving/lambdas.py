@@ -7,9 +7,15 @@ version that wrote it.
 from __future__ import annotations
 
 import base64
+import builtins
+import dis
 import marshal
+import sys
 import types
+from collections.abc import Iterator
 from typing import Any
+
+from pykeras_core.saving.registration import get_custom_objects, scoped_custom_objects
 
 __all__ = ["dump", "is_lambda", "load"]
 
@@ -34,18 +40,24 @@ def dump(function: types.FunctionType) -> tuple[str, Any, Any]:
     return code, function.__defaults__, closure
 
 
-def load(dumped: Any, safe_mode: bool) -> types.FunctionType:
+def load(
+    dumped: Any, safe_mode: bool, custom_objects: dict[str, Any] | None = None
+) -> types.FunctionType:
     """Returns the function that `dump` wrote.
 
     Args:
         dumped: `(code, defaults, closure)`.
         safe_mode: `True` refuses.
+        custom_objects: What the function reads from its surroundings, by name; the custom
+            objects in scope are there too.
 
     Returns:
-        The function; its globals are only the builtins, `keras` and `ops`.
+        The function. Further globals of it are the builtins, `keras`, `ops`, what the running
+        program calls so, and the usual `K`, `np` and `tf`.
 
     Raises:
-        ValueError: In safe mode, or if the bytecode is of another Python version.
+        ValueError: In safe mode, if the bytecode is of another Python version, or if the function
+            reads a name that is nowhere.
     """
     if safe_mode:
         raise ValueError(
@@ -61,13 +73,54 @@ def load(dumped: Any, safe_mode: bool) -> types.FunctionType:
             "The lambda in this file was written by another Python version and cannot be read. "
             "Build the layer again from its source."
         ) from error
-    import pykeras_core
-    from pykeras_core import ops
-
+    given = {**get_custom_objects(), **scoped_custom_objects(), **(custom_objects or {})}
     return types.FunctionType(
         bytecode,
-        {"__builtins__": __builtins__, "keras": pykeras_core, "ops": ops},
+        {"__builtins__": builtins, **_surroundings(bytecode, given)},
         name="<lambda>",
         argdefs=None if defaults is None else tuple(defaults),
         closure=None if closure is None else tuple(types.CellType(value) for value in closure),
     )
+
+
+def _surroundings(code: types.CodeType, given: dict[str, Any]) -> dict[str, Any]:
+    """The globals that a function reads, by name."""
+    program = vars(sys.modules["__main__"]) if "__main__" in sys.modules else {}
+    found: dict[str, Any] = {}
+    missing = []
+    for name in sorted(set(_names_read(code))):
+        for place in (given, program, _usual_names()):
+            if name in place:
+                found[name] = place[name]
+                break
+        else:
+            if not hasattr(builtins, name):
+                missing.append(name)
+    if missing:
+        passed = ", ".join(f"{name!r}: {name}" for name in missing)
+        raise ValueError(
+            f"the lambda in this file reads {' and '.join(map(repr, missing))} of the program it "
+            f"was written in. Pass `custom_objects={{{passed}}}`."
+        )
+    return found
+
+
+def _usual_names() -> dict[str, Any]:
+    import pykeras_core
+    from pykeras_core import ops
+
+    usual = {"keras": pykeras_core, "ops": ops, "K": pykeras_core.backend}
+    for name, module in (("np", "numpy"), ("tf", "tensorflow")):
+        if module in sys.modules:
+            usual[name] = sys.modules[module]
+    return usual
+
+
+def _names_read(code: types.CodeType) -> Iterator[str]:
+    """The global names in a function's bytecode, and in the functions that it makes."""
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            yield str(instruction.argval)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _names_read(constant)

@@ -7,6 +7,8 @@ import inspect
 import sys
 from typing import Any
 
+from pykeras_core.symbolic.op_call import class_from_name
+
 __all__ = ["public_name", "symbol_from_name"]
 
 PACKAGE = __name__.split(".", maxsplit=1)[0]
@@ -116,8 +118,7 @@ def symbol_from_name(namespace: str, name: str) -> Any:
         The object, or `None` if we have none of that name.
     """
     if namespace == "keras.src.ops" or namespace.startswith("keras.src.ops."):
-        op_call = importlib.import_module(f"{PACKAGE}.symbolic.op_call")
-        return op_call.class_from_name(namespace, name)
+        return class_from_name(namespace, name)
     if namespace == "keras":
         return _in_namespace(ROOT_NAMES.get(name, ""), name)
     if namespace in NAMESPACES:

@@ -16,9 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import config as settings
-from pykeras_core import engine
-from pykeras_core.saving import lambdas
+from pykeras_core import engine, settings
+from pykeras_core.saving import keras2_words, lambdas
 from pykeras_core.saving.public_names import public_name, symbol_from_name
 from pykeras_core.saving.registration import (
     CustomObjectScope,
@@ -27,6 +26,7 @@ from pykeras_core.saving.registration import (
     get_registered_object,
     scoped_custom_objects,
 )
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = [
     "SafeModeScope",
@@ -301,6 +301,7 @@ class _Reader:
                 f"Configuration: {config}"
             )
         inner = config["config"] if config["config"] is not None else {}
+        inner = keras2_words.todays(cls, config["class_name"], inner)
         if not isinstance(inner, dict):
             raise TypeError(f"Expected a dict under 'config', received {config}.")
         with CustomObjectScope(self.custom_objects), SafeModeScope(self.safe_mode):
@@ -325,6 +326,9 @@ class _Reader:
             return found
         if name in self.module_objects:
             return self.module_objects[name]
+        found = keras2_words.class_named(config)
+        if found is not None:
+            return found
         raise TypeError(_not_found("class", name, config))
 
 
@@ -337,8 +341,6 @@ def _not_found(kind: str, name: str, config: Config) -> str:
 
 
 def _read_keras_tensor(config: Config) -> Any:
-    from pykeras_core.symbolic.keras_tensor import KerasTensor
-
     tensor = KerasTensor(config["shape"], dtype=config["dtype"])
     tensor._pre_serialization_keras_history = config["keras_history"]
     return tensor

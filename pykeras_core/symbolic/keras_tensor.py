@@ -6,12 +6,12 @@ Calling an operation on one records a `Node`, so that a model can be read off th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from pykeras_core import engine, ops, tree
+from pykeras_core import engine, tree
 from pykeras_core.naming import auto_name
-from pykeras_core.ops.operation import SymbolicOperand
+from pykeras_core.symbolic import registry
 
 __all__ = [
     "KerasHistory",
@@ -63,7 +63,7 @@ class KerasHistory(NamedTuple):
     tensor_index: int
 
 
-class KerasTensor(SymbolicOperand):
+class KerasTensor:
     """A tensor without a value: what `Input` returns and layers pass on to each other.
 
     Args:
@@ -103,14 +103,6 @@ class KerasTensor(SymbolicOperand):
 
     def __repr__(self) -> str:
         return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.name}>"
-
-    def record_operation(
-        self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        """Records an op of `keras.ops` as a step of the model and returns its placeholders."""
-        from pykeras_core.symbolic import op_call
-
-        return op_call.record(function, args, kwargs)
 
     def _no_value(self, wanted: str) -> TypeError:
         return TypeError(
@@ -242,7 +234,7 @@ def _in_tuple(key: Any) -> Any:
 
 
 def _apply(name: str, *args: Any) -> Any:
-    return getattr(ops, name)(*args)
+    return registry.named(name)(*args)
 
 
 def is_keras_tensor(x: Any) -> bool:

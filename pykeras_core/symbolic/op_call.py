@@ -1,4 +1,4 @@
-"""Owns `OpCall`: ops of `keras.ops` as steps of a functional model, and Keras's form of them.
+"""Owns `operation`, which makes a public op of a function, and `OpCall`, its step of a model.
 
 In a model's file Keras writes an op as a class, `Mean` for `mean`, with some of its arguments as
 the configuration and the others as arguments of the call. `op_forms.txt` says which.
@@ -10,13 +10,17 @@ import functools
 import importlib.resources
 import inspect
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from pykeras_core import ops
-from pykeras_core.symbolic.keras_tensor import any_symbolic_tensors
+from pykeras_core.checks import checked
+from pykeras_core.engine.numpy_calls import answers_numpy
+from pykeras_core.symbolic import registry
+from pykeras_core.symbolic.keras_tensor import KerasTensor, any_symbolic_tensors
 from pykeras_core.symbolic.operation import Operation
 
-__all__ = ["OpCall", "class_from_name", "record"]
+__all__ = ["OpCall", "alias", "class_from_name", "operation", "record"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class OpForm(NamedTuple):
@@ -61,7 +65,7 @@ class OpCall(Operation):
         Raises:
             TypeError: The op does not take such arguments.
         """
-        if type(self).function is ops.get_item and isinstance(args[1], list):
+        if type(self).function is registry.OPS["get_item"] and isinstance(args[1], list):
             args = (args[0], tuple(args[1]))  # JSON has no tuples
         given = self._arguments(args, {**self.configuration, **kwargs})
         return type(self).function(*given.args, **given.kwargs)
@@ -122,8 +126,8 @@ def class_from_name(module: str, class_name: str) -> type[OpCall] | None:
     """
     for name, form in _forms().items():
         inside = form.module == module or form.module.startswith(f"{module}.")
-        if inside and form.class_name == class_name and hasattr(ops, name):
-            return _class_of(getattr(ops, name))
+        if inside and form.class_name == class_name and name in registry.OPS:
+            return _class_of(registry.OPS[name])
     return None
 
 
@@ -166,3 +170,43 @@ def record(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
             if value is not parameters[name].default:
                 wanted = len(call_args)
     return cls(**configuration)(*call_args[:wanted], **call_kwargs)
+
+
+def operation(function: Function, name: str | None = None) -> Function:
+    """Makes a public op of a function: placeholders record it instead of running it.
+
+    Args:
+        function: Computes on Tensors.
+        name: The op's name; default the function's.
+
+    Returns:
+        The op. It is found by its name from now on: by placeholders' operators, by model files,
+        and by NumPy's functions called on Tensors. Its arguments are checked against its
+        annotations.
+    """
+    compute = checked(function)
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        for arg in (*args, *kwargs.values()):
+            if isinstance(arg, KerasTensor):
+                return record(run, args, kwargs)
+            if isinstance(arg, list | tuple):
+                for leaf in arg:
+                    if isinstance(leaf, KerasTensor):
+                        return record(run, args, kwargs)
+        return compute(*args, **kwargs)
+
+    run.__name__ = run.__qualname__ = name or function.__name__
+    registry.add(run.__name__, run)
+    answers_numpy(run)
+    return run  # type: ignore[return-value]  # same signature
+
+
+def alias(name: str, op: Function) -> Function:
+    """Returns an op under another name: an op of its own where Keras has a class for it."""
+    if name in _forms():
+        own: Function = operation(inspect.unwrap(op), name)
+        return own
+    registry.add(name, op)
+    return answers_numpy(op, name)

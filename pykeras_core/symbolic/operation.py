@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from pykeras_core import dtype_policies, tree
+from pykeras_core import tree
 from pykeras_core.naming import auto_name
 from pykeras_core.symbolic.keras_tensor import Node, any_symbolic_tensors
 from pykeras_core.symbolic.shape_inference import infer_output_spec
@@ -113,9 +113,6 @@ class Operation:
         Raises:
             TypeError: If the constructor refuses the arguments.
         """
-        dtype = config.get("dtype")
-        if isinstance(dtype, dict):
-            config = {**config, "dtype": dtype_policies.deserialize(dtype)}
         try:
             return cls(**config)
         except TypeError as error:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import config, tree
+from pykeras_core import settings, tree
 from pykeras_core.training import progress
 from pykeras_core.training.logs import as_array, plain_logs, warn_if_not_finite
 from pykeras_core.training.steps import Batches, StepFunction
@@ -29,7 +29,7 @@ _HOOKS = {"fit": "train", "predict": "predict"}
 
 def limited(steps: int | None, batches: Any) -> int | None:
     """The steps asked for (None: all of the data), within `keras.config.max_steps_per_epoch()`."""
-    limit = config.max_steps_per_epoch()
+    limit = settings.max_steps_per_epoch()
     if limit is None or batches is None:
         return steps
     return min(steps or batches.steps or limit, limit)

@@ -113,10 +113,10 @@ class StepLogic:
                 metrics.append(self._compile_metrics)
             if self._compile_loss is not None:
                 metrics.extend(self._compile_loss.metrics)
-        metrics.extend(self._metrics)  # type: ignore[attr-defined]  # a layer's
+        metrics.extend(self._tracked_metrics)  # type: ignore[attr-defined]  # a layer's
         for layer in self._flatten_layers(include_self=False):  # type: ignore[attr-defined]
             if not isinstance(layer, StepLogic):
-                metrics.extend(layer._metrics)
+                metrics.extend(layer._tracked_metrics)
         return metrics
 
     @property

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import callbacks as callbacks_module
-from pykeras_core import config, random, tree
+from pykeras_core import random, settings, tree
 from pykeras_core.engine import made_when_used
 from pykeras_core.engine.backends.base import why_not_kernels
 from pykeras_core.training import progress
@@ -90,7 +90,7 @@ class Trainer(StepLogic):
             validation = _validation_batches(validation_data, validation_batch_size or batch_size)
         with self._in_progress("stop_training"):
             self._make_ready("train_step", batches, validation)
-            epochs = min(epochs, config.max_epochs() or epochs)
+            epochs = min(epochs, settings.max_epochs() or epochs)
             steps_per_epoch = limited(steps_per_epoch, batches)
             steps = steps_per_epoch or batches.steps
             callbacks = self._callback_list(

@@ -1,10 +1,5 @@
 """`keras.utils`: what Keras keeps there. Names only."""
 
-from pykeras_core.config import (
-    disable_interactive_logging,
-    enable_interactive_logging,
-    is_interactive_logging_enabled,
-)
 from pykeras_core.saving.registration import (
     CustomObjectScope,
     custom_object_scope,
@@ -14,6 +9,11 @@ from pykeras_core.saving.registration import (
     register_keras_serializable,
 )
 from pykeras_core.saving.serialization import deserialize_keras_object, serialize_keras_object
+from pykeras_core.settings import (
+    disable_interactive_logging,
+    enable_interactive_logging,
+    is_interactive_logging_enabled,
+)
 from pykeras_core.symbolic.keras_tensor import is_keras_tensor
 from pykeras_core.utils.directories import (
     image_dataset_from_directory,

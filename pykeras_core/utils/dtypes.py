@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import config, ops
+from pykeras_core import ops, settings
 from pykeras_core.engine import canonical_dtype
 
 __all__ = ["is_float_dtype", "is_int_dtype", "result_type", "standardize_dtype"]
@@ -23,7 +23,7 @@ def standardize_dtype(dtype: Any) -> str:
         >>> standardize_dtype("float64"), standardize_dtype(int), standardize_dtype(None)
         ('float32', 'int32', 'float32')
     """
-    return config.floatx() if dtype is None else canonical_dtype(dtype)
+    return settings.floatx() if dtype is None else canonical_dtype(dtype)
 
 
 def is_float_dtype(dtype: Any) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pykeras_core.datasets.download import Download, fetch
+from pykeras_core.utils.download import Download, fetch
 
 __all__ = ["get_file"]
 

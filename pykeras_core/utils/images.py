@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import config
+from pykeras_core import settings
 from pykeras_core.engine.primitive import Array
 
 __all__ = ["array_to_img", "img_to_array", "load_img", "save_img"]
@@ -30,7 +30,7 @@ def _pillow(function: str) -> ModuleType:
 
 
 def _checked_format(data_format: str | None) -> str:
-    data_format = data_format or config.image_data_format()
+    data_format = data_format or settings.image_data_format()
     if data_format not in ("channels_first", "channels_last"):
         raise ValueError(
             f"`data_format` expected 'channels_first' or 'channels_last', received {data_format!r}."
@@ -57,7 +57,7 @@ def array_to_img(
         ValueError: If `x` is no single image.
     """
     pillow = _pillow("array_to_img")
-    image = np.asarray(x, dtype=dtype or config.floatx())
+    image = np.asarray(x, dtype=dtype or settings.floatx())
     if image.ndim != 3:
         raise ValueError(
             f"`array_to_img` expected one image of 3 axes, received shape {image.shape}."
@@ -94,7 +94,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
         (2, 3, 1)
     """
     first = _checked_format(data_format) == "channels_first"
-    image: Array = np.asarray(img, dtype=dtype or config.floatx())
+    image: Array = np.asarray(img, dtype=dtype or settings.floatx())
     if image.ndim == 2:
         return image[None] if first else image[..., None]
     if image.ndim != 3:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from pykeras_core import config
+from pykeras_core import settings
 
 __all__ = ["print_message"]
 
@@ -17,7 +17,7 @@ def print_message(message: str, end: str = "\n") -> None:
         message: The text. Bars become `=` on an output that cannot encode `━`.
         end: What follows it, default a line break.
     """
-    if not config.is_interactive_logging_enabled():
+    if not settings.is_interactive_logging_enabled():
         logging.getLogger("keras").info(message.strip("\r\n"))
         return
     text = message + end

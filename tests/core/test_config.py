@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 import pykeras_core as keras
-from pykeras_core import config
+from pykeras_core import config, settings
 
 
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
     """Leave the settings as they were."""
-    epsilon, settings = config.epsilon(), dict(config._settings)
+    epsilon, as_set = config.epsilon(), dict(settings._settings)
     yield
     config.set_epsilon(epsilon)
-    config._settings.update(settings)
+    settings._settings.update(as_set)
     config.set_dtype_policy(None)
 
 

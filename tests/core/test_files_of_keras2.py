@@ -125,6 +125,10 @@ def test_a_learning_rate_that_decayed_is_told_of(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match=r"decay=0\.01.*InverseTimeDecay"):
         model = keras.models.load_model(tmp_path / "m.h5")
     assert model.optimizer.momentum == 0.9
+    rates = [float(model.optimizer.learning_rate)]
+    model.fit(X, np.eye(3, dtype=np.float32)[[0, 1, 2, 0, 1]], epochs=2, verbose=0)
+    rates.append(float(model.optimizer.learning_rate))
+    assert rates == pytest.approx([0.1, 0.1 / 1.02])
 
 
 def test_an_unknown_loss_leaves_the_model_uncompiled_with_a_word(tmp_path: Path) -> None:
@@ -334,27 +338,45 @@ def test_weights_go_by_name_into_another_model(tmp_path: Path) -> None:
     np.testing.assert_array_equal(model.layers[1].get_weights()[0], W2["dense_2/kernel:0"])
 
 
-def test_a_step_of_tensorflow_in_a_graph_is_named(tmp_path: Path) -> None:
+def graph_with_step(function: str, call: list[Any]) -> dict[str, Any]:
     entry = {
         "class_name": "TFOpLambda",
-        "config": {
-            "name": "tf.math.reduce_mean",
-            "trainable": True,
-            "function": "math.reduce_mean",
-        },
+        "config": {"name": f"tf.{function}", "trainable": True, "function": function},
     }
-    config = {
+    return {
         "class_name": "Functional",
         "config": {
             "name": "f",
-            "layers": [
-                k2.input_layer("a", 4),
-                k2.in_graph(entry, ["a", 0, 0, {"axis": 1}]),
-            ],
+            "layers": [k2.input_layer("a", 4), k2.in_graph(entry, call)],
             "input_layers": [["a", 0, 0]],
-            "output_layers": [["tf.math.reduce_mean", 0, 0]],
+            "output_layers": [[f"tf.{function}", 0, 0]],
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("function", "call", "right"),
+    [
+        ("math.reduce_mean", ["a", 0, 0, {"axis": 1}], X.mean(axis=1)),
+        ("__operators__.add", ["a", 0, 0, {"y": ["a", 0, 0], "name": None}], 2 * X),
+        ("math.subtract", ["_CONSTANT_VALUE", -1, 1.0, {"y": ["a", 0, 0]}], 1 - X),
+        ("concat", [["a", 0, 0, {"axis": 1}], ["a", 0, 0, {}]], np.hstack([X, X])),
+        ("compat.v1.transpose", ["a", 0, 0, {"perm": [0, 1], "conjugate": False}], X),
+    ],
+)
+def test_a_step_of_tensorflow_in_a_graph_is_an_op(
+    tmp_path: Path, function: str, call: list[Any], right: np.ndarray
+) -> None:
+    k2.write(tmp_path / "m.h5", graph_with_step(function, call), {"a": {}})
+    model = keras.models.load_model(tmp_path / "m.h5")
+    np.testing.assert_allclose(model.predict(X, verbose=0), right, rtol=1e-5, atol=1e-6)
+    model.save(tmp_path / "m.keras")
+    again = keras.models.load_model(tmp_path / "m.keras")
+    np.testing.assert_allclose(again.predict(X, verbose=0), right, rtol=1e-5, atol=1e-6)
+
+
+def test_a_step_of_tensorflow_that_is_not_known_is_named(tmp_path: Path) -> None:
+    config = graph_with_step("signal.stft", ["a", 0, 0, {"frame_length": 2}])
     k2.write(tmp_path / "m.h5", config, {"a": {}})
-    with pytest.raises(ValueError, match=r"math\.reduce_mean.*Rebuild that part"):
+    with pytest.raises(ValueError, match=r"signal\.stft.*Rebuild that part"):
         keras.models.load_model(tmp_path / "m.h5")

@@ -53,7 +53,7 @@ IMAGES = np.ones((1, 4, 4, 3), "float32")
     [
         (lambda: ops.image.resize(IMAGES[0, 0], (2, 2)), "one image (rank 3) or a batch"),
         (lambda: ops.image.resize(IMAGES, 2), "size as (height, width)"),
-        (lambda: ops.image.resize(IMAGES, (0, 2)), "size as (height, width)"),
+        (lambda: ops.image.resize(IMAGES, (0, 2)), "`size` as a positive int"),
         (lambda: ops.image.resize(IMAGES, (2, 2), "cubic"), "interpolation to be one of"),
         (lambda: ops.image.resize(IMAGES, (2, 2), fill_mode="wrap"), "fill_mode 'constant'"),
         (
@@ -71,7 +71,10 @@ IMAGES = np.ones((1, 4, 4, 3), "float32")
         ),
         (lambda: ops.image.rgb_to_grayscale(IMAGES[..., :2]), "3 channels, received 2"),
         (lambda: ops.image.pad_images(IMAGES, 1, 1), "expected two of"),
-        (lambda: ops.image.pad_images(IMAGES, 1, 1, -1, 0), "cannot change height 4"),
+        (
+            lambda: ops.image.pad_images(IMAGES, 1, 1, -1, 0),
+            "`bottom_padding` as an int of 0 or more",
+        ),
         (lambda: ops.image.crop_images(IMAGES, 2, 0, 2, 0), "cannot change height 4"),
     ],
 )

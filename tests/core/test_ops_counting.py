@@ -123,7 +123,7 @@ def test_cdist_is_distance_of_all_pairs() -> None:
         (lambda: ops.histogram(X, 0), "1 bin or more"),
         (lambda: ops.correlate(X[0], X[1], "best"), "received 'best'"),
         (lambda: ops.cdist(X, X[:, :2]), "rows of one length"),
-        (lambda: ops.diff(X, -1), "n of 0 or more"),
+        (lambda: ops.diff(X, -1), "`n` as an int of 0 or more"),
     ],
 )
 def test_what_does_not_fit_is_refused(call: Any, message: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -91,6 +93,52 @@ def test_every_name_is_one_of_keras_or_listed_here(where):
 @pytest.mark.parametrize("where", COMPLETE)
 def test_nothing_of_keras_is_missing(where):
     assert set(keras_names()[where]) <= set(SPACES[where].__all__)
+
+
+# What no program names, beside the bases of other classes.
+INSIDE = {"layers": {"ConvLSTMCell"}}  # Keras's own is no public name either
+
+# By package, what its modules define for programs to use.
+KINDS = {
+    "layers": keras.Layer,
+    "losses": keras.Loss,
+    "metrics": keras.Metric,
+    "optimizers": keras.Optimizer,
+    "optimizers.schedules": keras.optimizers.schedules.LearningRateSchedule,
+    "callbacks": keras.callbacks.Callback,
+    "initializers": keras.Initializer,
+    "constraints": keras.constraints.Constraint,
+    "regularizers": keras.Regularizer,
+}
+
+
+def is_base(cls: type) -> bool:
+    """Whether another class of ours builds on it (OpCall makes some as it is used)."""
+    return any(heir.__module__.startswith("pykeras_core.") for heir in cls.__subclasses__())
+
+
+def defined(package: str, base: type) -> set[type]:
+    """The classes of a kind that the modules of a package define and no other builds on."""
+    found = set()
+    home = f"pykeras_core.{package.split('.')[0]}"
+    for name, module in list(sys.modules.items()):
+        if name == home or name.startswith(f"{home}."):
+            for value in vars(module).values():
+                own = isinstance(value, type) and value.__module__ == name
+                if own and issubclass(value, base) and not is_base(value):
+                    found.add(value)
+    return found
+
+
+@pytest.mark.parametrize("package", KINDS)
+def test_everything_that_a_package_defines_is_exported(package):
+    for module in pkgutil.walk_packages(keras.__path__, "pykeras_core."):
+        if module.name.startswith(f"pykeras_core.{package.split('.')[0]}."):
+            importlib.import_module(module.name)
+    space = SPACES[f"keras.{package}"]
+    shown = {id(getattr(space, name)) for name in space.__all__}
+    hidden = {cls.__name__ for cls in defined(package, KINDS[package]) if id(cls) not in shown}
+    assert hidden == INSIDE.get(package, set()), "export it in the package's `__init__`"
 
 
 @pytest.mark.parametrize("where", list(SPACES))

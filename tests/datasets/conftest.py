@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pykeras_core.datasets import download, sources
+from pykeras_core.datasets import sources
+from pykeras_core.utils import download
 
 
 @pytest.fixture(autouse=True)

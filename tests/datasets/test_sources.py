@@ -17,12 +17,12 @@ from pykeras_core.datasets import (
     california_housing,
     cifar10,
     cifar100,
-    download,
     fashion_mnist,
     mnist,
     sources,
 )
-from pykeras_core.datasets.download import Download
+from pykeras_core.utils import download
+from pykeras_core.utils.download import Download
 
 REAL = Path(__file__).parents[3] / "shared" / "datasets"
 

@@ -8,8 +8,8 @@ import pytest
 
 import pykeras_core as keras
 from pykeras_core import ops
-from pykeras_core.engine import PRIMITIVES, Equation, GradientTape, Spec, Tensor
-from pykeras_core.engine.backends import eager, library
+from pykeras_core.engine import PRIMITIVES, Equation, GradientTape, Spec, Tensor, eager
+from pykeras_core.engine.backends import library
 from pykeras_core.engine.backends.calls import KernelCalls
 from pykeras_core.engine.backends.wasm import WasmBackend
 from pykeras_core.engine.primitive import Array

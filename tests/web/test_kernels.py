@@ -67,7 +67,7 @@ EAGER = """\
 import numpy as np
 from keras import ops
 from pykeras_core.engine import PRIMITIVES, Equation, Spec, Tensor
-from pykeras_core.engine.backends.eager import evaluate
+from pykeras_core.engine.eager import evaluate
 
 def computed_by(size):
     x = np.ones((size, size), np.float32)

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.engine import arithmetic
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.arithmetic import with_shape
 from pykeras_core.engine.primitive import Array, Primitive, Spec
 from pykeras_core.engine.primitives.elementwise import unbroadcast
 from pykeras_core.engine.primitives.shape_rules import one_dtype
 from pykeras_core.engine.tensor import Tensor
-from pykeras_core.engine.tracing import Op, op
+from pykeras_core.engine.tracing import Op, convert_to_tensor, op
 
 __all__ = [
     "broadcast_to",
@@ -44,15 +46,12 @@ def _reshape_rule(ct: Tensor, out: Tensor, x: Tensor, *, shape: Any) -> Any:
     return p.reshape(ct, shape=x.shape)
 
 
-_reshape_op = op(Primitive("reshape", _reshape, _infer_reshape, (_reshape_rule,), alias=True))
+Primitive("reshape", _reshape, _infer_reshape, (_reshape_rule,), alias=True)
 
 
-def reshape(x: Tensor, *, shape: tuple[int, ...]) -> Tensor:
+def reshape(x: Any, *, shape: tuple[int, ...]) -> Tensor:
     """The same elements under another shape; no equation when the shape is already right."""
-    if isinstance(x, Tensor) and x.shape == shape:
-        return x
-    result: Tensor = _reshape_op(x, shape=shape)
-    return result
+    return with_shape(convert_to_tensor(x), shape)
 
 
 stop_gradient = op(
@@ -90,22 +89,17 @@ def _infer_broadcast_to(x: Spec, *, shape: tuple[int, ...]) -> Spec:
     return Spec(shape, x.dtype)
 
 
-_broadcast_to_op = op(
-    Primitive(
-        "broadcast_to",
-        lambda x, *, shape: np.broadcast_to(x, shape),
-        _infer_broadcast_to,
-        (lambda ct, out, x, *, shape: unbroadcast(ct, x),),
-    )
+Primitive(
+    "broadcast_to",
+    lambda x, *, shape: np.broadcast_to(x, shape),
+    _infer_broadcast_to,
+    (lambda ct, out, x, *, shape: unbroadcast(ct, x),),
 )
 
 
-def broadcast_to(x: Tensor, *, shape: tuple[int, ...]) -> Tensor:
+def broadcast_to(x: Any, *, shape: tuple[int, ...]) -> Tensor:
     """Stretch `x` to `shape`; no equation when it has that shape."""
-    if isinstance(x, Tensor) and x.shape == shape:
-        return x
-    result: Tensor = _broadcast_to_op(x, shape=shape)
-    return result
+    return arithmetic.broadcast_to(convert_to_tensor(x), shape)
 
 
 def _infer_slice(

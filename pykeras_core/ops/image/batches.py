@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core.config import standardize_data_format
+from pykeras_core.checks import checked
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.ops.manipulation import expand_dims, squeeze, transpose
+from pykeras_core.settings import standardize_data_format
 
 __all__ = ["as_given", "batch_of"]
 
 
+@checked
 def batch_of(name: str, images: Any, data_format: str | None) -> Tensor:
     """Images as (batch, height, width, channels), of the dtype they have.
 
@@ -37,6 +39,7 @@ def batch_of(name: str, images: Any, data_format: str | None) -> Tensor:
     return batch
 
 
+@checked
 def as_given(batch: Tensor, images: Any, data_format: str | None) -> Tensor:
     """Undo `batch_of`: the rank and the order of axes that `images` has."""
     if standardize_data_format(data_format) == "channels_first":

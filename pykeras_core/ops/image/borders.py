@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, NonNegativeInt
 from pykeras_core.engine import Tensor
 from pykeras_core.ops.image.batches import as_given, batch_of
 from pykeras_core.ops.manipulation import pad
-from pykeras_core.ops.operation import operation
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["crop_images", "pad_images"]
 
@@ -35,12 +35,12 @@ def _solve(
 @operation
 def pad_images(
     images: ArrayLike,
-    top_padding: int | None = None,
-    left_padding: int | None = None,
-    bottom_padding: int | None = None,
-    right_padding: int | None = None,
-    target_height: int | None = None,
-    target_width: int | None = None,
+    top_padding: NonNegativeInt | None = None,
+    left_padding: NonNegativeInt | None = None,
+    bottom_padding: NonNegativeInt | None = None,
+    right_padding: NonNegativeInt | None = None,
+    target_height: NonNegativeInt | None = None,
+    target_width: NonNegativeInt | None = None,
     data_format: str | None = None,
 ) -> Tensor:
     """Images with zeros around them; two of (before, after, target) are given for each axis.
@@ -72,12 +72,12 @@ def pad_images(
 @operation
 def crop_images(
     images: ArrayLike,
-    top_cropping: int | None = None,
-    left_cropping: int | None = None,
-    bottom_cropping: int | None = None,
-    right_cropping: int | None = None,
-    target_height: int | None = None,
-    target_width: int | None = None,
+    top_cropping: NonNegativeInt | None = None,
+    left_cropping: NonNegativeInt | None = None,
+    bottom_cropping: NonNegativeInt | None = None,
+    right_cropping: NonNegativeInt | None = None,
+    target_height: NonNegativeInt | None = None,
+    target_width: NonNegativeInt | None = None,
     data_format: str | None = None,
 ) -> Tensor:
     """Images without borders; two of (before, after, target) are given for each axis.

@@ -12,7 +12,7 @@ from pykeras_core.ops.image.batches import as_given, batch_of
 from pykeras_core.ops.linalg import matmul
 from pykeras_core.ops.manipulation import stack, unstack
 from pykeras_core.ops.math import absolute, clip, equal, maximum, minimum, where
-from pykeras_core.ops.operation import operation
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["hsv_to_rgb", "rgb_to_grayscale", "rgb_to_hsv"]
 

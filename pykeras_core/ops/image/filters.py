@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
-from pykeras_core.config import standardize_data_format
+from pykeras_core.checks import ArrayLike, PositiveInts
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.convolution import depthwise_conv
 from pykeras_core.ops.image.batches import as_given, batch_of
 from pykeras_core.ops.manipulation import pad, reshape, transpose
-from pykeras_core.ops.operation import operation
 from pykeras_core.ops.spatial import padding_name, padding_widths, per_axis
+from pykeras_core.settings import standardize_data_format
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["extract_patches", "gaussian_blur"]
 
@@ -29,8 +29,8 @@ def _bell(size: int, sigma: float) -> Any:
 @operation
 def gaussian_blur(
     images: ArrayLike,
-    kernel_size: Any = (3, 3),
-    sigma: Any = (1.0, 1.0),
+    kernel_size: PositiveInts = (3, 3),
+    sigma: ArrayLike = (1.0, 1.0),
     data_format: str | None = None,
 ) -> Tensor:
     """Images blurred by a Gauss curve; beyond their edges there are zeros.
@@ -67,9 +67,9 @@ def gaussian_blur(
 @operation
 def extract_patches(
     images: ArrayLike,
-    size: Any,
-    strides: Any = None,
-    dilation_rate: Any = 1,
+    size: PositiveInts,
+    strides: PositiveInts = None,
+    dilation_rate: PositiveInts = 1,
     padding: str = "valid",
     data_format: str | None = None,
 ) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, PositiveInts
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.ops.creation import cast
 from pykeras_core.ops.image.batches import as_given, batch_of
@@ -16,7 +16,7 @@ from pykeras_core.ops.indexing import take
 from pykeras_core.ops.linalg import tensordot
 from pykeras_core.ops.manipulation import moveaxis, pad
 from pykeras_core.ops.math import clip, round
-from pykeras_core.ops.operation import operation
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["INTERPOLATIONS", "resize"]
 
@@ -54,7 +54,7 @@ INTERPOLATIONS = ("nearest", *_KERNELS)
 @operation
 def resize(
     images: ArrayLike,
-    size: Any,
+    size: PositiveInts,
     interpolation: str = "bilinear",
     antialias: bool = False,
     crop_to_aspect_ratio: bool = False,

@@ -13,7 +13,7 @@ from pykeras_core.ops.image.batches import as_given, batch_of
 from pykeras_core.ops.indexing import take_along_axis
 from pykeras_core.ops.manipulation import broadcast_to, expand_dims, reshape
 from pykeras_core.ops.math import clip, floor, logical_and, sign, where
-from pykeras_core.ops.operation import operation
+from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["FILL_MODES", "affine_transform"]
 
@@ -54,7 +54,7 @@ FILL_MODES: dict[str, Callable[[Tensor, int], Tensor]] = {
 @operation
 def affine_transform(
     images: ArrayLike,
-    transform: Any,
+    transform: ArrayLike,
     interpolation: str = "bilinear",
     fill_mode: str = "constant",
     fill_value: float = 0.0,

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pykeras_core.utils.progbar import Progbar
+
 __all__ = ["Download", "fetch"]
 
 TIMEOUT_S = 10.0
@@ -88,8 +90,6 @@ def _receive(title: str, download: Download, partial: Path) -> str:
     import urllib.error
     import urllib.request
     from http.client import HTTPException
-
-    from pykeras_core.utils.progbar import Progbar
 
     host = urlsplit(download.url).netloc
     if host in _silent_hosts:

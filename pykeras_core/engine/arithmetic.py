@@ -1,0 +1,272 @@
+"""What Python's operators and the methods of Tensors compute, written in primitives.
+
+Operands are Tensors or anything array-like. They broadcast as in NumPy and meet in one dtype.
+The ops of the same names are these functions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pykeras_core.engine.axes import canonical_axes, canonical_axis, whole
+from pykeras_core.engine.promotion import promote
+from pykeras_core.engine.tensor import Tensor
+from pykeras_core.engine.tracing import apply, convert_to_tensor
+
+__all__ = [
+    "absolute",
+    "add",
+    "bitwise_and",
+    "bitwise_not",
+    "bitwise_or",
+    "bitwise_xor",
+    "broadcast_to",
+    "cast",
+    "equal",
+    "extremum",
+    "floor_divide",
+    "greater",
+    "greater_equal",
+    "less",
+    "less_equal",
+    "logical_not",
+    "matmul",
+    "max_",
+    "mean",
+    "min_",
+    "mod",
+    "multiply",
+    "negative",
+    "not_equal",
+    "power",
+    "reshape",
+    "subtract",
+    "sum_",
+    "transpose",
+    "true_divide",
+    "with_shape",
+]
+
+
+def _binary(primitive: str, at_least: str = "bool") -> Callable[[Any, Any], Tensor]:
+    """A primitive on two operands in the dtype in which they meet, `at_least` or above."""
+
+    def run(x1: Any, x2: Any) -> Tensor:
+        return apply(primitive, *promote(x1, x2, at_least=at_least))
+
+    return run
+
+
+def _unary(primitive: str) -> Callable[[Any], Tensor]:
+    """A primitive on a number; bools count as uint8."""
+
+    def run(x: Any) -> Tensor:
+        return apply(primitive, *promote(x, at_least="uint8"))
+
+    return run
+
+
+add = _binary("add", "uint8")
+subtract = _binary("subtract", "uint8")
+multiply = _binary("multiply", "uint8")
+true_divide = _binary("divide", "float32")
+floor_divide = _binary("floor_divide", "uint8")
+mod = _binary("remainder", "uint8")
+equal = _binary("equal")
+not_equal = _binary("not_equal")
+less = _binary("less", "uint8")
+less_equal = _binary("less_equal", "uint8")
+greater = _binary("greater", "uint8")
+greater_equal = _binary("greater_equal", "uint8")
+bitwise_and = _binary("bitwise_and")
+bitwise_or = _binary("bitwise_or")
+bitwise_xor = _binary("bitwise_xor")
+negative = _unary("negative")
+absolute = _unary("abs")
+
+
+def power(x1: Any, x2: Any) -> Tensor:
+    """Elementwise x1^x2.
+
+    Raises:
+        ValueError: If an integer is raised to a number below 0, which gives no integer.
+    """
+    base, exponent = promote(x1, x2, at_least="uint8")
+    known = exponent.array
+    if base.dtype == "int32" and known is not None and known.min(initial=0) < 0:
+        raise ValueError(
+            f"`power` of integers expected exponents of 0 or more, received {known.min()}. Cast "
+            "the base to float32."
+        )
+    if isinstance(x2, int | float) and x2 == 2:  # the usual exponent needs no logarithm
+        return apply("multiply", base, base)
+    return apply("power", base, exponent)
+
+
+def logical_not(x: Any) -> Tensor:
+    """Elementwise not x."""
+    return apply("logical_not", convert_to_tensor(x, "bool"))
+
+
+def bitwise_not(x: Any) -> Tensor:
+    """Elementwise ~x: every bit flipped."""
+    tensor = convert_to_tensor(x)
+    if tensor.dtype == "bool":
+        return logical_not(tensor)
+    ones = -1 if tensor.dtype == "int32" else np.iinfo(tensor.dtype).max
+    return apply("bitwise_xor", tensor, convert_to_tensor(ones, tensor.dtype))
+
+
+def cast(x: Any, dtype: Any) -> Tensor:
+    """The elements in another dtype; floats are truncated towards zero for integers."""
+    return convert_to_tensor(convert_to_tensor(x), dtype)
+
+
+def with_shape(x: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """The same elements under another shape; no equation when the shape is already right."""
+    return x if x.shape == shape else apply("reshape", x, shape=shape)
+
+
+def broadcast_to(x: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """`x` stretched to `shape`; no equation when it has that shape."""
+    return x if x.shape == shape else apply("broadcast_to", x, shape=shape)
+
+
+def reshape(x: Any, newshape: Any) -> Tensor:
+    """The same elements under another shape, of which one axis may be -1.
+
+    Raises:
+        ValueError: If the numbers of elements differ.
+    """
+    tensor = convert_to_tensor(x)
+    given = newshape if isinstance(newshape, list | tuple | np.ndarray) else [newshape]
+    axes = [whole("reshape", f"every axis of shape {newshape}", axis) for axis in given]
+    if axes.count(-1) == 1:
+        rest = math.prod(axis for axis in axes if axis != -1)
+        if rest and tensor.size % rest == 0:
+            axes[axes.index(-1)] = tensor.size // rest
+    if min(axes, default=0) < 0:
+        raise ValueError(f"`reshape` cannot turn shape {tensor.shape} into {newshape}")
+    return with_shape(tensor, tuple(axes))
+
+
+def transpose(x: Any, axes: Any = None) -> Tensor:
+    """`x` with its axes in another order; reversed by default."""
+    tensor = convert_to_tensor(x)
+    order = range(tensor.ndim)[::-1] if axes is None else axes
+    places = tuple(canonical_axis("transpose", a, tensor.ndim) for a in order)
+    if places == tuple(range(tensor.ndim)):
+        return tensor
+    return apply("transpose", tensor, axes=places)
+
+
+def sum_(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Sum over `axis` (an int, a tuple, or None for all axes); bools and uint8 count in int32."""
+    tensor = convert_to_tensor(x)
+    if tensor.dtype in ("bool", "uint8"):
+        tensor = convert_to_tensor(tensor, "int32")
+    axes = canonical_axes("sum", axis, tensor.ndim)
+    return apply("sum", tensor, axis=axes, keepdims=keepdims) if axes else tensor
+
+
+def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Arithmetic mean over `axis`, in float32."""
+    (tensor,) = promote(x, at_least="float32")
+    axes = canonical_axes("mean", axis, tensor.ndim)
+    count = math.prod(tensor.shape[a] for a in axes)
+    return apply("divide", apply("sum", tensor, axis=axes, keepdims=keepdims), float(count))
+
+
+def max_(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
+    """Maximum over `axis`, and `initial` if given."""
+    return extremum("max", "max", x, axis, keepdims, initial)
+
+
+def min_(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Tensor:
+    """Minimum over `axis`, and `initial` if given."""
+    return extremum("min", "min", x, axis, keepdims, initial)
+
+
+def extremum(name: str, reduction: str, x: Any, axis: Any, keepdims: bool, initial: Any) -> Tensor:
+    """Maximum or minimum over `axis`, and `initial` if given.
+
+    Args:
+        name: What the caller is named, for messages.
+        reduction: `"max"` or `"min"`.
+        x: Tensor.
+        axis: An int, a tuple, or None for all axes.
+        keepdims: Whether reduced axes stay, with length 1.
+        initial: One more element, or None.
+
+    Returns:
+        Tensor of the dtype of `x`.
+    """
+    tensor = convert_to_tensor(x)
+    was_bool = tensor.dtype == "bool"
+    if was_bool:
+        tensor = convert_to_tensor(tensor, "int32")
+    axes = canonical_axes(name, axis, tensor.ndim)
+    if initial is None:
+        result = apply(reduction, tensor, axis=axes, keepdims=keepdims)
+    else:
+        first = convert_to_tensor(initial, tensor.dtype)
+        if any(tensor.shape[a] == 0 for a in axes):
+            # Nothing to reduce: a sum of nothing has the shape of the result.
+            result = add(apply("sum", tensor, axis=axes, keepdims=keepdims), first)
+        else:
+            reduced = apply(reduction, tensor, axis=axes, keepdims=keepdims)
+            result = apply(f"{reduction}imum", reduced, first)
+    return convert_to_tensor(result, "bool") if was_bool else result
+
+
+def matmul(x1: Any, x2: Any) -> Tensor:
+    """Matrix product over the last two axes; leading axes broadcast, vectors become matrices.
+
+    Args:
+        x1: Tensor, shape (..., m, k) or (k,).
+        x2: Tensor, shape (..., k, n) or (k,).
+
+    Returns:
+        Tensor, shape (..., m, n); without m or n where a vector came.
+
+    Raises:
+        ValueError: If the inner axes differ in length, or an operand is a number.
+    """
+    x, y = promote(x1, x2, at_least="int32")
+    if not x.ndim or not y.ndim:
+        raise ValueError(f"`matmul` expected arrays, received shapes {x.shape} and {y.shape}")
+    if x.shape[-1] != y.shape[-2 if y.ndim > 1 else 0]:
+        raise ValueError(
+            "`matmul` expected the last axis of x1 to match the second last axis (or the only "
+            f"one) of x2, received shapes {x.shape} and {y.shape}"
+        )
+    product = _stacked_product(
+        with_shape(x, (1, *x.shape)) if x.ndim == 1 else x,
+        with_shape(y, (*y.shape, 1)) if y.ndim == 1 else y,
+    )
+    vectors = [axis for axis, tensor in ((-2, x), (-1, y)) if tensor.ndim == 1]
+    kept = [size for axis, size in enumerate(product.shape, -product.ndim) if axis not in vectors]
+    return with_shape(product, tuple(kept))
+
+
+def _stacked_product(x: Tensor, y: Tensor) -> Tensor:
+    """Product of stacks of matrices, whose leading axes broadcast."""
+    if y.ndim == 2:
+        flat = _product(with_shape(x, (math.prod(x.shape[:-1]), x.shape[-1])), y)
+        return with_shape(flat, (*x.shape[:-1], y.shape[-1]))
+    try:
+        batch = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+    except ValueError:
+        raise ValueError(
+            f"`matmul` cannot broadcast the leading axes of shapes {x.shape} and {y.shape}"
+        ) from None
+    x = broadcast_to(x, (*batch, *x.shape[-2:]))
+    return _product(x, broadcast_to(y, (*batch, *y.shape[-2:])))
+
+
+def _product(x: Tensor, y: Tensor) -> Tensor:
+    return apply("matmul", x, y, transpose_x=False, transpose_y=False)
