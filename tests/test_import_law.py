@@ -24,7 +24,7 @@ WEB = REPOSITORY / "web"
 # named by itself. Parts on one line may know each other.
 LAYERS = [
     ["tree", "naming", "settings", "version", "checks"],
-    ["engine.primitive", "engine.capacity", "engine.axes"],
+    ["engine.primitive", "engine.capacity", "engine.axes", "engine.sizes"],
     ["engine.program"],
     ["engine.eager"],
     [

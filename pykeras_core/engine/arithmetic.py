@@ -14,6 +14,12 @@ import numpy as np
 
 from pykeras_core.engine.axes import canonical_axes, canonical_axis, whole
 from pykeras_core.engine.promotion import promote
+from pykeras_core.engine.sizes import (
+    Conflict,
+    broadcast_shapes,
+    different_sizes,
+    with_conflicts,
+)
 from pykeras_core.engine.tensor import Tensor
 from pykeras_core.engine.tracing import apply, convert_to_tensor
 
@@ -149,6 +155,11 @@ def reshape(x: Any, newshape: Any) -> Tensor:
         rest = math.prod(axis for axis in axes if axis != -1)
         if rest and tensor.size % rest == 0:
             axes[axes.index(-1)] = tensor.size // rest
+        if axes.count(-1):
+            raise with_conflicts(
+                ValueError(f"`reshape` cannot turn shape {tensor.shape} into {newshape}"),
+                [Conflict(("reshape", 0), tensor.size, rest, "multiple")],
+            )
     if min(axes, default=0) < 0:
         raise ValueError(f"`reshape` cannot turn shape {tensor.shape} into {newshape}")
     return with_shape(tensor, tuple(axes))
@@ -240,9 +251,12 @@ def matmul(x1: Any, x2: Any) -> Tensor:
     if not x.ndim or not y.ndim:
         raise ValueError(f"`matmul` expected arrays, received shapes {x.shape} and {y.shape}")
     if x.shape[-1] != y.shape[-2 if y.ndim > 1 else 0]:
-        raise ValueError(
-            "`matmul` expected the last axis of x1 to match the second last axis (or the only "
-            f"one) of x2, received shapes {x.shape} and {y.shape}"
+        raise with_conflicts(
+            ValueError(
+                "`matmul` expected the last axis of x1 to match the second last axis (or the only "
+                f"one) of x2, received shapes {x.shape} and {y.shape}"
+            ),
+            different_sizes("matmul", x.shape[-1:], y.shape[-2:][:1]),
         )
     product = _stacked_product(
         with_shape(x, (1, *x.shape)) if x.ndim == 1 else x,
@@ -259,11 +273,11 @@ def _stacked_product(x: Tensor, y: Tensor) -> Tensor:
         flat = _product(with_shape(x, (math.prod(x.shape[:-1]), x.shape[-1])), y)
         return with_shape(flat, (*x.shape[:-1], y.shape[-1]))
     try:
-        batch = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
-    except ValueError:
+        batch = broadcast_shapes("matmul", x.shape[:-2], y.shape[:-2])
+    except ValueError as error:
         raise ValueError(
             f"`matmul` cannot broadcast the leading axes of shapes {x.shape} and {y.shape}"
-        ) from None
+        ) from error
     x = broadcast_to(x, (*batch, *x.shape[-2:]))
     return _product(x, broadcast_to(y, (*batch, *y.shape[-2:])))
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from pykeras_core.engine.arithmetic import transpose, with_shape
 from pykeras_core.engine.axes import whole
+from pykeras_core.engine.sizes import Conflict, with_conflicts
 from pykeras_core.engine.tensor import Tensor
 from pykeras_core.engine.tracing import apply, convert_to_tensor, is_tensor
 
@@ -105,7 +106,7 @@ def _basic(tensor: Tensor, keys: list[Any]) -> tuple[Tensor, list[tuple[int, Ten
                 places = places[::-1]
         elif isinstance(key, int):
             if not -size <= key < size:
-                raise IndexError(f"index {key} is out of range for an axis of length {size}")
+                raise _out_of_range(key, size)
             places = range(key % size, key % size + 1)
         else:
             arrays.append((len(shape), _in_range(key, size)))
@@ -121,6 +122,13 @@ def _basic(tensor: Tensor, keys: list[Any]) -> tuple[Tensor, list[tuple[int, Ten
     return (apply("flip", tensor, axis=tuple(flips)) if flips else tensor), arrays
 
 
+def _out_of_range(index: int, length: int) -> IndexError:
+    return with_conflicts(
+        IndexError(f"index {index} is out of range for an axis of length {length}"),
+        [Conflict(("get_item", 0), length, index + 1 if index >= 0 else -index, "more")],
+    )
+
+
 def _in_range(places: _Places, length: int) -> Tensor:
     """Indices of an axis: wrapped, and checked where they are known."""
     if places.mask_length not in (None, length):
@@ -132,7 +140,7 @@ def _in_range(places: _Places, length: int) -> Tensor:
     if known is not None and known.size:
         worst = int(known.max() if known.max() >= length else known.min())
         if not -length <= worst < length:
-            raise IndexError(f"index {worst} is out of range for an axis of length {length}")
+            raise _out_of_range(worst, length)
     return wrapped(places.indices, length)
 
 

@@ -26,6 +26,7 @@ from pykeras_core.checks import ArrayLike, DType, PositiveInt, checked
 from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
+from pykeras_core.engine.sizes import broadcast_shapes
 from pykeras_core.ops.manipulation import concatenate, moveaxis, ravel, stack, unstack
 from pykeras_core.ops.math import where
 from pykeras_core.symbolic.op_call import operation
@@ -253,7 +254,7 @@ def vectorize(pyfunc: Function, *, excluded: Any = None, signature: str | None =
     @functools.wraps(pyfunc)
     def run(*args: Any, **kwargs: Any) -> Any:
         spread = {i: convert_to_tensor(x) for i, x in enumerate(args) if i not in whole_ones}
-        shape = np.broadcast_shapes(*(x.shape for x in spread.values()))
+        shape = broadcast_shapes("vectorize", *(x.shape for x in spread.values()))
         flat = {i: ravel(p.broadcast_to(x, shape=shape)) for i, x in spread.items()}
 
         def one(elements: Any) -> Any:

@@ -22,6 +22,7 @@ from pykeras_core.engine import Tensor, convert_to_tensor, indexing
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
 from pykeras_core.engine.indexing import wrapped
+from pykeras_core.engine.sizes import Conflict, broadcast_shapes, with_conflicts
 from pykeras_core.ops.manipulation import expand_dims, ravel
 from pykeras_core.ops.math import where
 from pykeras_core.symbolic.op_call import operation
@@ -66,12 +67,12 @@ def take_along_axis(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -
         )
     lengths = [shape.pop(at) for shape in shapes]
     try:
-        rest = np.broadcast_shapes(*map(tuple, shapes))
-    except ValueError:
+        rest = broadcast_shapes("take_along_axis", *shapes)
+    except ValueError as error:
         raise ValueError(
             f"`take_along_axis` expected indices that fit shape {tensor.shape} on all axes but "
             f"{axis}, received shape {places.shape}"
-        ) from None
+        ) from error
     source, target = ((*rest[:at], length, *rest[at:]) for length in lengths)
     return p.take_along_axis(
         p.broadcast_to(tensor, shape=source),
@@ -107,9 +108,16 @@ def slice(inputs: ArrayLike, start_indices: Vector, shape: Any) -> Tensor:
     stop = [n if size == -1 else first + size for first, size, n in axes]
     inside = (0 <= a <= b <= n for a, b, n in zip(start, stop, tensor.shape, strict=True))
     if not all(inside):
-        raise ValueError(
-            f"`slice` expected a block inside of shape {tensor.shape}, received shape {shape} "
-            f"from {start_indices}"
+        raise with_conflicts(
+            ValueError(
+                f"`slice` expected a block inside of shape {tensor.shape}, received shape {shape} "
+                f"from {start_indices}"
+            ),
+            [
+                Conflict(("slice", axis), n, b, "more")
+                for axis, (n, b) in enumerate(zip(tensor.shape, stop, strict=True))
+                if n < b
+            ],
         )
     return p.slice_(tensor, start=tuple(start), stop=tuple(stop), step=(1,) * tensor.ndim)
 

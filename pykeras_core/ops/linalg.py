@@ -22,6 +22,7 @@ from pykeras_core.engine import Tensor, arithmetic
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axes, whole
 from pykeras_core.engine.promotion import promote
+from pykeras_core.engine.sizes import Conflict, different_sizes, with_conflicts
 from pykeras_core.ops.manipulation import moveaxis, reshape, transpose
 from pykeras_core.symbolic.op_call import operation
 
@@ -91,10 +92,14 @@ def _paired_axes(axes: Any, x: Tensor, y: Tensor) -> tuple[list[int], list[int]]
         sides = [list(range(-count, 0)), list(range(count))]
     left = list(canonical_axes("tensordot", sides[0], x.ndim, ordered=False))
     right = list(canonical_axes("tensordot", sides[1], y.ndim, ordered=False))
-    if [x.shape[a] for a in left] != [y.shape[a] for a in right]:
-        raise ValueError(
-            f"`tensordot` expected pairs of axes of one length, received axes={axes} for shapes "
-            f"{x.shape} and {y.shape}"
+    lengths = [x.shape[a] for a in left], [y.shape[a] for a in right]
+    if lengths[0] != lengths[1]:
+        raise with_conflicts(
+            ValueError(
+                f"`tensordot` expected pairs of axes of one length, received axes={axes} for "
+                f"shapes {x.shape} and {y.shape}"
+            ),
+            different_sizes("tensordot", *lengths),
         )
     return left, right
 
@@ -156,8 +161,11 @@ def einsum(subscripts: str, *operands: Any) -> Tensor:
     for term, tensor in zip(terms, tensors, strict=True):
         for label, size in zip(term, tensor.shape, strict=True):
             if sizes.setdefault(label, size) != size and 1 not in (size, sizes[label]):
-                raise ValueError(
-                    f"`einsum` {subscripts!r}: axis {label!r} is {sizes[label]} and {size} long"
+                raise with_conflicts(
+                    ValueError(
+                        f"`einsum` {subscripts!r}: axis {label!r} is {sizes[label]} and {size} long"
+                    ),
+                    [Conflict(("einsum", ord(label)), size, sizes[label], "broadcast")],
                 )
             sizes[label] = size if sizes[label] == 1 else sizes[label]
     tensors = [

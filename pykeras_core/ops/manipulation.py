@@ -22,6 +22,7 @@ from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axes, canonical_axis, canonical_shape, whole
 from pykeras_core.engine.primitive import Array
 from pykeras_core.engine.promotion import promote
+from pykeras_core.engine.sizes import Conflict, different_sizes, with_conflicts
 from pykeras_core.symbolic.op_call import operation
 
 __all__ = [
@@ -87,8 +88,12 @@ def squeeze(x: ArrayLike, axis: Integers | None = None) -> Tensor:
     ones = tuple(a for a, n in enumerate(tensor.shape) if n == 1)
     places = ones if axis is None else canonical_axes("squeeze", axis, tensor.ndim)
     if any(a not in ones for a in places):
-        raise ValueError(
-            f"`squeeze` expected axes of length 1, received axis={axis} for shape {tensor.shape}"
+        raise with_conflicts(
+            ValueError(
+                f"`squeeze` expected axes of length 1, received axis={axis} for shape "
+                f"{tensor.shape}"
+            ),
+            [Conflict(("squeeze", a), tensor.shape[a], 1) for a in places if a not in ones],
         )
     return p.reshape(tensor, shape=tuple(n for a, n in enumerate(tensor.shape) if a not in places))
 
@@ -163,8 +168,11 @@ def stack(x: Any, axis: int = 0) -> Tensor:
     """Join arrays of one shape along a new axis."""
     tensors = _several("stack", x)
     if len({tensor.shape for tensor in tensors}) != 1:
-        raise ValueError(
-            f"`stack` expected arrays of one shape, received {[t.shape for t in tensors]}"
+        raise with_conflicts(
+            ValueError(
+                f"`stack` expected arrays of one shape, received {[t.shape for t in tensors]}"
+            ),
+            [one for t in tensors for one in different_sizes("stack", t.shape, tensors[0].shape)],
         )
     at = canonical_axis("stack", axis, tensors[0].ndim + 1)
     return concatenate([expand_dims(tensor, at) for tensor in tensors], at)
@@ -190,7 +198,10 @@ def unstack(x: ArrayLike, num: NonNegativeInt | None = None, axis: int = 0) -> l
     tensor = convert_to_tensor(x)
     at = canonical_axis("unstack", axis, tensor.ndim)
     if num not in (None, tensor.shape[at]):
-        raise ValueError(f"`unstack` expected num={tensor.shape[at]} for its axis, received {num}")
+        raise with_conflicts(
+            ValueError(f"`unstack` expected num={tensor.shape[at]} for its axis, received {num}"),
+            different_sizes("unstack", (tensor.shape[at],), (num,)),
+        )
     return [squeeze(part, at) for part in _unit_slices(tensor, at)]
 
 
@@ -221,7 +232,10 @@ def split(x: ArrayLike, indices_or_sections: Any, axis: int = 0) -> list[Tensor]
     if not np.ndim(indices_or_sections):
         parts = whole("split", "indices_or_sections", indices_or_sections)
         if parts < 1 or length % parts:
-            raise ValueError(f"`split` cannot cut an axis of length {length} into {parts} parts")
+            raise with_conflicts(
+                ValueError(f"`split` cannot cut an axis of length {length} into {parts} parts"),
+                [Conflict(("split", 0), length, parts, "multiple")] if parts > 0 else [],
+            )
         cuts = [part * (length // parts) for part in range(1, parts)]
     else:
         given = [whole("split", "every index", i) for i in indices_or_sections]

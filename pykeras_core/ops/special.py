@@ -20,6 +20,7 @@ from pykeras_core.checks import ArrayLike, DType, checked
 from pykeras_core.engine import Tensor, canonical_dtype, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.promotion import promote
+from pykeras_core.engine.sizes import broadcast_shapes
 from pykeras_core.ops import reduction
 from pykeras_core.ops.math import (
     _binary,
@@ -195,7 +196,7 @@ def logaddexp2(x1: ArrayLike, x2: ArrayLike) -> Tensor:
 
 def _divisor(x: Tensor, y: Tensor) -> Tensor:
     """Euclid's algorithm; int32 needs no more than 46 steps (the Fibonacci numbers)."""
-    shape = np.broadcast_shapes(x.shape, y.shape)
+    shape = broadcast_shapes("gcd", x.shape, y.shape)
     x, y = (p.broadcast_to(p.abs_(v), shape=shape) for v in (x, y))
     for _ in range(46):
         if y.array is not None and not y.array.any():

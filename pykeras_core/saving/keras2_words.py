@@ -204,8 +204,8 @@ def todays(cls: Any, name: str, config: Any) -> Any:
     if "name" in config and "layers" not in config:
         config["name"] = layer_name(config["name"])
     module: str = getattr(cls, "__module__", "")
-    if module.split(".")[0] != PACKAGE:
-        return config
+    if module.split(".")[0] != PACKAGE or getattr(cls, "form", None) is not None:
+        return config  # Keras 2 had no ops as steps of a model
     config = _rewritten(cls, name, config)
     taken = _taken(cls)
     for key in [key for key in config if key not in taken]:

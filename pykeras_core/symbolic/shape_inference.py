@@ -1,19 +1,27 @@
-"""Owns finding a function's output shapes and dtypes by tracing it, without computing anything."""
+"""Owns finding a function's output shapes and dtypes by tracing it, without computing anything.
+
+A size that is not known stands for every size that fits. The function is traced with several of
+them: a size of the output is known if it is the same in all traces. So `(None, 3) + (2, None)` is
+`(2, 3)`, and `(None,) + (1,)` is `(None,)`, for every op and layer by the same rule.
+"""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NoReturn
 
 from pykeras_core import engine, tree
+from pykeras_core.symbolic.fitting import Attempt, Unknown, distinct_sizes, fit
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["infer_output_spec", "inferring"]
 
-# Stand-ins for unknown sizes. An output size that differs between the two traces depends on an
-# unknown one. Both divide by most strides and are far enough apart to differ after any of them.
-_FILLS = (60, 180)
+# What stands for unknown sizes at first. They divide by most strides and are far enough apart to
+# differ after any of them.
+_STAND_INS = (60, 180)
+_MOST_CANDIDATES = 10
 
 _depth = 0
 
@@ -39,48 +47,147 @@ def infer_output_spec(function: Callable[..., Any], *args: Any, **kwargs: Any) -
     """Returns what `function` would return, as placeholders.
 
     Args:
-        function: Computes with ops and layers.
+        function: Computes with ops and layers. It is traced more than once where sizes are not
+            known.
         *args: Its arguments; placeholders and Tensors stand for any value of their shape.
         **kwargs: Its keyword arguments.
 
     Returns:
         The structure `function` returns, each Tensor a `KerasTensor` whose sizes are `None`
-        where they depend on a size that is `None` in an argument.
+        where they differ from one size to another that fits the unknown sizes of the arguments.
+
+    Raises:
+        ValueError: No sizes fit, or the number of results depends on a size that is not known.
 
     Example:
         >>> from pykeras_core import ops
         >>> infer_output_spec(ops.transpose, KerasTensor((None, 3))).shape
         (3, None)
+        >>> infer_output_spec(ops.add, KerasTensor((None, 3)), KerasTensor((2, None))).shape
+        (2, 3)
     """
     leaves = tree.flatten((args, kwargs))
-    unknown = any(isinstance(leaf, KerasTensor) and None in leaf.shape for leaf in leaves)
-    fills = _FILLS if unknown else _FILLS[:1]
+    unknowns = [
+        Unknown(place, axis)
+        for place, leaf in enumerate(leaves)
+        if isinstance(leaf, KerasTensor)
+        for axis, size in enumerate(leaf.shape)
+        if size is None
+    ]
+
+    def trial(sizes: Sequence[int]) -> Attempt:
+        return _trace(function, (args, kwargs), leaves, dict(zip(unknowns, sizes, strict=True)))
+
     with _inference():
-        traces = [_trace(function, args, kwargs, fill) for fill in fills]
-    return tree.map_structure(_merge, *traces)
+        if not unknowns:
+            only = trial([])
+            return _merge([only.specs if only.error is None else _raise(only, leaves)])
+        return _merge([attempt.specs for attempt in _attempts(trial, unknowns, leaves)])
+
+
+def _attempts(
+    trial: Callable[[Sequence[int]], Attempt], unknowns: list[Unknown], leaves: list[Any]
+) -> list[Attempt]:
+    """Traces with different sizes that fit."""
+    small, large = _STAND_INS
+    candidates = _sizes_among(leaves)
+    first = fit(trial, unknowns, small, candidates)
+    if first.error is None and set(first.sizes) == {small}:
+        second = trial(distinct_sizes(unknowns, small))
+        if second.error is None:
+            return [first, second]
+    second = fit(trial, unknowns, large, candidates)
+    found = [attempt for attempt in (first, second) if attempt.error is None]
+    if not found:
+        # Where several sizes multiply to a known one, all but one of them may be 1.
+        third = fit(trial, unknowns, 1, candidates)
+        return [third] if third.error is None else _raise(first, leaves)
+    return found + _variations(trial, found)
+
+
+def _variations(trial: Callable[[Sequence[int]], Attempt], found: list[Attempt]) -> list[Attempt]:
+    """Traces in which a size that came out the same in all others differs after all."""
+    fitting = found[0].sizes
+    fixed = [
+        place
+        for place, sizes in enumerate(zip(*(one.sizes for one in found), strict=True))
+        if len(set(sizes)) == 1
+    ]
+    tried = []
+    for place in fixed:
+        for value in (1, 2 * fitting[place], 3 * fitting[place]):
+            sizes = list(fitting)
+            sizes[place] = value
+            tried.append(trial(sizes))
+    return [attempt for attempt in tried if attempt.error is None]
+
+
+def _sizes_among(leaves: list[Any]) -> list[int]:
+    """Sizes that arguments have or are, with which unknown ones may have to agree."""
+    found = [size for leaf in leaves for size in getattr(leaf, "shape", ()) if size]
+    found += [leaf for leaf in leaves if isinstance(leaf, int) and leaf > 0]
+    return list(dict.fromkeys([*found, 1, 2, 3, 4]))[:_MOST_CANDIDATES]
+
+
+def _raise(attempt: Attempt, leaves: list[Any]) -> NoReturn:
+    """Raises what a trace raised, with `None` in its messages where a stand-in was."""
+    error = attempt.error
+    assert error is not None
+    strange = set(attempt.sizes) - set(_sizes_among(leaves))
+    pattern = re.compile(rf"(?<![\w.])(?:{'|'.join(map(str, strange)) or '$^'})(?!\w|\.\d)")
+    error.args = tuple(pattern.sub("None", a) if isinstance(a, str) else a for a in error.args)
+    if getattr(error, "__notes__", None):
+        error.__notes__ = [pattern.sub("None", note) for note in error.__notes__]
+    raise error
 
 
 def _trace(
-    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], fill: int
-) -> Any:
-    def spec(leaf: Any) -> Any:
+    function: Callable[..., Any], arguments: Any, leaves: list[Any], sizes: dict[Unknown, int]
+) -> Attempt:
+    def spec(place: int, leaf: Any) -> Any:
         if isinstance(leaf, KerasTensor):
-            shape = tuple(fill if size is None else size for size in leaf.shape)
+            pairs = enumerate(leaf.shape)
+            shape = tuple(sizes[Unknown(place, a)] if n is None else n for a, n in pairs)
             return engine.Spec(shape, leaf.dtype)
         return leaf.spec if engine.is_tensor(leaf) else leaf
 
-    program = engine.trace(
-        lambda positional, named: function(*positional, **named),
-        *tree.map_structure(spec, (args, kwargs)),
-    )
-    return program.pack([value.spec for value in program.outputs])
+    progress = 0
+
+    def noted(positional: Any, named: Any) -> Any:
+        nonlocal progress
+        try:
+            return function(*positional, **named)
+        finally:
+            active = engine.current_trace()
+            progress = len(active.equations) if active is not None else 0
+
+    specs = tree.pack_sequence_as(arguments, [spec(*pair) for pair in enumerate(leaves)])
+    tried = tuple(sizes.values())
+    try:
+        program = engine.trace(noted, *specs)
+    except (ValueError, IndexError) as error:
+        return Attempt(tried, None, error, progress)
+    return Attempt(tried, program.pack([value.spec for value in program.outputs]), None, progress)
 
 
-def _merge(*specs: Any) -> Any:
-    """One placeholder from the specs of an output under each stand-in size."""
+def _merge(traces: list[Any]) -> Any:
+    """Placeholders for the outputs of several traces."""
+    try:
+        return tree.map_structure(_merge_specs, *traces)
+    except (ValueError, TypeError):
+        raise ValueError(
+            "the number of results depends on a size that is not known (None). Give the `Input` "
+            "that size, or take the results apart inside of a layer."
+        ) from None
+
+
+def _merge_specs(*specs: Any) -> Any:
+    """One placeholder from the specs of an output under different sizes."""
     first = specs[0]
     if first is None:
         return None
+    if any(len(spec.shape) != len(first.shape) for spec in specs):
+        raise ValueError("the number of axes depends on a size that is not known")
     sizes = zip(*(spec.shape for spec in specs), strict=True)
     shape = [size[0] if len(set(size)) == 1 else None for size in sizes]
     return KerasTensor(shape, dtype=first.dtype)

@@ -12,6 +12,7 @@ from pykeras_core.engine.arithmetic import with_shape
 from pykeras_core.engine.primitive import Array, Primitive, Spec
 from pykeras_core.engine.primitives.elementwise import unbroadcast
 from pykeras_core.engine.primitives.shape_rules import one_dtype
+from pykeras_core.engine.sizes import different_sizes, with_conflicts
 from pykeras_core.engine.tensor import Tensor
 from pykeras_core.engine.tracing import Op, convert_to_tensor, op
 
@@ -31,9 +32,12 @@ __all__ = [
 def _infer_reshape(x: Spec, *, shape: tuple[int, ...]) -> Spec:
     result = Spec(shape, x.dtype)
     if result.size != x.size or any(size < 0 for size in shape):
-        raise ValueError(
-            f"`reshape` cannot turn shape {x.shape} ({x.size} elements) into {shape} "
-            f"({result.size} elements)"
+        raise with_conflicts(
+            ValueError(
+                f"`reshape` cannot turn shape {x.shape} ({x.size} elements) into {shape} "
+                f"({result.size} elements)"
+            ),
+            different_sizes("reshape", (x.size,), (result.size,)),
         )
     return result
 
@@ -85,7 +89,10 @@ def _infer_broadcast_to(x: Spec, *, shape: tuple[int, ...]) -> Spec:
     except ValueError:
         fits = False
     if not fits:
-        raise ValueError(f"`broadcast_to` cannot stretch shape {x.shape} to {shape}")
+        raise with_conflicts(
+            ValueError(f"`broadcast_to` cannot stretch shape {x.shape} to {shape}"),
+            different_sizes("broadcast_to", x.shape, shape, "broadcast"),
+        )
     return Spec(shape, x.dtype)
 
 
@@ -177,9 +184,12 @@ def _infer_concatenate(*specs: Spec, axis: int) -> Spec:
     for spec in specs:
         rest = (*spec.shape[:axis], first[axis], *spec.shape[axis + 1 :])
         if len(spec.shape) != len(first) or rest != first:
-            raise ValueError(
-                f"`concatenate` along axis {axis} expected shapes that agree on all other axes, "
-                f"received {[spec.shape for spec in specs]}"
+            raise with_conflicts(
+                ValueError(
+                    f"`concatenate` along axis {axis} expected shapes that agree on all other "
+                    f"axes, received {[spec.shape for spec in specs]}"
+                ),
+                different_sizes("concatenate", rest, first),
             )
     total = sum(spec.shape[axis] for spec in specs)
     return Spec((*first[:axis], total, *first[axis + 1 :]), dtype)

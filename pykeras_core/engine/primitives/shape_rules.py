@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from pykeras_core.engine.primitive import Spec
+from pykeras_core.engine.sizes import broadcast_shapes
 
 __all__ = ["broadcasting", "one_dtype", "require", "same"]
 
@@ -47,14 +46,7 @@ def broadcasting(name: str, *dtypes: str, gives: str | None = None) -> Callable[
     def infer(*specs: Spec, **_: Any) -> Spec:
         dtype = one_dtype(name, *specs)
         require(name, specs[0], *dtypes)
-        try:
-            shape = np.broadcast_shapes(*(spec.shape for spec in specs))
-        except ValueError:
-            raise ValueError(
-                f"`{name}` cannot broadcast shapes "
-                f"{' and '.join(str(spec.shape) for spec in specs)}: each axis, counted from the "
-                "last, must be equal or 1."
-            ) from None
+        shape = broadcast_shapes(name, *(spec.shape for spec in specs))
         return Spec(shape, gives or dtype)
 
     return infer
