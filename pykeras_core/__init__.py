@@ -31,7 +31,7 @@ from pykeras_core import (
     utils,
 )
 from pykeras_core.dtype_policies import DTypePolicy
-from pykeras_core.engine import Variable
+from pykeras_core.engine import StatelessScope, Variable
 from pykeras_core.initializers import Initializer
 from pykeras_core.layers import Input, InputSpec, KerasTensor, Layer, Operation
 from pykeras_core.losses import Loss
@@ -56,6 +56,7 @@ __all__ = [
     "Optimizer",
     "Regularizer",
     "Sequential",
+    "StatelessScope",
     "Variable",
     "__version__",
     "activations",

@@ -28,7 +28,7 @@ LAYERS = [
     ["engine.program"],
     ["engine.eager"],
     [
-        *("engine.tensor", "engine.tracing", "engine.variable"),
+        *("engine.tensor", "engine.tracing", "engine.stateless", "engine.variable"),
         *("engine.promotion", "engine.arithmetic", "engine.indexing", "engine.numpy_calls"),
     ],
     ["engine.primitives"],

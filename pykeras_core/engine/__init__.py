@@ -5,6 +5,7 @@ It knows arrays, never Keras.
 
 from pykeras_core.engine.primitive import DTYPES, PRIMITIVES, Primitive, Spec, canonical_dtype
 from pykeras_core.engine.program import Equation, Program
+from pykeras_core.engine.stateless import StatelessScope
 from pykeras_core.engine.tensor import Tensor
 from pykeras_core.engine.tracing import (
     canonical_array,
@@ -27,6 +28,7 @@ __all__ = [
     "Primitive",
     "Program",
     "Spec",
+    "StatelessScope",
     "Tensor",
     "Variable",
     "canonical_array",

@@ -14,6 +14,7 @@ import numpy as np
 
 from pykeras_core.engine.capacity import require_bytes
 from pykeras_core.engine.primitive import Array, Spec, canonical_dtype
+from pykeras_core.engine.stateless import innermost_scope, scoped_value
 from pykeras_core.engine.tensor import Operators, Tensor
 from pykeras_core.engine.tracing import (
     active_recorders,
@@ -157,9 +158,12 @@ class Variable(Operators):
 
     @property
     def value(self) -> Tensor:
-        """The value now, as a Tensor; inside a trace, the value at this point of it."""
+        """The value now, as a Tensor; inside a trace or a stateless scope, the value there."""
+        scoped = scoped_value(self)
         active = current_trace()
-        if active is not None:
+        if scoped is not None:
+            tensor = scoped
+        elif active is not None:
             tensor = active.read(self)
         else:
             if self._handed_out is None:
@@ -175,7 +179,9 @@ class Variable(Operators):
         Raises:
             TypeError: Inside a trace, where the value is not known.
         """
-        active = current_trace()
+        active, scoped = current_trace(), scoped_value(self)
+        if scoped is not None:
+            return np.array(scoped.numpy())
         return np.array(self._array if active is None else active.read(self).numpy())
 
     def storage(self) -> Array:
@@ -206,8 +212,10 @@ class Variable(Operators):
                 f"variable {self.path!r} expected a value of shape {self.shape}, "
                 f"received shape {tensor.shape}"
             )
-        active = current_trace()
-        if active is not None:
+        active, scope = current_trace(), innermost_scope()
+        if scope is not None:
+            scope.add_update((self, tensor))
+        elif active is not None:
             active.write(self, tensor)
         elif self._present is None or self._handed_out is not None:
             self._present = np.array(tensor.numpy())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Self
 
@@ -130,6 +131,54 @@ class Metric:
         """Sets all variables to zero, as at the start of an epoch."""
         for variable in self.variables:
             variable.assign(_zeros(variable.shape, variable.dtype))
+
+    def stateless_update_state(
+        self, metric_variables: Sequence[Any], *args: Any, **kwargs: Any
+    ) -> list[Any]:
+        """Adds a batch to a state that is passed in; the metric itself stays as it is.
+
+        Args:
+            metric_variables: The state: one value for each of `variables`.
+            *args: As `update_state` takes them.
+            **kwargs: As `update_state` takes them.
+
+        Returns:
+            The new state: one Tensor for each of `variables`.
+
+        Raises:
+            ValueError: If their number differs.
+        """
+        with self._standing_in("stateless_update_state", metric_variables):
+            self.update_state(*args, **kwargs)
+            return [variable.value for variable in self.variables]
+
+    def stateless_result(self, metric_variables: Sequence[Any]) -> Any:
+        """Returns the metric's value from a state that is passed in.
+
+        Args:
+            metric_variables: The state: one value for each of `variables`.
+
+        Raises:
+            ValueError: If their number differs.
+        """
+        with self._standing_in("stateless_result", metric_variables):
+            return self.result()
+
+    def stateless_reset_state(self) -> list[Any]:
+        """Returns the state at the start of an epoch; the metric itself stays as it is."""
+        with engine.StatelessScope():
+            self.reset_state()
+            return [variable.value for variable in self.variables]
+
+    def _standing_in(self, method: str, values: Sequence[Any]) -> engine.StatelessScope:
+        """A scope in which the metric's variables read as `values`."""
+        if len(values) != len(self.variables):
+            raise ValueError(
+                f"`{method}` of metric {self.name!r} expected one value for each of its "
+                f"{len(self.variables)} variables {[v.name for v in self.variables]}, received "
+                f"{len(values)}. Start from `stateless_reset_state()`."
+            )
+        return engine.StatelessScope(zip(self.variables, values, strict=True))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Updates the state and returns the result."""

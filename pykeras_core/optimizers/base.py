@@ -129,6 +129,38 @@ class Optimizer(OptimizerState):
                 variable.assign(variable.constraint(variable))
         self._iterations.assign_add(1)
 
+    def stateless_apply(
+        self,
+        optimizer_variables: Sequence[Any],
+        grads: Sequence[Any],
+        trainable_variables: Sequence[Any],
+    ) -> tuple[list[Any], list[Any]]:
+        """Changes values by their gradients; weights and optimizer stay as they are.
+
+        Args:
+            optimizer_variables: The state: one value for each of `variables`.
+            grads: One gradient per trainable variable.
+            trainable_variables: One value for each variable the optimizer was built with.
+
+        Returns:
+            The new values of the weights, and the new state.
+
+        Raises:
+            ValueError: If the optimizer is not built, or a number of values differs.
+        """
+        if not self.built:
+            raise ValueError(
+                f"`stateless_apply` needs the slots of optimizer {self.name!r}. Call "
+                "`optimizer.build(model.trainable_variables)` before."
+            )
+        weights, state = self._trainable_variables, self.variables
+        _check_number("trainable_variables", trainable_variables, weights)
+        _check_number("optimizer_variables", optimizer_variables, state)
+        values = zip((*weights, *state), (*trainable_variables, *optimizer_variables), strict=True)
+        with engine.StatelessScope(values):
+            self.apply(grads)
+            return [v.value for v in weights], [v.value for v in state]
+
     def _variables_for(
         self, grads: Sequence[Any], trainable_variables: Sequence[engine.Variable] | None
     ) -> list[engine.Variable]:
@@ -289,6 +321,14 @@ class Optimizer(OptimizerState):
     def scale_loss(self, loss: Any) -> Any:
         """Returns the loss times `loss_scale_factor`, for the gradients to be taken of."""
         return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
+
+
+def _check_number(argument: str, values: Sequence[Any], variables: Sequence[Any]) -> None:
+    if len(values) != len(variables):
+        raise ValueError(
+            f"`stateless_apply` expected one value in `{argument}` for each of the "
+            f"{len(variables)} variables {[v.path for v in variables]}, received {len(values)}."
+        )
 
 
 def _with_gradients(
