@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Annotated, Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import known_by
 from pykeras_core.naming import to_snake_case
 from pykeras_core.saving import serialization
 
@@ -232,3 +233,7 @@ def get(identifier: Any) -> Any:
         f"Unknown constraint {identifier!r}. Use one of 'max_norm', 'min_max_norm', 'non_neg', "
         "'unit_norm', a `Constraint`, or a function of a tensor."
     )
+
+
+# What an argument may be that names one of them.
+ConstraintLike = Annotated[Any, known_by("a constraint", get, 0.0)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import math
-from typing import Any
+from typing import Annotated, Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import known_by
 from pykeras_core.naming import to_snake_case
 from pykeras_core.saving import serialization
 
@@ -270,3 +271,7 @@ def get(identifier: Any) -> Any:
         f"Unknown regularizer {identifier!r}. Use one of 'l1', 'l2', 'l1_l2', "
         "'orthogonal_regularizer', a `Regularizer`, or a function of a tensor."
     )
+
+
+# What an argument may be that names one of them.
+RegularizerLike = Annotated[Any, known_by("a regularizer", get, 0.0)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import types
-from typing import Any
+from typing import Annotated, Any
 
 from pykeras_core.activations.rectifiers import (
     celu,
@@ -41,6 +41,7 @@ from pykeras_core.activations.squashers import (
     sparsemax,
     tanh,
 )
+from pykeras_core.checks import known_by
 from pykeras_core.saving import registration, serialization
 
 __all__ = [
@@ -158,3 +159,7 @@ def get(identifier: Any) -> Any:
     raise ValueError(
         f"Unknown activation {identifier!r}. Use one of {sorted(_BY_NAME)}, or a function."
     )
+
+
+# What an argument may be that names one of them.
+ActivationLike = Annotated[Any, known_by("an activation", get, 0.0)]

@@ -22,7 +22,7 @@ __all__ = [
     "DType",
     "Flag",
     "Fraction",
-    "Identifier",
+    "IntTuple",
     "Integers",
     "Kind",
     "NonNegative",
@@ -36,13 +36,16 @@ __all__ = [
     "Seed",
     "Shape",
     "Verbose",
+    "axes_within",
     "describe",
     "flag",
     "function_of",
     "integer",
+    "known_by",
     "number",
     "one_of",
     "one_or_several",
+    "per_axis",
     "refuse",
     "several",
     "text",
@@ -275,6 +278,86 @@ def one_or_several(kind: Kind, what: str) -> Kind:
     return Kind(what, accept)
 
 
+def per_axis(
+    owner: str, argument: str, value: Any, count: int, allow_zero: bool = False
+) -> tuple[int, ...]:
+    """Returns one int for each of `count` places.
+
+    Args:
+        owner: Who takes the argument, for the message.
+        argument: The argument's name.
+        value: An int for all places, or one each.
+        count: Number of places.
+        allow_zero: Whether 0 is allowed; negative ints never are.
+
+    Returns:
+        Tuple of `count` ints.
+
+    Raises:
+        ArgumentError: If it is anything else.
+    """
+    least = integer(0 if allow_zero else 1)
+    one = least.accept(value)
+    found = several(least.accept)(value) if one is REFUSED else (one,) * count
+    if found is REFUSED or len(found) != count:
+        what = f"{least.what}, or a tuple of {count} of them"
+        raise refuse(owner, argument, what, value)
+    ints: tuple[int, ...] = found
+    return ints
+
+
+def axes_within(owner: str, axis: Any, shape: Any) -> tuple[int, ...]:
+    """Returns one axis or several as a tuple, if inputs have them.
+
+    Args:
+        owner: The layer that works along them, for the message.
+        axis: An int, or a list of them; negative ones count from the end.
+        shape: The inputs' shape.
+
+    Raises:
+        ArgumentError: If one is not among the axes of `shape`.
+    """
+    axes = tuple(axis) if isinstance(axis, list | tuple) else (axis,)
+    rank = len(shape)
+    if any(not -rank <= each < rank for each in axes):
+        what = f"one of {-rank} to {rank - 1} for inputs of shape {tuple(shape)}"
+        raise refuse(owner, "axis", what, axis)
+    return axes
+
+
+class _Known(Kind):
+    """What a family's `get` knows, returned as what it knows it as."""
+
+    def __init__(self, what: str, get: Callable[[Any], Any], args: Any, kwargs: Any) -> None:
+        super().__init__(what, get)
+        self.args, self.kwargs = args, kwargs
+
+    def __call__(self, owner: str, argument: str, value: Any) -> Any:
+        try:
+            found = self.accept(value)
+        except (ValueError, TypeError, KeyError) as error:
+            raise refuse(owner, argument, self.what, value, str(error)) from error
+        if (self.args or self.kwargs) and inspect.isfunction(found):
+            try:
+                inspect.signature(found).bind(*self.args, **self.kwargs)
+            except TypeError as error:
+                advice = f"It cannot be called as it has to be: {error}."
+                raise refuse(owner, argument, self.what, value, advice) from error
+        return found
+
+
+def known_by(what: str, get: Callable[[Any], Any], *args: Any, **kwargs: Any) -> Kind:
+    """What a `get` of names, configurations and callables knows.
+
+    Args:
+        what: Words for it.
+        get: Returns what a value means, and raises `ValueError` if it means nothing.
+        *args: What a function is going to be called with.
+        **kwargs: And by which names.
+    """
+    return _Known(what, get, args, kwargs)
+
+
 _natural = integer(0)
 
 
@@ -298,11 +381,6 @@ def _accept_path(value: Any) -> Any:
     return value if isinstance(value, str | os.PathLike) and os.fspath(value) else REFUSED
 
 
-def _accept_identifier(value: Any) -> Any:
-    known = isinstance(value, str | Mapping) or value is None or callable(value)
-    return value if known else REFUSED
-
-
 def _accept_verbose(value: Any) -> Any:
     if value == "auto" if isinstance(value, str) else isinstance(value, bool | np.bool_):
         return value
@@ -320,6 +398,7 @@ Fraction = Annotated[float, number(0, 1, "a number from 0 to 1")]
 Rate = Annotated[float, number(0, 1, "a number from 0 to below 1", below=True)]
 NonNegative = Annotated[float, number(0, what="a number of 0 or more")]
 Positive = Annotated[float, number(0, what="a positive number", above=True)]
+IntTuple = Annotated[Any, Kind("a tuple of ints", several(as_int))]
 Integers = Annotated[Any, one_or_several(integer(), "an int or a tuple of ints")]
 PositiveInts = Annotated[Any, one_or_several(integer(1), "a positive int or a tuple of them")]
 NonNegativeInts = Annotated[
@@ -329,8 +408,5 @@ Shape = Annotated[Any, Kind("a tuple of ints, each 0 or more or None", several(_
 DType = Annotated[Any, Kind("a dtype", _accept_dtype)]
 Seed = Annotated[Any, Kind("an int, a `SeedGenerator` or None", _accept_seed)]
 Path = Annotated["str | os.PathLike[str]", Kind("a path", _accept_path)]
-Identifier = Annotated[
-    Any, Kind("a name, a configuration or something callable", _accept_identifier)
-]
 Verbose = Annotated[Any, Kind("'auto', 0, 1 or 2", _accept_verbose)]
 AnyCallable = Annotated[Any, Kind("a function", lambda f: f if callable(f) else REFUSED)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from pykeras_core import engine, ops
+from pykeras_core.checks import known_by
 from pykeras_core.initializers.base import Initializer
 from pykeras_core.initializers.constant import STFT, Constant, Identity, Ones, Zeros
 from pykeras_core.initializers.drawn import (
@@ -180,3 +181,7 @@ def get(identifier: Any) -> Any:
         f"{sorted(to_snake_case(cls.__name__) for cls in _CLASSES[1:])}, an `Initializer`, or a "
         "function `f(shape, dtype=None)`."
     )
+
+
+# What an argument may be that names one of them.
+InitializerLike = Annotated[Any, known_by("an initializer", get, (1,), dtype=None)]

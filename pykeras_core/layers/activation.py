@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import activations, constraints, initializers, ops, regularizers
+from pykeras_core.checks import Integers, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 
@@ -17,6 +18,7 @@ _VERY_NEGATIVE = -1e9
 class _Elementwise(Layer):
     """A layer without weights whose outputs have the inputs' shape."""
 
+    @checked
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
@@ -48,7 +50,8 @@ class Activation(_Elementwise):
         [0.0, 2.0]
     """
 
-    def __init__(self, activation: Any, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, activation: activations.ActivationLike, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.activation = activations.get(activation)
 
@@ -79,6 +82,7 @@ class ReLU(_Elementwise):
         [0.0, 0.0, 4.0]
     """
 
+    @checked
     def __init__(
         self,
         max_value: float | None = None,
@@ -121,6 +125,7 @@ class LeakyReLU(_Elementwise):
         ValueError: If the slope is negative.
     """
 
+    @checked
     def __init__(self, negative_slope: float = 0.3, **kwargs: Any) -> None:
         negative_slope = kwargs.pop("alpha", negative_slope)
         super().__init__(**kwargs)
@@ -149,11 +154,12 @@ class PReLU(Layer):
         He et al. 2015, arXiv:1502.01852.
     """
 
+    @checked
     def __init__(
         self,
-        alpha_initializer: Any = "zeros",
-        alpha_regularizer: Any = None,
-        alpha_constraint: Any = None,
+        alpha_initializer: initializers.InitializerLike = "zeros",
+        alpha_regularizer: regularizers.RegularizerLike = None,
+        alpha_constraint: constraints.ConstraintLike = None,
         shared_axes: Any = None,
         **kwargs: Any,
     ) -> None:
@@ -215,6 +221,7 @@ class ELU(_Elementwise):
         **kwargs: Arguments of every layer.
     """
 
+    @checked
     def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.alpha = alpha
@@ -244,7 +251,8 @@ class Softmax(_Elementwise):
         [[0.25, 0.25, 0.25, 0.25]]
     """
 
-    def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, axis: Integers = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.axis = axis
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, random
+from pykeras_core.checks import Fraction, Seed, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
@@ -56,12 +57,13 @@ class Attention(Layer):
         [[[0.5, 0.5]]]
     """
 
+    @checked
     def __init__(
         self,
         use_scale: bool = False,
         score_mode: str = "dot",
-        dropout: float = 0.0,
-        seed: Any = None,
+        dropout: Fraction = 0.0,
+        seed: Seed = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -202,7 +204,8 @@ class AdditiveAttention(Attention):
         Bahdanau et al. 2014, arXiv:1409.0473.
     """
 
-    def __init__(self, use_scale: bool = True, dropout: float = 0.0, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, use_scale: bool = True, dropout: Fraction = 0.0, **kwargs: Any) -> None:
         super().__init__(use_scale=use_scale, dropout=dropout, **kwargs)
 
     def build(self, input_shape: Any) -> None:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import ops, random
+from pykeras_core.checks import Seed, checked
 from pykeras_core.layers.image_layers import ImageLayer
 
 __all__ = [
@@ -52,7 +53,8 @@ def _choice(layer: str, argument: str, value: Any, allowed: tuple[str, ...]) -> 
 class RandomImageLayer(ImageLayer):
     """A layer that changes each image of a batch by numbers of its own, in training."""
 
-    def __init__(self, seed: Any, data_format: str | None = None, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, seed: Seed, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(data_format=data_format, **kwargs)
         self.seed = seed
         self.generator = random.SeedGenerator(seed)
@@ -93,10 +95,11 @@ class RandomFlip(RandomImageLayer):
         [0.0, 1.0, 2.0, 3.0]
     """
 
+    @checked
     def __init__(
         self,
         mode: str = "horizontal_and_vertical",
-        seed: Any = None,
+        seed: Seed = None,
         data_format: str | None = None,
         **kwargs: Any,
     ) -> None:
@@ -121,11 +124,12 @@ class RandomFlip(RandomImageLayer):
 class _RandomTransform(RandomImageLayer):
     """A geometric transform by random numbers."""
 
+    @checked
     def __init__(
         self,
         fill_mode: str,
         interpolation: str,
-        seed: Any,
+        seed: Seed,
         fill_value: float,
         data_format: str | None,
         **kwargs: Any,
@@ -182,12 +186,13 @@ class RandomRotation(_RandomTransform):
         ValueError: If an argument is out of range.
     """
 
+    @checked
     def __init__(
         self,
         factor: Any,
         fill_mode: str = "reflect",
         interpolation: str = "bilinear",
-        seed: Any = None,
+        seed: Seed = None,
         fill_value: float = 0.0,
         data_format: str | None = None,
         **kwargs: Any,
@@ -225,13 +230,14 @@ class RandomTranslation(_RandomTransform):
         ValueError: If an argument is out of range.
     """
 
+    @checked
     def __init__(
         self,
         height_factor: Any,
         width_factor: Any,
         fill_mode: str = "reflect",
         interpolation: str = "bilinear",
-        seed: Any = None,
+        seed: Seed = None,
         fill_value: float = 0.0,
         data_format: str | None = None,
         **kwargs: Any,
@@ -276,13 +282,14 @@ class RandomZoom(_RandomTransform):
         ValueError: If an argument is out of range.
     """
 
+    @checked
     def __init__(
         self,
         height_factor: Any,
         width_factor: Any = None,
         fill_mode: str = "reflect",
         interpolation: str = "bilinear",
-        seed: Any = None,
+        seed: Seed = None,
         fill_value: float = 0.0,
         data_format: str | None = None,
         **kwargs: Any,
@@ -327,8 +334,9 @@ class RandomContrast(RandomImageLayer):
         ValueError: If `factor` is out of range.
     """
 
+    @checked
     def __init__(
-        self, factor: Any, value_range: Any = (0, 255), seed: Any = None, **kwargs: Any
+        self, factor: Any, value_range: Any = (0, 255), seed: Seed = None, **kwargs: Any
     ) -> None:
         super().__init__(seed, **kwargs)
         self.factor = _range("RandomContrast", "factor", factor, 0.0)
@@ -360,8 +368,9 @@ class RandomBrightness(RandomImageLayer):
         ValueError: If an argument is out of range.
     """
 
+    @checked
     def __init__(
-        self, factor: Any, value_range: Any = (0, 255), seed: Any = None, **kwargs: Any
+        self, factor: Any, value_range: Any = (0, 255), seed: Seed = None, **kwargs: Any
     ) -> None:
         super().__init__(seed, **kwargs)
         self.factor = _range("RandomBrightness", "factor", factor, -1.0)

@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from pykeras_core import dtype_policies, engine, regularizers, tree
+from pykeras_core.checks import DType, checked
 from pykeras_core.layers.building import LayerBuild, pop_input_shape
 from pykeras_core.layers.call_spec import (
     CallSpec,
@@ -67,12 +68,13 @@ class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, Operation):
 
     _written_by_bases = frozenset(["name", "trainable", "dtype", "activity_regularizer"])
 
+    @checked
     def __init__(
         self,
         *,
-        activity_regularizer: Any = None,
+        activity_regularizer: regularizers.RegularizerLike = None,
         trainable: bool = True,
-        dtype: Any = None,
+        dtype: DType = None,
         autocast: bool = True,
         name: str | None = None,
         **kwargs: Any,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.layers.spatial import Shape, SpatialLayer, int_tuple
+from pykeras_core.checks import checked, per_axis
+from pykeras_core.layers.spatial import Shape, SpatialLayer
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = [
@@ -23,21 +24,22 @@ Widths = tuple[tuple[int, int], ...]
 def _widths(layer: str, argument: str, value: Any, rank: int) -> Widths:
     """(before, after) for each spatial axis, from an int, an int an axis, or all of them."""
     if rank == 1:
-        before, after = int_tuple(layer, argument, value, 2, allow_zero=True)
+        before, after = per_axis(layer, argument, value, 2, allow_zero=True)
         return ((before, after),)
-    per_axis = tuple(value) if isinstance(value, (list, tuple)) else (value,) * rank
-    if len(per_axis) != rank:
+    widths = tuple(value) if isinstance(value, (list, tuple)) else (value,) * rank
+    if len(widths) != rank:
         raise ValueError(
             f"`{layer}` expected `{argument}` as an int, {rank} ints, or {rank} pairs of ints, "
             f"received {value!r}."
         )
-    pairs = (int_tuple(layer, argument, item, 2, allow_zero=True) for item in per_axis)
+    pairs = (per_axis(layer, argument, item, 2, allow_zero=True) for item in widths)
     return tuple((before, after) for before, after in pairs)
 
 
 class _Bordering(SpatialLayer):
     """A layer without weights that changes spatial sizes and keeps the dtype."""
 
+    @checked
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.built = True
@@ -62,6 +64,7 @@ class _Bordering(SpatialLayer):
 class _ZeroPadding(_Bordering):
     """Zeros around the spatial axes."""
 
+    @checked
     def __init__(self, padding: Any = 1, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(data_format=data_format, **kwargs)
         self._widths = _widths(type(self).__name__, "padding", padding, self._rank)
@@ -131,6 +134,7 @@ class ZeroPadding3D(_ZeroPadding):
 class _Cropping(_Bordering):
     """The inside of the spatial axes."""
 
+    @checked
     def __init__(self, cropping: Any, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(data_format=data_format, **kwargs)
         self._widths = _widths(type(self).__name__, "cropping", cropping, self._rank)
@@ -183,6 +187,7 @@ class Cropping1D(_Cropping):
 
     _rank = 1
 
+    @checked
     def __init__(self, cropping: Any = (1, 1), **kwargs: Any) -> None:
         super().__init__(cropping, data_format="channels_last", **kwargs)
 
@@ -213,6 +218,7 @@ class Cropping2D(_Cropping):
 
     _rank = 2
 
+    @checked
     def __init__(
         self, cropping: Any = ((0, 0), (0, 0)), data_format: str | None = None, **kwargs: Any
     ) -> None:
@@ -234,6 +240,7 @@ class Cropping3D(_Cropping):
 
     _rank = 3
 
+    @checked
     def __init__(
         self,
         cropping: Any = ((1, 1), (1, 1), (1, 1)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import NonNegative, PositiveInt, checked, refuse
 from pykeras_core.layers import quantiles
 from pykeras_core.layers.base import Layer
-from pykeras_core.layers.core import positive_int
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["CategoryEncoding", "Discretization"]
@@ -66,9 +66,10 @@ class CategoryEncoding(Layer):
         [[0.0, 0.0, 0.0, 1.0], [1.0, 0.0, 0.0, 0.0]]
     """
 
+    @checked
     def __init__(
         self,
-        num_tokens: int | None = None,
+        num_tokens: PositiveInt | None = None,
         output_mode: str = "multi_hot",
         sparse: bool = False,
         **kwargs: Any,
@@ -81,7 +82,9 @@ class CategoryEncoding(Layer):
                 f"received {output_mode!r}."
             )
         _refuse_sparse("CategoryEncoding", sparse)
-        self.num_tokens = positive_int("CategoryEncoding", "num_tokens", num_tokens)
+        if num_tokens is None:
+            raise refuse("CategoryEncoding", "num_tokens", "a positive int", None)
+        self.num_tokens = num_tokens
         self.output_mode = mode
         self.sparse = sparse
         self._allow_non_tensor_positional_args = True  # lists of integers, as in Keras
@@ -136,11 +139,12 @@ class Discretization(Layer):
         [0, 1, 2]
     """
 
+    @checked
     def __init__(
         self,
         bin_boundaries: Any = None,
-        num_bins: int | None = None,
-        epsilon: float = 0.01,
+        num_bins: PositiveInt | None = None,
+        epsilon: NonNegative = 0.01,
         output_mode: str = "int",
         sparse: bool = False,
         **kwargs: Any,
@@ -158,7 +162,7 @@ class Discretization(Layer):
             )
         _refuse_sparse("Discretization", sparse)
         if num_bins is not None:
-            num_bins = positive_int("Discretization", "num_bins", num_bins)
+            num_bins = num_bins
         self.bin_boundaries = None if bin_boundaries is None else list(bin_boundaries)
         self.num_bins = num_bins
         self.epsilon = epsilon

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import ops
+from pykeras_core import activations, constraints, initializers, ops, regularizers
+from pykeras_core.checks import PositiveInt, PositiveInts, checked
 from pykeras_core.layers.conv_base import BaseConv
 
 __all__ = ["Conv1D", "Conv2D", "Conv3D"]
@@ -13,24 +14,25 @@ __all__ = ["Conv1D", "Conv2D", "Conv3D"]
 class _Conv(BaseConv):
     """Convolution over as many spatial axes as `_rank` says."""
 
+    @checked
     def __init__(
         self,
-        filters: int,
-        kernel_size: Any,
-        strides: Any = 1,
+        filters: PositiveInt,
+        kernel_size: PositiveInts,
+        strides: PositiveInts = 1,
         padding: str = "valid",
         data_format: str | None = None,
-        dilation_rate: Any = 1,
-        groups: int = 1,
-        activation: Any = None,
+        dilation_rate: PositiveInts = 1,
+        groups: PositiveInt = 1,
+        activation: activations.ActivationLike = None,
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: initializers.InitializerLike = "glorot_uniform",
+        bias_initializer: initializers.InitializerLike = "zeros",
+        kernel_regularizer: regularizers.RegularizerLike = None,
+        bias_regularizer: regularizers.RegularizerLike = None,
+        activity_regularizer: regularizers.RegularizerLike = None,
+        kernel_constraint: constraints.ConstraintLike = None,
+        bias_constraint: constraints.ConstraintLike = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -45,8 +47,8 @@ class _Conv(BaseConv):
             allow_causal=self._rank == 1,
             **kwargs,
         )
-        self.filters = self._positive("filters", filters)
-        self.groups = self._positive("groups", groups)
+        self.filters = filters
+        self.groups = groups
         self._keep("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
         self._keep("bias", bias_initializer, bias_regularizer, bias_constraint)
         self._refuse_strides_with_dilation()

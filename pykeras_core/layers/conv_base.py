@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import activations, constraints, initializers, ops, regularizers
+from pykeras_core.checks import PositiveInts, checked
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.spatial import Shape, SpatialLayer, window_count
 
@@ -32,16 +33,17 @@ class BaseConv(SpatialLayer):
 
     bias: Any
 
+    @checked
     def __init__(
         self,
-        kernel_size: Any,
-        strides: Any,
+        kernel_size: PositiveInts,
+        strides: PositiveInts,
         padding: Any,
         data_format: str | None,
-        dilation_rate: Any,
-        activation: Any,
+        dilation_rate: PositiveInts,
+        activation: activations.ActivationLike,
         use_bias: bool,
-        activity_regularizer: Any,
+        activity_regularizer: regularizers.RegularizerLike,
         allow_causal: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -72,16 +74,6 @@ class BaseConv(SpatialLayer):
                 f"`dilation_rate > 1`, received strides={self.strides} and "
                 f"dilation_rate={self.dilation_rate}. Set one of them to 1."
             )
-
-    def _positive(self, argument: str, value: Any) -> int:
-        """A positive int; `None` passes for layers that are never built."""
-        is_int = hasattr(value, "__index__") and not isinstance(value, bool)
-        if not is_int or int(value) < 1:
-            raise ValueError(
-                f"`{type(self).__name__}` expected `{argument}` as a positive int, received "
-                f"{value!r}."
-            )
-        return int(value)
 
     def _keep(self, weight: str, initializer: Any, regularizer: Any, constraint: Any) -> None:
         """Keeps how a weight starts, is penalized and is projected."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, random, regularizers, settings
+from pykeras_core.checks import PositiveInt, PositiveInts, checked, per_axis
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.recurrent_cells import LSTMCell
@@ -33,21 +34,22 @@ class ConvLSTMCell(LSTMCell):
         **kwargs: Arguments of `LSTMCell`.
     """
 
+    @checked
     def __init__(
         self,
         rank: int,
-        filters: int,
-        kernel_size: Any,
-        strides: Any = 1,
+        filters: PositiveInt,
+        kernel_size: PositiveInts,
+        strides: PositiveInts = 1,
         padding: str = "valid",
         data_format: str | None = None,
-        dilation_rate: Any = 1,
+        dilation_rate: PositiveInts = 1,
         **kwargs: Any,
     ) -> None:
         super().__init__(filters, **kwargs)
-        self.kernel_size = self._per_axis("kernel_size", kernel_size, rank)
-        self.strides = self._per_axis("strides", strides, rank)
-        self.dilation_rate = self._per_axis("dilation_rate", dilation_rate, rank)
+        self.kernel_size = per_axis(f"ConvLSTM{rank}D", "kernel_size", kernel_size, rank)
+        self.strides = per_axis(f"ConvLSTM{rank}D", "strides", strides, rank)
+        self.dilation_rate = per_axis(f"ConvLSTM{rank}D", "dilation_rate", dilation_rate, rank)
         if padding not in ("valid", "same"):
             raise ValueError(
                 f"`ConvLSTM{rank}D` expected `padding` 'valid' or 'same', received {padding!r}."
@@ -58,16 +60,6 @@ class ConvLSTMCell(LSTMCell):
         self._axis = 1 if self.data_format == "channels_first" else rank + 1
         self._input_shape: Any = None
         self._state_shape: Any = None
-
-    @staticmethod
-    def _per_axis(argument: str, value: Any, rank: int) -> tuple[int, ...]:
-        sizes = tuple(value) if isinstance(value, list | tuple) else (value,) * rank
-        if len(sizes) != rank or any(not isinstance(n, int) or n < 1 for n in sizes):
-            raise ValueError(
-                f"`ConvLSTM{rank}D` expected `{argument}` as a positive int or {rank} of them, "
-                f"received {value!r}."
-            )
-        return sizes
 
     def build(self, input_shape: Any) -> None:
         """Creates `kernel`, `recurrent_kernel` and `bias`.
@@ -174,7 +166,8 @@ class _ConvLSTM(RNN):
     _rank: int
     cell: ConvLSTMCell
 
-    def __init__(self, filters: int, kernel_size: Any, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, filters: PositiveInt, kernel_size: PositiveInts, **kwargs: Any) -> None:
         penalty = kwargs.pop("activity_regularizer", None)
         loop = {name: kwargs.pop(name) for name in _LOOP if name in kwargs}
         outer = ("name", "trainable", "dtype", "input_shape", "batch_input_shape", "batch_size")

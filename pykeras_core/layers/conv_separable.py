@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import ops
+from pykeras_core import activations, constraints, initializers, ops, regularizers
+from pykeras_core.checks import PositiveInt, PositiveInts, checked
 from pykeras_core.layers.conv_base import BaseConv
 
 __all__ = ["DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"]
@@ -15,23 +16,24 @@ class _DepthwiseConv(BaseConv):
 
     _settings = ("depthwise", "bias")
 
+    @checked
     def __init__(
         self,
-        kernel_size: Any,
-        strides: Any = 1,
+        kernel_size: PositiveInts,
+        strides: PositiveInts = 1,
         padding: str = "valid",
-        depth_multiplier: int = 1,
+        depth_multiplier: PositiveInt = 1,
         data_format: str | None = None,
-        dilation_rate: Any = 1,
-        activation: Any = None,
+        dilation_rate: PositiveInts = 1,
+        activation: activations.ActivationLike = None,
         use_bias: bool = True,
-        depthwise_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        depthwise_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        depthwise_constraint: Any = None,
-        bias_constraint: Any = None,
+        depthwise_initializer: initializers.InitializerLike = "glorot_uniform",
+        bias_initializer: initializers.InitializerLike = "zeros",
+        depthwise_regularizer: regularizers.RegularizerLike = None,
+        bias_regularizer: regularizers.RegularizerLike = None,
+        activity_regularizer: regularizers.RegularizerLike = None,
+        depthwise_constraint: constraints.ConstraintLike = None,
+        bias_constraint: constraints.ConstraintLike = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -45,7 +47,7 @@ class _DepthwiseConv(BaseConv):
             activity_regularizer,
             **kwargs,
         )
-        self.depth_multiplier = self._positive("depth_multiplier", depth_multiplier)
+        self.depth_multiplier = depth_multiplier
         self._keep("depthwise", depthwise_initializer, depthwise_regularizer, depthwise_constraint)
         self._keep("bias", bias_initializer, bias_regularizer, bias_constraint)
 
@@ -165,27 +167,28 @@ class _SeparableConv(BaseConv):
 
     _settings = ("depthwise", "pointwise", "bias")
 
+    @checked
     def __init__(
         self,
-        filters: int,
-        kernel_size: Any,
-        strides: Any = 1,
+        filters: PositiveInt,
+        kernel_size: PositiveInts,
+        strides: PositiveInts = 1,
         padding: str = "valid",
         data_format: str | None = None,
-        dilation_rate: Any = 1,
-        depth_multiplier: int = 1,
-        activation: Any = None,
+        dilation_rate: PositiveInts = 1,
+        depth_multiplier: PositiveInt = 1,
+        activation: activations.ActivationLike = None,
         use_bias: bool = True,
-        depthwise_initializer: Any = "glorot_uniform",
-        pointwise_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        depthwise_regularizer: Any = None,
-        pointwise_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        depthwise_constraint: Any = None,
-        pointwise_constraint: Any = None,
-        bias_constraint: Any = None,
+        depthwise_initializer: initializers.InitializerLike = "glorot_uniform",
+        pointwise_initializer: initializers.InitializerLike = "glorot_uniform",
+        bias_initializer: initializers.InitializerLike = "zeros",
+        depthwise_regularizer: regularizers.RegularizerLike = None,
+        pointwise_regularizer: regularizers.RegularizerLike = None,
+        bias_regularizer: regularizers.RegularizerLike = None,
+        activity_regularizer: regularizers.RegularizerLike = None,
+        depthwise_constraint: constraints.ConstraintLike = None,
+        pointwise_constraint: constraints.ConstraintLike = None,
+        bias_constraint: constraints.ConstraintLike = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -199,8 +202,8 @@ class _SeparableConv(BaseConv):
             activity_regularizer,
             **kwargs,
         )
-        self.filters = self._positive("filters", filters)
-        self.depth_multiplier = self._positive("depth_multiplier", depth_multiplier)
+        self.filters = filters
+        self.depth_multiplier = depth_multiplier
         self._keep("depthwise", depthwise_initializer, depthwise_regularizer, depthwise_constraint)
         self._keep("pointwise", pointwise_initializer, pointwise_regularizer, pointwise_constraint)
         self._keep("bias", bias_initializer, bias_regularizer, bias_constraint)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import ops
+from pykeras_core import activations, constraints, initializers, ops, regularizers
+from pykeras_core.checks import NonNegativeInts, PositiveInt, PositiveInts, checked
 from pykeras_core.layers.conv_base import BaseConv
 from pykeras_core.ops.convolution import transposed_size
 
@@ -14,24 +15,25 @@ __all__ = ["Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"]
 class _ConvTranspose(BaseConv):
     """Transposed convolution over as many spatial axes as `_rank` says."""
 
+    @checked
     def __init__(
         self,
-        filters: int,
-        kernel_size: Any,
-        strides: Any = 1,
+        filters: PositiveInt,
+        kernel_size: PositiveInts,
+        strides: PositiveInts = 1,
         padding: str = "valid",
-        output_padding: Any = None,
+        output_padding: NonNegativeInts = None,
         data_format: str | None = None,
-        dilation_rate: Any = 1,
-        activation: Any = None,
+        dilation_rate: PositiveInts = 1,
+        activation: activations.ActivationLike = None,
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: initializers.InitializerLike = "glorot_uniform",
+        bias_initializer: initializers.InitializerLike = "zeros",
+        kernel_regularizer: regularizers.RegularizerLike = None,
+        bias_regularizer: regularizers.RegularizerLike = None,
+        activity_regularizer: regularizers.RegularizerLike = None,
+        kernel_constraint: constraints.ConstraintLike = None,
+        bias_constraint: constraints.ConstraintLike = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -45,7 +47,7 @@ class _ConvTranspose(BaseConv):
             activity_regularizer,
             **kwargs,
         )
-        self.filters = self._positive("filters", filters)
+        self.filters = filters
         self.output_padding = None
         if output_padding is not None:
             self.output_padding = self._ints("output_padding", output_padding, allow_zero=True)

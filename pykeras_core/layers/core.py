@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import activations, constraints, initializers, ops, regularizers, tree
+from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.lora import LowRank
@@ -50,22 +51,23 @@ class Dense(LowRank):
 
     _lora_weight = "kernel"
 
+    @checked
     def __init__(
         self,
-        units: int,
-        activation: Any = None,
+        units: PositiveInt,
+        activation: activations.ActivationLike = None,
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: initializers.InitializerLike = "glorot_uniform",
+        bias_initializer: initializers.InitializerLike = "zeros",
+        kernel_regularizer: regularizers.RegularizerLike = None,
+        bias_regularizer: regularizers.RegularizerLike = None,
+        activity_regularizer: regularizers.RegularizerLike = None,
+        kernel_constraint: constraints.ConstraintLike = None,
+        bias_constraint: constraints.ConstraintLike = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.units = positive_int("Dense", "units", units)
+        self.units = units
         self.activation = activations.get(activation)
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
@@ -134,26 +136,6 @@ class Dense(LowRank):
         return super().from_config(config)
 
 
-def positive_int(layer: str, argument: str, value: Any) -> int:
-    """Returns `value` if it is a positive int.
-
-    Args:
-        layer: The layer's class name, for the message.
-        argument: The argument's name.
-        value: What was passed.
-
-    Returns:
-        The value as an int.
-
-    Raises:
-        ValueError: If it is anything else.
-    """
-    is_int = hasattr(value, "__index__") and not isinstance(value, bool)
-    if not is_int or int(value) <= 0:
-        raise ValueError(f"`{layer}` expected `{argument}` as a positive int, received {value!r}.")
-    return int(value)
-
-
 class Identity(Layer):
     """Returns its inputs unchanged.
 
@@ -166,6 +148,7 @@ class Identity(Layer):
         [1.0, 1.0]
     """
 
+    @checked
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
@@ -204,6 +187,7 @@ class Masking(Layer):
         [[True, False]]
     """
 
+    @checked
     def __init__(self, mask_value: Any = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.mask_value = serialization.deserialize_keras_object(mask_value)
@@ -241,6 +225,7 @@ class Wrapper(Layer):
         ValueError: If `layer` is no layer.
     """
 
+    @checked
     def __init__(self, layer: Layer, **kwargs: Any) -> None:
         if not isinstance(layer, Layer):
             raise ValueError(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pykeras_core import engine, ops, settings
+from pykeras_core.checks import Integers, checked
 from pykeras_core.layers.base import Layer
 
 __all__ = ["Normalization"]
@@ -34,9 +35,10 @@ class Normalization(Layer):
         [[1.0, -1.0]]
     """
 
+    @checked
     def __init__(
         self,
-        axis: Any = -1,
+        axis: Integers | None = -1,
         mean: Any = None,
         variance: Any = None,
         invert: bool = False,

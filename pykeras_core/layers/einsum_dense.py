@@ -6,6 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from pykeras_core import activations, constraints, initializers, ops, regularizers
+from pykeras_core.checks import checked
 from pykeras_core.initializers.variance_scaling import VarianceScaling
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
@@ -55,18 +56,19 @@ class EinsumDense(Layer):
         (2, 5, 4)
     """
 
+    @checked
     def __init__(
         self,
         equation: str,
         output_shape: Any,
-        activation: Any = None,
+        activation: activations.ActivationLike = None,
         bias_axes: str | None = None,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: initializers.InitializerLike = "glorot_uniform",
+        bias_initializer: initializers.InitializerLike = "zeros",
+        kernel_regularizer: regularizers.RegularizerLike = None,
+        bias_regularizer: regularizers.RegularizerLike = None,
+        kernel_constraint: constraints.ConstraintLike = None,
+        bias_constraint: constraints.ConstraintLike = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import constraints, initializers, ops, regularizers
-from pykeras_core.layers.core import positive_int
+from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.layers.lora import LowRank
 
 __all__ = ["Embedding"]
@@ -41,13 +41,14 @@ class Embedding(LowRank):
 
     _lora_weight = "embeddings"
 
+    @checked
     def __init__(
         self,
-        input_dim: int,
-        output_dim: int,
-        embeddings_initializer: Any = "uniform",
-        embeddings_regularizer: Any = None,
-        embeddings_constraint: Any = None,
+        input_dim: PositiveInt,
+        output_dim: PositiveInt,
+        embeddings_initializer: initializers.InitializerLike = "uniform",
+        embeddings_regularizer: regularizers.RegularizerLike = None,
+        embeddings_constraint: constraints.ConstraintLike = None,
         mask_zero: bool = False,
         weights: Any = None,
         **kwargs: Any,
@@ -55,8 +56,8 @@ class Embedding(LowRank):
         if weights is not None:
             kwargs["weights"] = weights if isinstance(weights, list) else [weights]
         super().__init__(**kwargs)
-        self.input_dim = positive_int("Embedding", "input_dim", input_dim)
-        self.output_dim = positive_int("Embedding", "output_dim", output_dim)
+        self.input_dim = input_dim
+        self.output_dim = output_dim
         self.embeddings_initializer = initializers.get(embeddings_initializer)
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import checked
 from pykeras_core.layers.spatial import SpatialLayer
 
 __all__ = [
@@ -22,6 +23,7 @@ class _GlobalPooling(SpatialLayer):
 
     _reduce: Any
 
+    @checked
     def __init__(
         self, data_format: str | None = None, keepdims: bool = False, **kwargs: Any
     ) -> None:
@@ -127,6 +129,7 @@ class GlobalAveragePooling1D(_GlobalPooling):
     _rank = 1
     _reduce = staticmethod(ops.mean)
 
+    @checked
     def __init__(
         self, data_format: str | None = None, keepdims: bool = False, **kwargs: Any
     ) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import ops
+from pykeras_core import constraints, initializers, ops, regularizers
+from pykeras_core.checks import NonNegative, checked
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.norm import _Normalization
 
@@ -41,19 +42,20 @@ class GroupNormalization(_Normalization):
         [[-1.0, 1.0, -1.0, 1.0]]
     """
 
+    @checked
     def __init__(
         self,
         groups: int = 32,
         axis: int = -1,
-        epsilon: float = 1e-3,
+        epsilon: NonNegative = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: Any = "zeros",
-        gamma_initializer: Any = "ones",
-        beta_regularizer: Any = None,
-        gamma_regularizer: Any = None,
-        beta_constraint: Any = None,
-        gamma_constraint: Any = None,
+        beta_initializer: initializers.InitializerLike = "zeros",
+        gamma_initializer: initializers.InitializerLike = "ones",
+        beta_regularizer: regularizers.RegularizerLike = None,
+        gamma_regularizer: regularizers.RegularizerLike = None,
+        beta_constraint: constraints.ConstraintLike = None,
+        gamma_constraint: constraints.ConstraintLike = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(

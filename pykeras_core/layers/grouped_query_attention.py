@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pykeras_core import ops
-from pykeras_core.layers.core import positive_int
+from pykeras_core import constraints, initializers, ops, regularizers
+from pykeras_core.checks import Fraction, PositiveInt, Seed, checked
 from pykeras_core.layers.headed_attention import HeadedAttention
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
@@ -55,24 +55,25 @@ class GroupedQueryAttention(HeadedAttention):
         (2, 5, 8)
     """
 
+    @checked
     def __init__(
         self,
-        head_dim: int,
-        num_query_heads: int,
-        num_key_value_heads: int,
-        dropout: float = 0.0,
+        head_dim: PositiveInt,
+        num_query_heads: PositiveInt,
+        num_key_value_heads: PositiveInt,
+        dropout: Fraction = 0.0,
         use_bias: bool = True,
-        sliding_window: int | None = None,
+        sliding_window: PositiveInt | None = None,
         flash_attention: bool | None = None,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: initializers.InitializerLike = "glorot_uniform",
+        bias_initializer: initializers.InitializerLike = "zeros",
+        kernel_regularizer: regularizers.RegularizerLike = None,
+        bias_regularizer: regularizers.RegularizerLike = None,
+        activity_regularizer: regularizers.RegularizerLike = None,
+        kernel_constraint: constraints.ConstraintLike = None,
+        bias_constraint: constraints.ConstraintLike = None,
         use_gate: bool = False,
-        seed: Any = None,
+        seed: Seed = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -91,9 +92,9 @@ class GroupedQueryAttention(HeadedAttention):
             **kwargs,
         )
         name = type(self).__name__
-        self.head_dim = positive_int(name, "head_dim", head_dim)
-        self.num_query_heads = positive_int(name, "num_query_heads", num_query_heads)
-        self.num_key_value_heads = positive_int(name, "num_key_value_heads", num_key_value_heads)
+        self.head_dim = head_dim
+        self.num_query_heads = num_query_heads
+        self.num_key_value_heads = num_key_value_heads
         if self.num_query_heads % self.num_key_value_heads:
             raise ValueError(
                 f"`{name}` expected `num_key_value_heads` to divide `num_query_heads`, received "

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import constraints, initializers, ops, regularizers
+from pykeras_core.checks import Fraction, PositiveInt, Seed, checked
 from pykeras_core.layers.activation import Softmax
 from pykeras_core.layers.attention import causal_mask
 from pykeras_core.layers.base import Layer
-from pykeras_core.layers.core import positive_int
 from pykeras_core.layers.einsum_dense import EinsumDense
 from pykeras_core.layers.regularize import Dropout
 
@@ -42,20 +42,21 @@ class HeadedAttention(Layer):
     _value_dense: EinsumDense
     _output_dense: EinsumDense
 
+    @checked
     def __init__(
         self,
-        dropout: float,
+        dropout: Fraction,
         use_bias: bool,
-        sliding_window: int | None,
-        kernel_initializer: Any,
-        bias_initializer: Any,
-        kernel_regularizer: Any,
-        bias_regularizer: Any,
-        activity_regularizer: Any,
-        kernel_constraint: Any,
-        bias_constraint: Any,
+        sliding_window: PositiveInt | None,
+        kernel_initializer: initializers.InitializerLike,
+        bias_initializer: initializers.InitializerLike,
+        kernel_regularizer: regularizers.RegularizerLike,
+        bias_regularizer: regularizers.RegularizerLike,
+        activity_regularizer: regularizers.RegularizerLike,
+        kernel_constraint: constraints.ConstraintLike,
+        bias_constraint: constraints.ConstraintLike,
         use_gate: bool,
-        seed: Any,
+        seed: Seed,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -64,7 +65,7 @@ class HeadedAttention(Layer):
         self.use_bias = use_bias
         self.use_gate = use_gate
         if sliding_window is not None:
-            sliding_window = positive_int(type(self).__name__, "sliding_window", sliding_window)
+            sliding_window = sliding_window
         self.sliding_window = sliding_window
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.layers.base import Layer
-from pykeras_core.layers.core import positive_int
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["CenterCrop", "ImageLayer", "Resizing"]
@@ -20,6 +20,7 @@ class ImageLayer(Layer):
         **kwargs: Arguments of every layer.
     """
 
+    @checked
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.data_format = settings.standardize_data_format(data_format)
@@ -121,10 +122,11 @@ class Resizing(ImageLayer):
         (1, 2, 4, 3)
     """
 
+    @checked
     def __init__(
         self,
-        height: int,
-        width: int,
+        height: PositiveInt,
+        width: PositiveInt,
         interpolation: str = "bilinear",
         crop_to_aspect_ratio: bool = False,
         pad_to_aspect_ratio: bool = False,
@@ -135,8 +137,8 @@ class Resizing(ImageLayer):
         **kwargs: Any,
     ) -> None:
         super().__init__(data_format=data_format, **kwargs)
-        self.height = positive_int("Resizing", "height", height)
-        self.width = positive_int("Resizing", "width", width)
+        self.height = height
+        self.width = width
         self.interpolation = interpolation
         self.crop_to_aspect_ratio = crop_to_aspect_ratio
         self.pad_to_aspect_ratio = pad_to_aspect_ratio
@@ -198,12 +200,13 @@ class CenterCrop(ImageLayer):
         (1, 2, 4, 3)
     """
 
+    @checked
     def __init__(
-        self, height: int, width: int, data_format: str | None = None, **kwargs: Any
+        self, height: PositiveInt, width: PositiveInt, data_format: str | None = None, **kwargs: Any
     ) -> None:
         super().__init__(data_format=data_format, **kwargs)
-        self.height = positive_int("CenterCrop", "height", height)
-        self.width = positive_int("CenterCrop", "width", width)
+        self.height = height
+        self.width = width
 
     def transform_images(self, images: Any, training: bool) -> Any:
         """Returns the middles of the images, as floats."""

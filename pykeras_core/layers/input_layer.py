@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import engine
+from pykeras_core.checks import DType, PositiveInt, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.symbolic.keras_tensor import KerasTensor, Node, standardize_shape
 
@@ -35,11 +36,12 @@ class InputLayer(Layer):
         ValueError: If no shape is given, or two that contradict each other.
     """
 
+    @checked
     def __init__(
         self,
         shape: Any = None,
-        batch_size: int | None = None,
-        dtype: Any = None,
+        batch_size: PositiveInt | None = None,
+        dtype: DType = None,
         sparse: bool | None = None,
         ragged: bool | None = None,
         batch_shape: Any = None,

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import engine, tree
+from pykeras_core.checks import DType, checked
 from pykeras_core.symbolic.keras_tensor import standardize_shape
 
 __all__ = ["InputSpec", "assert_input_compatibility"]
@@ -34,9 +35,10 @@ class InputSpec:
         InputSpec(min_ndim=2, axes={-1: 784})
     """
 
+    @checked
     def __init__(
         self,
-        dtype: Any = None,
+        dtype: DType = None,
         shape: Any = None,
         ndim: int | None = None,
         max_ndim: int | None = None,

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import checked
 from pykeras_core.layers.merge import Merge
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
@@ -28,6 +29,7 @@ class Concatenate(Merge):
         (2, 7)
     """
 
+    @checked
     def __init__(self, axis: int = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.axis = axis
@@ -153,6 +155,7 @@ class Dot(Merge):
         [[3.0], [3.0]]
     """
 
+    @checked
     def __init__(self, axes: Any, normalize: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         is_pair = isinstance(axes, (list, tuple)) and len(axes) == 2

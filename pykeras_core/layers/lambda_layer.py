@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from pykeras_core import tree
+from pykeras_core.checks import checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.saving import lambdas, serialization
 from pykeras_core.symbolic.keras_tensor import KerasTensor
@@ -31,6 +32,7 @@ class Lambda(Layer):
         [[2.0, 2.0]]
     """
 
+    @checked
     def __init__(
         self,
         function: Any,

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
+from pykeras_core.checks import NonNegativeInt, PositiveInt, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.categories import _encode, _encoded_shape, _refuse_sparse
 from pykeras_core.symbolic.keras_tensor import KerasTensor
@@ -28,10 +29,11 @@ class Lookup(Layer):
     words that are not in the vocabulary, then those of the vocabulary.
     """
 
+    @checked
     def __init__(
         self,
-        max_tokens: int | None,
-        num_oov_indices: int,
+        max_tokens: PositiveInt | None,
+        num_oov_indices: NonNegativeInt,
         mask_token: Any,
         oov_token: Any,
         vocabulary: Any,
@@ -322,10 +324,11 @@ class StringLookup(Lookup):
         ([2, 0], ['[UNK]', 'cat', 'dog'])
     """
 
+    @checked
     def __init__(
         self,
-        max_tokens: int | None = None,
-        num_oov_indices: int = 1,
+        max_tokens: PositiveInt | None = None,
+        num_oov_indices: NonNegativeInt = 1,
         mask_token: str | None = None,
         oov_token: str = "[UNK]",
         vocabulary: Any = None,
@@ -409,10 +412,11 @@ class IntegerLookup(Lookup):
         [[2, 0]]
     """
 
+    @checked
     def __init__(
         self,
-        max_tokens: int | None = None,
-        num_oov_indices: int = 1,
+        max_tokens: PositiveInt | None = None,
+        num_oov_indices: NonNegativeInt = 1,
         mask_token: int | None = None,
         oov_token: int = -1,
         vocabulary: Any = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import initializers, ops
+from pykeras_core.checks import checked
 from pykeras_core.layers.base import Layer
 
 __all__ = ["LowRank"]
@@ -20,6 +21,7 @@ class LowRank(Layer):
     _lora_weight: str
     lora_enabled = False
 
+    @checked
     def __init__(
         self, *, lora_rank: int | None = None, lora_alpha: float | None = None, **kwargs: Any
     ) -> None:

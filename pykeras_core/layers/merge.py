@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.masking import get_keras_mask, set_keras_mask
 from pykeras_core.symbolic.keras_tensor import KerasTensor
@@ -39,6 +40,7 @@ class Merge(Layer):
         **kwargs: Arguments of every layer.
     """
 
+    @checked
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True

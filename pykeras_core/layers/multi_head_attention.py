@@ -6,8 +6,8 @@ import math
 import string
 from typing import Any
 
-from pykeras_core import ops
-from pykeras_core.layers.core import positive_int
+from pykeras_core import constraints, initializers, ops, regularizers
+from pykeras_core.checks import Fraction, PositiveInt, Seed, checked
 from pykeras_core.layers.einsum_dense import EinsumDense
 from pykeras_core.layers.headed_attention import HeadedAttention
 from pykeras_core.layers.masking import set_keras_mask
@@ -67,26 +67,27 @@ class MultiHeadAttention(HeadedAttention):
         (2, 5, 8)
     """
 
+    @checked
     def __init__(
         self,
-        num_heads: int,
-        key_dim: int,
-        value_dim: int | None = None,
-        dropout: float = 0.0,
+        num_heads: PositiveInt,
+        key_dim: PositiveInt,
+        value_dim: PositiveInt | None = None,
+        dropout: Fraction = 0.0,
         use_bias: bool = True,
         output_shape: Any = None,
         attention_axes: Any = None,
-        sliding_window: int | None = None,
+        sliding_window: PositiveInt | None = None,
         flash_attention: bool | None = None,
-        kernel_initializer: Any = "glorot_uniform",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: initializers.InitializerLike = "glorot_uniform",
+        bias_initializer: initializers.InitializerLike = "zeros",
+        kernel_regularizer: regularizers.RegularizerLike = None,
+        bias_regularizer: regularizers.RegularizerLike = None,
+        activity_regularizer: regularizers.RegularizerLike = None,
+        kernel_constraint: constraints.ConstraintLike = None,
+        bias_constraint: constraints.ConstraintLike = None,
         use_gate: bool = False,
-        seed: Any = None,
+        seed: Seed = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -104,11 +105,10 @@ class MultiHeadAttention(HeadedAttention):
             seed,
             **kwargs,
         )
-        name = type(self).__name__
-        self.num_heads = positive_int(name, "num_heads", num_heads)
-        self.key_dim = positive_int(name, "key_dim", key_dim)
+        self.num_heads = num_heads
+        self.key_dim = key_dim
         value_dim = key_dim if value_dim is None else value_dim
-        self.value_dim = positive_int(name, "value_dim", value_dim)
+        self.value_dim = value_dim
         self._output_shape = (output_shape,) if isinstance(output_shape, int) else output_shape
         self.attention_axes = (
             (attention_axes,) if isinstance(attention_axes, int) else attention_axes

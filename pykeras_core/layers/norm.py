@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import constraints, initializers, ops, regularizers, settings
+from pykeras_core.checks import Fraction, Integers, NonNegative, axes_within, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 
@@ -17,17 +18,18 @@ class _Normalization(Layer):
     gamma: Any
     beta: Any
 
+    @checked
     def __init__(
         self,
-        epsilon: float,
+        epsilon: NonNegative,
         center: bool,
         scale: bool,
-        beta_initializer: Any,
-        gamma_initializer: Any,
-        beta_regularizer: Any,
-        gamma_regularizer: Any,
-        beta_constraint: Any,
-        gamma_constraint: Any,
+        beta_initializer: initializers.InitializerLike,
+        gamma_initializer: initializers.InitializerLike,
+        beta_regularizer: regularizers.RegularizerLike,
+        gamma_regularizer: regularizers.RegularizerLike,
+        beta_constraint: constraints.ConstraintLike,
+        gamma_constraint: constraints.ConstraintLike,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -117,21 +119,22 @@ class BatchNormalization(_Normalization):
         [0.019999999552965164]
     """
 
+    @checked
     def __init__(
         self,
         axis: int = -1,
-        momentum: float = 0.99,
-        epsilon: float = 1e-3,
+        momentum: Fraction = 0.99,
+        epsilon: NonNegative = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: Any = "zeros",
-        gamma_initializer: Any = "ones",
-        moving_mean_initializer: Any = "zeros",
-        moving_variance_initializer: Any = "ones",
-        beta_regularizer: Any = None,
-        gamma_regularizer: Any = None,
-        beta_constraint: Any = None,
-        gamma_constraint: Any = None,
+        beta_initializer: initializers.InitializerLike = "zeros",
+        gamma_initializer: initializers.InitializerLike = "ones",
+        moving_mean_initializer: initializers.InitializerLike = "zeros",
+        moving_variance_initializer: initializers.InitializerLike = "ones",
+        beta_regularizer: regularizers.RegularizerLike = None,
+        gamma_regularizer: regularizers.RegularizerLike = None,
+        beta_constraint: constraints.ConstraintLike = None,
+        gamma_constraint: constraints.ConstraintLike = None,
         synchronized: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -159,6 +162,7 @@ class BatchNormalization(_Normalization):
         Args:
             input_shape: Shape of the inputs; the size of `axis` must be known.
         """
+        axes_within("BatchNormalization", self.axis, input_shape)
         channels = input_shape[self.axis]
         self._add_scale_and_offset((channels,))
         self.moving_mean = self.add_weight(
@@ -273,18 +277,19 @@ class LayerNormalization(_Normalization):
         [[-1.0, 1.0]]
     """
 
+    @checked
     def __init__(
         self,
-        axis: Any = -1,
-        epsilon: float = 1e-3,
+        axis: Integers = -1,
+        epsilon: NonNegative = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: Any = "zeros",
-        gamma_initializer: Any = "ones",
-        beta_regularizer: Any = None,
-        gamma_regularizer: Any = None,
-        beta_constraint: Any = None,
-        gamma_constraint: Any = None,
+        beta_initializer: initializers.InitializerLike = "zeros",
+        gamma_initializer: initializers.InitializerLike = "ones",
+        beta_regularizer: regularizers.RegularizerLike = None,
+        gamma_regularizer: regularizers.RegularizerLike = None,
+        beta_constraint: constraints.ConstraintLike = None,
+        gamma_constraint: constraints.ConstraintLike = None,
         **kwargs: Any,
     ) -> None:
         rms_scaling = kwargs.pop("rms_scaling", False)
@@ -300,7 +305,7 @@ class LayerNormalization(_Normalization):
             gamma_constraint,
             **kwargs,
         )
-        self.axis = _axis_argument("LayerNormalization", axis)
+        self.axis = axis if isinstance(axis, int) else list(axis)
         self.rms_scaling = rms_scaling
 
     def build(self, input_shape: Any) -> None:
@@ -311,12 +316,7 @@ class LayerNormalization(_Normalization):
         """
         axes = sorted(self.axis) if isinstance(self.axis, list) else [self.axis]
         self.axis = axes
-        rank = len(input_shape)
-        if any(not -rank <= axis < rank for axis in axes):
-            raise ValueError(
-                f"`LayerNormalization` '{self.name}' has axis {self.axis}, which inputs of shape "
-                f"{tuple(input_shape)} do not have."
-            )
+        axes_within("LayerNormalization", axes, input_shape)
         self._add_scale_and_offset(tuple(input_shape[axis] for axis in axes))
 
     def call(self, inputs: Any) -> Any:
@@ -350,9 +350,10 @@ class RMSNormalization(Layer):
         [[1.0, -1.0]]
     """
 
-    def __init__(self, axis: Any = -1, epsilon: float = 1e-6, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, axis: Integers = -1, epsilon: NonNegative = 1e-6, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        axes = _axis_argument("RMSNormalization", axis)
+        axes = axis if isinstance(axis, int) else list(axis)
         self.axis = axes if isinstance(axes, list) else [axes]
         self.epsilon = epsilon
         self.supports_masking = True
@@ -363,6 +364,7 @@ class RMSNormalization(Layer):
         Args:
             input_shape: Shape of the inputs; the normalized sizes must be known.
         """
+        axes_within("RMSNormalization", self.axis, input_shape)
         shape = tuple(input_shape[axis] for axis in self.axis)
         self.scale = self.add_weight(name="scale", shape=shape, initializer="ones")
 
@@ -395,9 +397,10 @@ class UnitNormalization(Layer):
         [[0.6000000238418579, 0.800000011920929]]
     """
 
-    def __init__(self, axis: Any = -1, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, axis: Integers = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.axis = _axis_argument("UnitNormalization", axis)
+        self.axis = axis if isinstance(axis, int) else list(axis)
         self.supports_masking = True
         self.built = True
 
@@ -412,11 +415,3 @@ class UnitNormalization(Layer):
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments as a dict."""
         return {**super().get_config(), "axis": self.axis}
-
-
-def _axis_argument(layer: str, axis: Any) -> Any:
-    if isinstance(axis, (list, tuple)) and all(isinstance(item, int) for item in axis):
-        return list(axis)
-    if isinstance(axis, int):
-        return axis
-    raise TypeError(f"`{layer}` expected `axis` as an int or a list of ints, received {axis!r}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import PositiveInts, checked
 from pykeras_core.layers.spatial import SpatialLayer, window_count
 
 __all__ = [
@@ -28,10 +29,11 @@ class _Pooling(SpatialLayer):
 
     _pool: Any
 
+    @checked
     def __init__(
         self,
-        pool_size: Any,
-        strides: Any = None,
+        pool_size: PositiveInts,
+        strides: PositiveInts = None,
         padding: str = "valid",
         data_format: str | None = None,
         **kwargs: Any,
@@ -113,7 +115,8 @@ class MaxPooling1D(_MaxPooling):
 
     _rank = 1
 
-    def __init__(self, pool_size: Any = 2, *args: Any, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, pool_size: PositiveInts = 2, *args: Any, **kwargs: Any) -> None:
         super().__init__(pool_size, *args, **kwargs)
 
 
@@ -144,7 +147,8 @@ class MaxPooling2D(_MaxPooling):
 
     _rank = 2
 
-    def __init__(self, pool_size: Any = (2, 2), *args: Any, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, pool_size: PositiveInts = (2, 2), *args: Any, **kwargs: Any) -> None:
         super().__init__(pool_size, *args, **kwargs)
 
 
@@ -167,7 +171,8 @@ class MaxPooling3D(_MaxPooling):
 
     _rank = 3
 
-    def __init__(self, pool_size: Any = (2, 2, 2), *args: Any, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, pool_size: PositiveInts = (2, 2, 2), *args: Any, **kwargs: Any) -> None:
         super().__init__(pool_size, *args, **kwargs)
 
 
@@ -250,6 +255,7 @@ class _AdaptivePooling(SpatialLayer):
 
     _pool: Any
 
+    @checked
     def __init__(self, output_size: Any, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(data_format=data_format, **kwargs)
         self.output_size = self._ints("output_size", output_size)

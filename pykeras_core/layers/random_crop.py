@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, random
+from pykeras_core.checks import PositiveInt, Seed, checked
 from pykeras_core.layers.augmentation import RandomImageLayer
-from pykeras_core.layers.core import positive_int
 
 __all__ = ["RandomCrop"]
 
@@ -32,17 +32,18 @@ class RandomCrop(RandomImageLayer):
         (1, 2, 3, 1)
     """
 
+    @checked
     def __init__(
         self,
-        height: int,
-        width: int,
-        seed: Any = None,
+        height: PositiveInt,
+        width: PositiveInt,
+        seed: Seed = None,
         data_format: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(seed, data_format=data_format, **kwargs)
-        self.height = positive_int("RandomCrop", "height", height)
-        self.width = positive_int("RandomCrop", "width", width)
+        self.height = height
+        self.width = width
 
     def transform_images(self, images: Any, training: bool) -> Any:
         """Returns parts of the images, as floats; the same place for all of a batch."""

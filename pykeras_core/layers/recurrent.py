@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from pykeras_core import regularizers
+from pykeras_core import activations, regularizers
+from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.recurrent_cell import RecurrentCell
@@ -20,7 +21,8 @@ class _CellLayer(RNN):
 
     _cell_class: type[RecurrentCell]
 
-    def __init__(self, units: int, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, units: PositiveInt, **kwargs: Any) -> None:
         kwargs.pop("use_cudnn", None)  # a choice of kernel in Keras
         mine = inspect.signature(RecurrentCell).parameters.keys() - {"kwargs"}
         own = inspect.signature(self._cell_class).parameters.keys() - {"kwargs"}
@@ -75,8 +77,13 @@ class SimpleRNN(_CellLayer):
 
     _cell_class = SimpleRNNCell
 
+    @checked
     def __init__(
-        self, units: int, activation: Any = "tanh", use_bias: bool = True, **kwargs: Any
+        self,
+        units: PositiveInt,
+        activation: activations.ActivationLike = "tanh",
+        use_bias: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(units, activation=activation, use_bias=use_bias, **kwargs)
 
@@ -110,11 +117,12 @@ class LSTM(_CellLayer):
 
     _cell_class = LSTMCell
 
+    @checked
     def __init__(
         self,
-        units: int,
-        activation: Any = "tanh",
-        recurrent_activation: Any = "sigmoid",
+        units: PositiveInt,
+        activation: activations.ActivationLike = "tanh",
+        recurrent_activation: activations.ActivationLike = "sigmoid",
         use_bias: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -155,11 +163,12 @@ class GRU(_CellLayer):
 
     _cell_class = GRUCell
 
+    @checked
     def __init__(
         self,
-        units: int,
-        activation: Any = "tanh",
-        recurrent_activation: Any = "sigmoid",
+        units: PositiveInt,
+        activation: activations.ActivationLike = "tanh",
+        recurrent_activation: activations.ActivationLike = "sigmoid",
         use_bias: bool = True,
         **kwargs: Any,
     ) -> None:

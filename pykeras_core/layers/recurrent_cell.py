@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import activations, constraints, initializers, ops, random, regularizers
+from pykeras_core.checks import Fraction, PositiveInt, Seed, checked
 from pykeras_core.layers.base import Layer
-from pykeras_core.layers.core import positive_int
 
 __all__ = ["RecurrentCell"]
 
@@ -28,29 +28,30 @@ class RecurrentCell(Layer):
 
     _gates = 1
 
+    @checked
     def __init__(
         self,
-        units: int,
-        activation: Any = "tanh",
+        units: PositiveInt,
+        activation: activations.ActivationLike = "tanh",
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        recurrent_initializer: Any = "orthogonal",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        recurrent_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        recurrent_constraint: Any = None,
-        bias_constraint: Any = None,
-        dropout: float = 0.0,
-        recurrent_dropout: float = 0.0,
-        seed: Any = None,
+        kernel_initializer: initializers.InitializerLike = "glorot_uniform",
+        recurrent_initializer: initializers.InitializerLike = "orthogonal",
+        bias_initializer: initializers.InitializerLike = "zeros",
+        kernel_regularizer: regularizers.RegularizerLike = None,
+        recurrent_regularizer: regularizers.RegularizerLike = None,
+        bias_regularizer: regularizers.RegularizerLike = None,
+        kernel_constraint: constraints.ConstraintLike = None,
+        recurrent_constraint: constraints.ConstraintLike = None,
+        bias_constraint: constraints.ConstraintLike = None,
+        dropout: Fraction = 0.0,
+        recurrent_dropout: Fraction = 0.0,
+        seed: Seed = None,
         **kwargs: Any,
     ) -> None:
         kwargs.pop("implementation", None)  # chose among equivalent formulas in Keras
         super().__init__(**kwargs)
         name = type(self).__name__
-        self.units = positive_int(name, "units", units)
+        self.units = units
         self.activation = activations.get(activation)
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)

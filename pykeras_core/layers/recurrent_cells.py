@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import activations, ops
+from pykeras_core import activations, initializers, ops
+from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.layers.recurrent_cell import RecurrentCell
 
 __all__ = ["GRUCell", "LSTMCell", "SimpleRNNCell"]
@@ -65,15 +66,16 @@ class LSTMCell(RecurrentCell):
 
     _gates = 4
 
+    @checked
     def __init__(
         self,
-        units: int,
-        activation: Any = "tanh",
-        recurrent_activation: Any = "sigmoid",
+        units: PositiveInt,
+        activation: activations.ActivationLike = "tanh",
+        recurrent_activation: activations.ActivationLike = "sigmoid",
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        recurrent_initializer: Any = "orthogonal",
-        bias_initializer: Any = "zeros",
+        kernel_initializer: initializers.InitializerLike = "glorot_uniform",
+        recurrent_initializer: initializers.InitializerLike = "orthogonal",
+        bias_initializer: initializers.InitializerLike = "zeros",
         unit_forget_bias: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -145,15 +147,16 @@ class GRUCell(RecurrentCell):
 
     _gates = 3
 
+    @checked
     def __init__(
         self,
-        units: int,
-        activation: Any = "tanh",
-        recurrent_activation: Any = "sigmoid",
+        units: PositiveInt,
+        activation: activations.ActivationLike = "tanh",
+        recurrent_activation: activations.ActivationLike = "sigmoid",
         use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        recurrent_initializer: Any = "orthogonal",
-        bias_initializer: Any = "zeros",
+        kernel_initializer: initializers.InitializerLike = "glorot_uniform",
+        recurrent_initializer: initializers.InitializerLike = "orthogonal",
+        bias_initializer: initializers.InitializerLike = "zeros",
         reset_after: bool = True,
         **kwargs: Any,
     ) -> None:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import ops, random, regularizers
+from pykeras_core.checks import Fraction, NonNegative, Seed, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.settings import standardize_data_format
@@ -28,7 +29,8 @@ _SELU_FLOOR = -1.6732632423543772 * 1.0507009873554805
 class _Noisy(Layer):
     """A layer without weights that draws numbers in training; outputs are like the inputs."""
 
-    def __init__(self, strength: float, argument: str, seed: Any, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, strength: float, argument: str, seed: Seed, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         is_number = isinstance(strength, (int, float)) and not isinstance(strength, bool)
         if not is_number or not 0 <= strength <= 1:
@@ -79,8 +81,9 @@ class Dropout(_Noisy):
         [0.0, 2.0]
     """
 
+    @checked
     def __init__(
-        self, rate: float, noise_shape: Any = None, seed: Any = None, **kwargs: Any
+        self, rate: Fraction, noise_shape: Any = None, seed: Seed = None, **kwargs: Any
     ) -> None:
         super().__init__(rate, "rate", seed, **kwargs)
         self.rate = rate
@@ -122,8 +125,9 @@ class _SpatialDropout(Dropout):
 
     _rank = 0
 
+    @checked
     def __init__(
-        self, rate: float, data_format: str | None = None, seed: Any = None, **kwargs: Any
+        self, rate: Fraction, data_format: str | None = None, seed: Seed = None, **kwargs: Any
     ) -> None:
         super().__init__(rate, seed=seed, **kwargs)
         self.data_format = standardize_data_format(data_format)
@@ -156,7 +160,8 @@ class SpatialDropout1D(_SpatialDropout):
 
     _rank = 1
 
-    def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, rate: Fraction, seed: Seed = None, **kwargs: Any) -> None:
         super().__init__(rate, data_format="channels_last", seed=seed, **kwargs)
 
     def get_config(self) -> dict[str, Any]:
@@ -211,8 +216,9 @@ class AlphaDropout(_Noisy):
         Klambauer et al. 2017, arXiv:1706.02515.
     """
 
+    @checked
     def __init__(
-        self, rate: float, noise_shape: Any = None, seed: Any = None, **kwargs: Any
+        self, rate: Fraction, noise_shape: Any = None, seed: Seed = None, **kwargs: Any
     ) -> None:
         super().__init__(rate, "rate", seed, **kwargs)
         self.rate = rate
@@ -250,7 +256,8 @@ class GaussianDropout(_Noisy):
         ValueError: If `rate` lies outside of 0 to 1, or is 1.
     """
 
-    def __init__(self, rate: float, seed: Any = None, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, rate: Fraction, seed: Seed = None, **kwargs: Any) -> None:
         super().__init__(rate, "rate", seed, **kwargs)
         if rate == 1:
             raise ValueError("`GaussianDropout` expected `rate` below 1, received 1.")
@@ -281,7 +288,8 @@ class GaussianNoise(_Noisy):
         ValueError: If `stddev` lies outside of 0 to 1.
     """
 
-    def __init__(self, stddev: float, seed: Any = None, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, stddev: NonNegative, seed: Seed = None, **kwargs: Any) -> None:
         super().__init__(stddev, "stddev", seed, **kwargs)
         self.stddev = stddev
 
@@ -306,6 +314,7 @@ class ActivityRegularization(Layer):
         **kwargs: Arguments of every layer.
     """
 
+    @checked
     def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: Any) -> None:
         super().__init__(activity_regularizer=regularizers.L1L2(l1=l1, l2=l2), **kwargs)
         self.supports_masking = True

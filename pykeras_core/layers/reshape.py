@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import Integers, IntTuple, PositiveInt, checked
 from pykeras_core.layers.base import Layer
-from pykeras_core.layers.core import positive_int
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.settings import standardize_data_format
 from pykeras_core.symbolic.keras_tensor import KerasTensor, standardize_shape
@@ -18,6 +18,7 @@ __all__ = ["Flatten", "Permute", "RepeatVector", "Reshape"]
 class _Rearranging(Layer):
     """A layer without weights that keeps the dtype of its inputs."""
 
+    @checked
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.built = True
@@ -47,6 +48,7 @@ class Flatten(_Rearranging):
         (2, 784)
     """
 
+    @checked
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.data_format = standardize_data_format(data_format)
@@ -86,7 +88,8 @@ class Reshape(_Rearranging):
         (2, 3, 4)
     """
 
-    def __init__(self, target_shape: Any, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, target_shape: Integers, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         sizes = (target_shape,) if isinstance(target_shape, int) else tuple(target_shape)
         rest = standardize_shape([size for size in sizes if size != -1])
@@ -136,7 +139,8 @@ class Permute(_Rearranging):
         (2, 64, 10)
     """
 
-    def __init__(self, dims: Any, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, dims: IntTuple, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.dims = tuple(dims)
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
@@ -180,9 +184,10 @@ class RepeatVector(_Rearranging):
         (2, 3, 5)
     """
 
-    def __init__(self, n: int, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, n: PositiveInt, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.n = positive_int("RepeatVector", "n", n)
+        self.n = n
         self.input_spec = InputSpec(ndim=2)
 
     def call(self, inputs: Any) -> Any:

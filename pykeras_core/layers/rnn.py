@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pykeras_core import engine, ops, tree
+from pykeras_core.checks import checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.recurrent_cell import RecurrentCell
 from pykeras_core.layers.recurrent_loop import Loop
@@ -56,6 +57,7 @@ class StackedRNNCells(Layer):
         (2, 5)
     """
 
+    @checked
     def __init__(self, cells: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         for cell in cells:
@@ -177,6 +179,7 @@ class RNN(Layer):
         (2, 3, 4)
     """
 
+    @checked
     def __init__(
         self,
         cell: Any,

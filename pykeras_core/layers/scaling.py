@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.saving import serialization
 
@@ -25,6 +26,7 @@ class Rescaling(Layer):
         [0.0, 1.0]
     """
 
+    @checked
     def __init__(self, scale: Any, offset: Any = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.scale = scale

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.core import Wrapper
 from pykeras_core.saving import serialization
@@ -36,6 +37,7 @@ class Bidirectional(Layer):
         (2, 8)
     """
 
+    @checked
     def __init__(
         self,
         layer: Any,
@@ -228,6 +230,7 @@ class TimeDistributed(Wrapper):
         (2, 3, 4)
     """
 
+    @checked
     def __init__(self, layer: Any, **kwargs: Any) -> None:
         super().__init__(layer, **kwargs)
         self.supports_masking = True

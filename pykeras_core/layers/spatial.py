@@ -5,43 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import settings
+from pykeras_core.checks import checked, per_axis
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 
-__all__ = ["SpatialLayer", "int_tuple", "window_count"]
+__all__ = ["SpatialLayer", "window_count"]
 
 Shape = tuple[int | None, ...]
 
 _AXES = {1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-
-
-def int_tuple(
-    layer: str, argument: str, value: Any, count: int, allow_zero: bool = False
-) -> tuple[int, ...]:
-    """Returns one int for each of `count` places.
-
-    Args:
-        layer: The layer's class name, for the message.
-        argument: The argument's name.
-        value: An int for all places, or one each.
-        count: Number of places.
-        allow_zero: Whether 0 is allowed; negative ints never are.
-
-    Returns:
-        Tuple of `count` ints.
-
-    Raises:
-        ValueError: If it is anything else.
-    """
-    least = 0 if allow_zero else 1
-    values = tuple(value) if isinstance(value, (list, tuple)) else (value,) * count
-    ints = all(hasattr(item, "__index__") and not isinstance(item, bool) for item in values)
-    if len(values) != count or not ints or min(int(item) for item in values) < least:
-        raise ValueError(
-            f"`{layer}` expected `{argument}` as an int of {least} or more, or a tuple of {count} "
-            f"of them, received {value!r}."
-        )
-    return tuple(int(item) for item in values)
 
 
 def window_count(
@@ -76,6 +48,7 @@ class SpatialLayer(Layer):
 
     _rank = 0
 
+    @checked
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.data_format = settings.standardize_data_format(data_format)
@@ -91,7 +64,7 @@ class SpatialLayer(Layer):
 
     def _ints(self, argument: str, value: Any, allow_zero: bool = False) -> tuple[int, ...]:
         """One int for each spatial axis."""
-        return int_tuple(type(self).__name__, argument, value, self._rank, allow_zero)
+        return per_axis(type(self).__name__, argument, value, self._rank, allow_zero)
 
     def _channels(self, shape: Any) -> int:
         """The number of channels, which must be known."""

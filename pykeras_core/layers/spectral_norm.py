@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import initializers, ops
-from pykeras_core.layers.core import Wrapper, positive_int
+from pykeras_core.checks import PositiveInt, checked
+from pykeras_core.layers.core import Wrapper
 from pykeras_core.layers.input_spec import InputSpec
 
 __all__ = ["SpectralNormalization"]
@@ -33,11 +34,10 @@ class SpectralNormalization(Wrapper):
         [[2.0]]
     """
 
-    def __init__(self, layer: Any, power_iterations: int = 1, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, layer: Any, power_iterations: PositiveInt = 1, **kwargs: Any) -> None:
         super().__init__(layer, **kwargs)
-        self.power_iterations = positive_int(
-            "SpectralNormalization", "power_iterations", power_iterations
-        )
+        self.power_iterations = power_iterations
 
     def build(self, input_shape: Any = None) -> None:
         """Builds the layer inside, and creates `vector_u` `(1, outputs)`.

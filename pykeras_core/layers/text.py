@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
+from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.lookup import StringLookup, texts
 
@@ -66,14 +67,15 @@ class TextVectorization(Layer):
         [[2, 4, 1, 0]]
     """
 
+    @checked
     def __init__(
         self,
-        max_tokens: int | None = None,
+        max_tokens: PositiveInt | None = None,
         standardize: Any = "lower_and_strip_punctuation",
         split: Any = "whitespace",
         ngrams: Any = None,
         output_mode: str = "int",
-        output_sequence_length: int | None = None,
+        output_sequence_length: PositiveInt | None = None,
         pad_to_max_tokens: bool = False,
         vocabulary: Any = None,
         idf_weights: Any = None,

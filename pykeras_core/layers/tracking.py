@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, SupportsIndex
 
 from pykeras_core import tree
+from pykeras_core.checks import checked
 
 __all__ = ["TrackedDict", "TrackedList", "TrackedSet", "Tracker", "untracked"]
 
@@ -35,6 +36,7 @@ class Tracker:
         owner: The layer whose state it is, for messages.
     """
 
+    @checked
     def __init__(
         self, kinds: dict[str, tuple[Callable[[Any], bool], list[Any]]], owner: Any
     ) -> None:
@@ -96,6 +98,7 @@ class Tracker:
 class TrackedList(list[Any]):
     """A list whose items are tracked as they come and go."""
 
+    @checked
     def __init__(self, values: Iterable[Any] = (), tracker: Tracker | None = None) -> None:
         self._tracker = tracker
         super().__init__(self._track(value) for value in values)
@@ -159,6 +162,7 @@ class TrackedList(list[Any]):
 class TrackedDict(dict[Any, Any]):
     """A dict whose values are tracked as they come and go."""
 
+    @checked
     def __init__(self, values: Any = (), tracker: Tracker | None = None) -> None:
         self._tracker = tracker
         super().__init__({key: self._track(value) for key, value in dict(values).items()})
@@ -214,6 +218,7 @@ class TrackedDict(dict[Any, Any]):
 class TrackedSet(set[Any]):
     """A set whose members are tracked as they come and go."""
 
+    @checked
     def __init__(self, values: Iterable[Any] = (), tracker: Tracker | None = None) -> None:
         self._tracker = tracker
         super().__init__([self._track(value) for value in values])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import PositiveInts, checked
 from pykeras_core.layers.spatial import SpatialLayer
 
 __all__ = ["UpSampling1D", "UpSampling2D", "UpSampling3D"]
@@ -15,7 +16,10 @@ _INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 class _UpSampling(SpatialLayer):
     """Each element several times along the spatial axes."""
 
-    def __init__(self, size: Any = 2, data_format: str | None = None, **kwargs: Any) -> None:
+    @checked
+    def __init__(
+        self, size: PositiveInts = 2, data_format: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(data_format=data_format, **kwargs)
         self.size = self._ints("size", size)
         self.built = True
@@ -59,6 +63,7 @@ class UpSampling1D(_UpSampling):
 
     _rank = 1
 
+    @checked
     def __init__(self, size: int = 2, **kwargs: Any) -> None:
         super().__init__(size, data_format="channels_last", **kwargs)
 
@@ -90,9 +95,10 @@ class UpSampling2D(_UpSampling):
 
     _rank = 2
 
+    @checked
     def __init__(
         self,
-        size: Any = (2, 2),
+        size: PositiveInts = (2, 2),
         data_format: str | None = None,
         interpolation: str = "nearest",
         **kwargs: Any,
@@ -134,7 +140,8 @@ class UpSampling3D(_UpSampling):
 
     _rank = 3
 
+    @checked
     def __init__(
-        self, size: Any = (2, 2, 2), data_format: str | None = None, **kwargs: Any
+        self, size: PositiveInts = (2, 2, 2), data_format: str | None = None, **kwargs: Any
     ) -> None:
         super().__init__(size, data_format=data_format, **kwargs)

@@ -276,7 +276,9 @@ def log_softmax(x: ArrayLike, axis: Integers | None = -1) -> Tensor:
 
 
 @operation
-def normalize(x: ArrayLike, axis: int = -1, order: int = 2, epsilon: float | None = None) -> Tensor:
+def normalize(
+    x: ArrayLike, axis: Integers = -1, order: int = 2, epsilon: float | None = None
+) -> Tensor:
     """`x` divided by its norm along `axis`; norms below `epsilon` count as `epsilon`."""
     tensor = _floating(x)
     small = settings.epsilon() if epsilon is None else epsilon
