@@ -16,7 +16,8 @@ import numpy as np
 from pykeras_core.engine import Tensor, Variable, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, canonical_shape, whole
-from pykeras_core.ops import argmax, argsort, cast, clip, concatenate, erfinv, log, take, where
+from pykeras_core.ops import argmax, argsort, cast, clip, concatenate, erfinv, log, where
+from pykeras_core.ops.indexing import rows_at
 
 __all__ = [
     "SeedGenerator",
@@ -246,7 +247,7 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Tensor:
     """The slices along `axis` in random order."""
     tensor = convert_to_tensor(x)
     at = canonical_axis("shuffle", axis, tensor.ndim)
-    return take(tensor, argsort(_unit((tensor.shape[at],), seed)), axis=at)
+    return rows_at(tensor, argsort(_unit((tensor.shape[at],), seed)), axis=at)
 
 
 def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None) -> Tensor:

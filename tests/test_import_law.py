@@ -29,7 +29,13 @@ LAYERS = [
     ["engine.eager"],
     [
         *("engine.tensor", "engine.tracing"),
-        *("engine.promotion", "engine.arithmetic", "engine.indexing", "engine.numpy_calls"),
+        *(
+            "engine.promotion",
+            "engine.arithmetic",
+            "engine.bounds",
+            "engine.indexing",
+            "engine.numpy_calls",
+        ),
     ],
     ["engine.stateless", "engine.variable"],
     ["engine.primitives"],

@@ -1,7 +1,7 @@
 """Reading at places: `x[key]` for the keys that NumPy knows.
 
-Indices count from the end where they are negative. One that is known to be out of range is
-refused; one out of range in a trace reads the nearest element.
+Indices count from the end where they are negative. One out of range is an `IndexError`: at once
+where its value is known, and before a traced step runs on the data that it comes from.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import numpy as np
 
 from pykeras_core.engine.arithmetic import transpose, with_shape
 from pykeras_core.engine.axes import whole
+from pykeras_core.engine.bounds import check_indices
 from pykeras_core.engine.sizes import Conflict, with_conflicts
 from pykeras_core.engine.tensor import Tensor
 from pykeras_core.engine.tracing import apply, convert_to_tensor, is_tensor
 
-__all__ = ["get_item", "wrapped"]
+__all__ = ["get_item", "in_bounds", "wrapped"]
 
 
 def wrapped(places: Tensor, length: int) -> Tensor:
@@ -26,6 +27,32 @@ def wrapped(places: Tensor, length: int) -> Tensor:
     if places.array is not None and places.array.min(initial=0) >= 0:
         return places
     return apply("where", places < 0, places + length, places)
+
+
+def in_bounds(name: str, places: Tensor, length: int) -> Tensor:
+    """Indices of an axis, checked, with negative ones counted from the end.
+
+    Args:
+        name: Name of the op.
+        places: int32 Tensor.
+        length: Of the axis.
+
+    Returns:
+        int32 Tensor from 0 to below `length`.
+
+    Raises:
+        IndexError: If one is known to be out of range.
+    """
+    if length:
+        advice = f"The axis has {length} elements, which -{length} to -1 count from its end."
+        try:
+            check_indices(f"`{name}`", places, -length, length, advice=advice)
+        except IndexError as error:
+            found = np.asarray(places.array)
+            least = max(int(found.max()) + 1, -int(found.min()))
+            with_conflicts(error, [Conflict((name, 0), length, least, "more")])
+            raise
+    return wrapped(places, length)
 
 
 class _Places(NamedTuple):
@@ -42,8 +69,8 @@ def get_item(x: Any, key: Any) -> Tensor:
     """`x[key]`: ints, slices, None, Ellipsis and integer arrays; boolean masks when eager.
 
     Raises:
-        IndexError: If an index is of another kind or known to be out of range, if a mask has
-            another shape than what it masks, or if there are more indices than axes.
+        IndexError: If an index is of another kind or out of range, if a mask has another shape
+            than what it masks, or if there are more indices than axes.
     """
     tensor = convert_to_tensor(x)
     given = key if isinstance(key, tuple) else (key,)
@@ -71,10 +98,11 @@ def _parsed(key: Any) -> list[Any]:
         return [slice(*(b if b is None else whole("get_item", "a bound", b) for b in bounds))]
     if isinstance(key, bool | np.bool_):
         raise IndexError(f"{_EXPECTED} the single bool {key}")
-    try:
-        return [operator.index(key)]
-    except TypeError:
-        pass  # no int: an array, or nothing that indexes
+    if not (is_tensor(key) and key.ndim):  # an array of one index keeps its axis
+        try:
+            return [operator.index(key)]
+        except TypeError:
+            pass  # no int: an array, or nothing that indexes
     if not (is_tensor(key) or isinstance(key, list | range) or hasattr(key, "__array__")):
         raise IndexError(f"{_EXPECTED} {key!r}")
     places = convert_to_tensor(key)
@@ -136,12 +164,7 @@ def _in_range(places: _Places, length: int) -> Tensor:
             f"expected a boolean mask as long as the axis it masks, {length}, received length "
             f"{places.mask_length}"
         )
-    known = places.indices.array
-    if known is not None and known.size:
-        worst = int(known.max() if known.max() >= length else known.min())
-        if not -length <= worst < length:
-            raise _out_of_range(worst, length)
-    return wrapped(places.indices, length)
+    return in_bounds("get_item", places.indices, length)
 
 
 def _advanced(tensor: Tensor, arrays: list[tuple[int, Tensor]], together: bool) -> Tensor:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pykeras_core import ops
 from pykeras_core.checks import NonNegative, PositiveInt, checked, refuse
+from pykeras_core.engine.bounds import check_indices
 from pykeras_core.layers import quantiles
 from pykeras_core.layers.base import Layer
 from pykeras_core.symbolic.keras_tensor import KerasTensor
@@ -98,6 +99,8 @@ class CategoryEncoding(Layer):
                 f"`output_mode='count'`, and has {self.output_mode!r}."
             )
         labels = ops.cast(inputs, "int32")
+        if self.output_mode != "one_hot":  # there, as in Keras, what is no category gives zeros
+            check_indices(f"`CategoryEncoding` '{self.name}'", labels, 0, None, ValueError)
         return _encode(labels, self.output_mode, self.num_tokens, self.compute_dtype, count_weights)
 
     def compute_output_shape(self, input_shape: Any) -> Any:

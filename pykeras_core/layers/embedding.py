@@ -6,7 +6,9 @@ from typing import Any
 
 from pykeras_core import constraints, initializers, ops, regularizers
 from pykeras_core.checks import PositiveInt, checked
+from pykeras_core.engine.bounds import check_indices
 from pykeras_core.layers.lora import LowRank
+from pykeras_core.ops.indexing import rows_at
 
 __all__ = ["Embedding"]
 
@@ -31,7 +33,8 @@ class Embedding(LowRank):
         `(*input_shape, output_dim)`.
 
     Raises:
-        ValueError: If `input_dim` or `output_dim` is no positive int.
+        ValueError: If `input_dim` or `output_dim` is no positive int; when it is called, if an
+            integer is negative, or `input_dim` or above.
 
     Example:
         >>> import numpy as np
@@ -81,7 +84,13 @@ class Embedding(LowRank):
 
     def call(self, inputs: Any) -> Any:
         """Returns the vectors of the integers."""
-        return ops.take(self._adapted(), ops.cast(inputs, "int32"), axis=0)
+        places = ops.cast(inputs, "int32")
+        check_indices(
+            f"`Embedding` '{self.name}'", places, 0, self.input_dim, ValueError,
+            f"It has `input_dim={self.input_dim}` rows. Make `input_dim` larger than the largest "
+            "number, or replace numbers that have no row by one that has.",
+        )  # fmt: skip
+        return rows_at(self._adapted(), places)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """Returns where the integers are not 0, or `None` without `mask_zero`."""

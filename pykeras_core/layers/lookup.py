@@ -15,6 +15,7 @@ from pykeras_core import ops
 from pykeras_core.checks import NonNegativeInt, PositiveInt, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.categories import _encode, _encoded_shape, _refuse_sparse
+from pykeras_core.ops.indexing import rows_at
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["IntegerLookup", "Lookup", "StringLookup"]
@@ -449,7 +450,7 @@ class IntegerLookup(Lookup):
         if self.invert:
             table = ops.array([0] * self._first + [self.oov_token] * self.num_oov_indices + words)
             known = ops.logical_and(values >= 0, values < len(table))
-            return ops.where(known, ops.take(table, values), self.oov_token)
+            return ops.where(known, rows_at(table, values), self.oov_token)
         if not self.num_oov_indices:
             oov: Any = -1  # no row of 0 and 1 has a place for it
         else:
@@ -459,8 +460,8 @@ class IntegerLookup(Lookup):
             order = sorted(range(len(words)), key=lambda place: words[place])
             rising = ops.array([words[place] for place in order], "int32")
             place = ops.minimum(ops.searchsorted(rising, values), len(words) - 1)
-            hit = ops.equal(ops.take(rising, place), values)
-            numbers = ops.where(hit, ops.take(ops.array(order, "int32"), place) + start, oov)
+            hit = ops.equal(rows_at(rising, place), values)
+            numbers = ops.where(hit, rows_at(ops.array(order, "int32"), place) + start, oov)
         if self._first:
             numbers = ops.where(ops.equal(values, self.mask_token), 0, numbers)
         return self._encoded(numbers)

@@ -7,6 +7,7 @@ from typing import Any
 from pykeras_core import ops, random
 from pykeras_core.checks import PositiveInt, Seed, checked
 from pykeras_core.layers.augmentation import RandomImageLayer
+from pykeras_core.ops.indexing import rows_at
 
 __all__ = ["RandomCrop"]
 
@@ -66,7 +67,8 @@ class RandomCrop(RandomImageLayer):
         for axis, start, length in zip((rows, columns), starts, size, strict=True):
             if isinstance(start, int):
                 length = min(length, images.shape[axis] - start)
-            images = ops.take(images, ops.arange(length, dtype="int32") + start, axis=axis)
+            places = ops.arange(length, dtype="int32") + start
+            images = rows_at(images, places, axis)
         if (images.shape[rows], images.shape[columns]) == size:
             return images
         return ops.image.resize(images, size, data_format=self.data_format)

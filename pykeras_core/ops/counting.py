@@ -20,6 +20,7 @@ from pykeras_core.checks import ArrayLike, NonNegativeInt
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, canonical_shape, whole
+from pykeras_core.engine.bounds import check_indices
 from pykeras_core.engine.primitive import Array
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops import reduction
@@ -127,7 +128,7 @@ def bincount(
         int32, or float32 with float weights; shape (length,) or (batch, length).
 
     Raises:
-        ValueError: If `sparse` is True, or the shapes do not fit.
+        ValueError: If `sparse` is True, the shapes do not fit, or an integer is negative.
         TypeError: If `x` is traced and `minlength` is 0, or `x` is not of integers.
     """
     if sparse:
@@ -142,6 +143,7 @@ def bincount(
             f"`bincount` expected integers of shape (n,) or (batch, n) and weights of the same, "
             f"received shapes {places.shape} and {scale.shape}"
         )
+    check_indices("`bincount`", places, 0, None, ValueError)
     length = whole("bincount", "minlength", minlength)
     if places.array is not None or not length:
         length = max(length, int(_known("bincount", places).max(initial=-1)) + 1)

@@ -10,6 +10,7 @@ from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis
+from pykeras_core.engine.bounds import check_indices
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.indexing import one_hot
 from pykeras_core.ops.manipulation import squeeze
@@ -102,7 +103,7 @@ def sparse_categorical_crossentropy(
         float32, the shape of the labels.
 
     Raises:
-        ValueError: If the shapes do not fit.
+        ValueError: If the shapes do not fit, or a label is negative or no class.
     """
     output, from_logits = _logits(output, from_logits, "softmax", axis)
     (y_pred,) = promote(output, at_least="float32")
@@ -117,7 +118,10 @@ def sparse_categorical_crossentropy(
             f"output of shape {y_pred.shape}, received shape {labels.shape}. For one-hot labels "
             "use `categorical_crossentropy`."
         )
-    hot = one_hot(labels, y_pred.shape[at], axis=at)
+    advice = "Labels are the numbers of the classes, from 0."
+    classes = y_pred.shape[at]
+    check_indices("`sparse_categorical_crossentropy`", labels, 0, classes, ValueError, advice)
+    hot = one_hot(labels, classes, axis=at)
     return p.negative(sum(hot * _log_probabilities(y_pred, from_logits, at), at))
 
 

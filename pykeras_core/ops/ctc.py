@@ -11,7 +11,6 @@ from pykeras_core.engine.axes import whole
 from pykeras_core.engine.primitive import Array
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.creation import full
-from pykeras_core.ops.indexing import take_along_axis
 from pykeras_core.ops.manipulation import concatenate, expand_dims, pad, reshape, squeeze, stack
 from pykeras_core.ops.math import logical_and, logical_not, where
 from pykeras_core.ops.reduction import argmax, argsort, logsumexp, max, sum
@@ -88,7 +87,9 @@ def _may_skip(path: Tensor, blank: int) -> Tensor:
 
 
 def _emissions(log_probs: Tensor, path: Tensor, step: int) -> Tensor:
-    return take_along_axis(log_probs[:, step, :], path, axis=-1)
+    # Of a row's padding there may be any number, so the nearest class stands for what is none.
+    result: Tensor = p.take_along_axis(log_probs[:, step, :], path, axis=1)
+    return result
 
 
 def _first_step(emissions: Tensor) -> Tensor:
@@ -109,7 +110,7 @@ def _shift(alpha: Tensor, places: int) -> Tensor:
 
 
 def _at(alpha: Tensor, index: Tensor) -> Tensor:
-    return squeeze(take_along_axis(alpha, expand_dims(index, -1), axis=-1), axis=-1)
+    return squeeze(p.take_along_axis(alpha, expand_dims(index, -1), axis=1), axis=-1)
 
 
 @operation
@@ -183,7 +184,7 @@ def _greedy(
     # What is kept comes first, in its order; a stable sort of "left out" does it.
     order = argsort(p.cast(logical_not(kept), dtype="int32"), axis=-1)
     count = sum(p.cast(kept, dtype="int32"), axis=-1, keepdims=True)
-    moved = take_along_axis(best, order, axis=-1)
+    moved = p.take_along_axis(best, order, axis=1)
     labels = where(np.arange(steps, dtype=np.int32) < count, moved, -1)
     score = p.negative(sum(where(within, max(logits, axis=-1), 0.0), axis=-1, keepdims=True))
     return expand_dims(labels, 0), score

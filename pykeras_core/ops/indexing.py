@@ -1,7 +1,7 @@
 """Reading and adding at places: indexing, take, one-hot, segments.
 
-Indices count from the end where they are negative. `x[...]` refuses an index that is known to be
-out of range; an index out of range in a trace, and any in `take`, reads the nearest element.
+Indices count from the end where they are negative. One out of range is an `IndexError`: at once
+where its value is known, and before a traced step runs on the data that it comes from.
 
 Example:
     >>> from pykeras_core import ops
@@ -21,7 +21,7 @@ from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, Vector
 from pykeras_core.engine import Tensor, convert_to_tensor, indexing
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
-from pykeras_core.engine.indexing import wrapped
+from pykeras_core.engine.indexing import in_bounds
 from pykeras_core.engine.sizes import Conflict, broadcast_shapes, with_conflicts
 from pykeras_core.ops.manipulation import expand_dims, ravel
 from pykeras_core.ops.math import where
@@ -42,20 +42,44 @@ def _integers(name: str, indices: Any) -> Tensor:
     return convert_to_tensor(places, "int32")
 
 
+def rows_at(x: Any, places: Any, axis: int = 0) -> Tensor:
+    """Elements along an axis at int32 places that are known to lie in range.
+
+    For places that were computed to be there, or were checked with a better message than
+    `take` has. One that lies outside all the same reads the nearest element.
+    """
+    result: Tensor = p.take(convert_to_tensor(x), convert_to_tensor(places, "int32"), axis=axis)
+    return result
+
+
 @operation
 def take(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -> Tensor:
     """Elements at the given indices along an axis, or of the flat input for None.
 
-    Negative indices count from the end; one out of range takes the nearest element.
+    Args:
+        x: Tensor.
+        indices: Integers, any shape; negative ones count from the end.
+        axis: The axis they count along; None for the flat input.
+
+    Returns:
+        Tensor, the shape of `indices` in place of the axis.
+
+    Raises:
+        IndexError: If an index is out of range.
     """
     tensor = convert_to_tensor(x) if axis is not None else ravel(x)
     at = canonical_axis("take", 0 if axis is None else axis, tensor.ndim)
-    return p.take(tensor, wrapped(_integers("take", indices), tensor.shape[at]), axis=at)
+    places = in_bounds("take", _integers("take", indices), tensor.shape[at])
+    return p.take(tensor, places, axis=at)
 
 
 @operation
 def take_along_axis(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -> Tensor:
-    """Elements at indices that differ from row to row; see NumPy's `take_along_axis`."""
+    """Elements at indices that differ from row to row; see NumPy's `take_along_axis`.
+
+    Raises:
+        IndexError: If an index is out of range.
+    """
     tensor = convert_to_tensor(x) if axis is not None else ravel(x)
     places = _integers("take_along_axis", indices if axis is not None else ravel(indices))
     at = canonical_axis("take_along_axis", 0 if axis is None else axis, tensor.ndim)
@@ -76,7 +100,7 @@ def take_along_axis(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -
     source, target = ((*rest[:at], length, *rest[at:]) for length in lengths)
     return p.take_along_axis(
         p.broadcast_to(tensor, shape=source),
-        p.broadcast_to(wrapped(places, tensor.shape[at]), shape=target),
+        p.broadcast_to(in_bounds("take_along_axis", places, tensor.shape[at]), shape=target),
         axis=at,
     )
 
@@ -196,7 +220,7 @@ def get_item(x: ArrayLike, key: Any) -> Tensor:
     """`x[key]`: ints, slices, None, Ellipsis and integer arrays; boolean masks when eager.
 
     Raises:
-        IndexError: If an index is of another kind or known to be out of range, if a mask has
-            another shape than what it masks, or if there are more indices than axes.
+        IndexError: If an index is of another kind or out of range, if a mask has another shape
+            than what it masks, or if there are more indices than axes.
     """
     return indexing.get_item(x, key)

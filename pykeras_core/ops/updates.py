@@ -20,7 +20,7 @@ from pykeras_core.checks import ArrayLike, NonNegativeInt, Vector
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_shape, whole
-from pykeras_core.engine.indexing import wrapped
+from pykeras_core.engine.indexing import in_bounds
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.indexing import _integers
 from pykeras_core.ops.manipulation import concatenate, reshape
@@ -76,7 +76,7 @@ def _flat_targets(name: str, indices: Any, shape: tuple[int, ...]) -> tuple[Tens
         )
     flat: Any = 0
     for axis, size in enumerate(shape[:depth]):
-        flat = flat * size + wrapped(places[..., axis], size)
+        flat = flat * size + in_bounds(name, places[..., axis], size)
     return p.reshape(flat, shape=(math.prod(places.shape[:-1]),)), depth
 
 
@@ -106,6 +106,7 @@ def scatter(indices: ArrayLike, values: ArrayLike, shape: Any) -> Tensor:
 
     Raises:
         ValueError: If the shapes do not fit.
+        IndexError: If an index is out of range.
     """
     sizes = canonical_shape("scatter", shape)
     targets, depth = _flat_targets("scatter", indices, sizes)
@@ -139,6 +140,7 @@ def scatter_update(
 
     Raises:
         ValueError: If the shapes do not fit, or for another reduction.
+        IndexError: If an index is out of range.
     """
     if reduction is not None and reduction not in _REDUCTIONS:
         raise ValueError(

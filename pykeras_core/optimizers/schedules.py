@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from pykeras_core import ops
+from pykeras_core.ops.indexing import rows_at
 from pykeras_core.saving import serialization
 
 __all__ = [
@@ -209,7 +210,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         step = ops.convert_to_tensor(step)
         passed = ops.greater(step, np.asarray(self.boundaries).astype(step.dtype))
         index = ops.sum(ops.cast(passed, "int32"))
-        return ops.take(np.asarray(self.values, dtype="float32"), index)
+        return rows_at(np.asarray(self.values, dtype="float32"), index)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as a dict."""

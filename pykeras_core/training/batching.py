@@ -68,6 +68,12 @@ class ArrayBatches:
         self._next = 0
 
     @property
+    def paths(self) -> list[tuple[Any, ...]]:
+        """Where each of `arrays` stands in the data's structure."""
+        paths = [path for path, _ in tree.flatten_with_path(self.structure)]
+        return [path for path, there in zip(paths, self._present, strict=True) if there]
+
+    @property
     def inputs(self) -> list[Array]:
         """The arrays a traced step reads."""
         return [*self.arrays, self._order] if self.shuffle else self.arrays

@@ -14,9 +14,11 @@ import numpy as np
 
 from pykeras_core.engine import Program, Spec, Tensor, Variable, trace
 from pykeras_core.engine.backends.base import Executable, Timing, choose_backend
+from pykeras_core.engine.bounds import Lookup, noted_lookups
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
 from pykeras_core.training.batching import ArrayBatches, Run, StreamBatches
+from pykeras_core.training.lookups import LookupChecks, Watch, sorted_by_origin
 from pykeras_core.training.progress import Pace
 
 __all__ = ["Batches", "StepFunction"]
@@ -34,6 +36,9 @@ class StepFunction:
         function: Takes a batch, returns a structure of scalars or arrays; changes variables.
         eager: Whether to call the function on values at every step instead.
         tracing: Makes what to be in while the function is traced, which may create variables.
+
+    Attributes:
+        validation: Data that another step will read; it is looked at before this one first runs.
     """
 
     def __init__(
@@ -47,6 +52,8 @@ class StepFunction:
         self._tracing = tracing
         self._position = Variable(0, dtype="int32", trainable=False, name="batch_position")
         self._compiled: dict[Any, tuple[Program, Executable]] = {}
+        self.validation: Batches | None = None
+        self._lookups: dict[Any, tuple[LookupChecks, list[Watch]]] = {}
         self._sample: list[Array] = []
         self._paces: dict[Any, Pace] = {}
 
@@ -76,8 +83,16 @@ class StepFunction:
         if self._eager:
             return self._run_eagerly(batches, run)
         program, executable = self._executable(batches, run.batch_size)
+        checks, watches = self._lookups[batches.signature, run.batch_size]
+        checks.check(batches)
+        if self.validation is not None and isinstance(batches, ArrayBatches):
+            checks.check_validation(batches, self.validation)
+            self.validation = None
         self._position.storage()[...] = run.first
-        return program.pack(executable.run(batches.inputs, run.n_steps))
+        outputs = program.pack(executable.run(batches.inputs, run.n_steps))
+        for watch in watches:
+            watch.check()
+        return outputs
 
     def prepare(self, batches: Batches, run: Run) -> None:
         """Trace and compile what `run` needs, unless that is done."""
@@ -113,20 +128,33 @@ class StepFunction:
     def _executable(self, batches: Batches, batch_size: int) -> tuple[Program, Executable]:
         key = (batches.signature, batch_size)
         if key not in self._compiled:
-            program = self._trace(batches, batch_size)
+            program, self._lookups[key] = self._trace(batches, batch_size)
             plan = Plan(program)
             self._compiled[key] = (program, choose_backend(plan).compile(plan))
             self._sample = self._sample or batches.sample(batch_size)
         return self._compiled[key]
 
-    def _trace(self, batches: Batches, batch_size: int) -> Program:
+    def _trace(
+        self, batches: Batches, batch_size: int
+    ) -> tuple[Program, tuple[LookupChecks, list[Watch]]]:
+        of_data: list[Lookup] = []
+        watches: list[Watch] = []
+
         def step(inputs: list[Any]) -> Any:
             batch = batches.batch(inputs, self._position, batch_size)
+            with noted_lookups() as lookups:
+                outputs = self._function(batch)
+            found = sorted_by_origin(lookups, self._position)
+            of_data.extend(found[0])
+            watches.extend(found[1])
+            for watch in watches:
+                watch.note()
             self._position.assign_add(1)
-            return self._function(batch)
+            return outputs
 
         with self._tracing():
-            return trace(step, [_spec(array) for array in batches.inputs])
+            program = trace(step, [_spec(array) for array in batches.inputs])
+        return program, (LookupChecks(program, of_data, self._position), watches)
 
 
 def _spec(array: Array) -> Spec:

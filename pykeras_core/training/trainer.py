@@ -337,10 +337,12 @@ class Trainer(StepLogic):
         if step == "train_step" and self._trains_as_usual():
             with made_when_used():  # a step that asks for too much memory is refused as a whole
                 self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
-        self._step_function(step).prepare_first(batches)
+        function = self._step_function(step)
+        function.prepare_first(batches)
         self._check_labels(batches)
         if validation is not None:
             self._check_labels(validation)
+        function.validation = validation
 
     def _trains_as_usual(self) -> bool:
         """Whether the optimizer will be applied to all of the weights, which are there."""

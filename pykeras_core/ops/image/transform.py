@@ -9,8 +9,8 @@ import numpy as np
 
 from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
+from pykeras_core.engine import primitives as p
 from pykeras_core.ops.image.batches import as_given, batch_of
-from pykeras_core.ops.indexing import take_along_axis
 from pykeras_core.ops.manipulation import broadcast_to, expand_dims, reshape
 from pykeras_core.ops.math import clip, floor, logical_and, sign, where
 from pykeras_core.symbolic.op_call import operation
@@ -136,9 +136,10 @@ def _read(batch: Tensor, y: Tensor, x: Tensor, fill_value: float) -> Tensor:
     )
     row, column = clip(y, 0.0, height - 1.0), clip(x, 0.0, width - 1.0)
     flat = convert_to_tensor(row, "int32") * width + convert_to_tensor(column, "int32")
-    pixels = take_along_axis(
+    places = reshape(flat, (count, height * width, 1))
+    pixels = p.take_along_axis(
         reshape(batch, (count, height * width, channels)),
-        reshape(flat, (count, height * width, 1)),
+        p.broadcast_to(places, shape=(count, height * width, channels)),
         axis=1,
     )
     return where(
