@@ -273,7 +273,7 @@ def _stacked_product(x: Tensor, y: Tensor) -> Tensor:
         flat = _product(with_shape(x, (math.prod(x.shape[:-1]), x.shape[-1])), y)
         return with_shape(flat, (*x.shape[:-1], y.shape[-1]))
     try:
-        batch = broadcast_shapes("matmul", x.shape[:-2], y.shape[:-2])
+        batch = broadcast_shapes("matmul stacks", x.shape[:-2], y.shape[:-2])
     except ValueError as error:
         raise ValueError(
             f"`matmul` cannot broadcast the leading axes of shapes {x.shape} and {y.shape}"

@@ -126,17 +126,13 @@ def std(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> T
 @operation
 def any(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Whether any element along `axis` is true; false where there is none."""
-    return arithmetic.extremum("any", "max", _truth(x), axis, keepdims, False)
+    return arithmetic.extremum("any", "max", convert_to_tensor(x, "bool"), axis, keepdims, False)
 
 
 @operation
 def all(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """Whether all elements along `axis` are true; true where there is none."""
-    return arithmetic.extremum("all", "min", _truth(x), axis, keepdims, True)
-
-
-def _truth(x: Any) -> Tensor:
-    return convert_to_tensor(convert_to_tensor(x, "bool"), "int32")
+    return arithmetic.extremum("all", "min", convert_to_tensor(x, "bool"), axis, keepdims, True)
 
 
 @operation

@@ -101,7 +101,7 @@ def _attempts(
     if not found:
         # Where several sizes multiply to a known one, all but one of them may be 1.
         third = fit(trial, unknowns, 1, candidates)
-        return [third] if third.error is None else _raise(first, leaves)
+        found = [third] if third.error is None else _raise(first, leaves)
     return found + _variations(trial, found)
 
 

@@ -290,3 +290,8 @@ def test_any_axis_of_any_shape_reduces_like_numpy(shape: list[int], data: st.Dat
         found = call(x, axis=tuple(axis), keepdims=True)
         wanted = reference(x, axis=tuple(axis), keepdims=True)
         np.testing.assert_allclose(found.numpy(), wanted, rtol=1e-5)
+
+
+def test_what_is_true_or_false_is_bool():
+    for result in (ops.any([1.0, 0.0]), ops.all([1, 0]), ops.isin([1, 2], [2]), ops.isclose(1, 1)):
+        assert result.dtype == "bool"
