@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from pykeras_core.callbacks.base import Callback, default
+from pykeras_core.callbacks.base import Callback, batches_since, default
 
 __all__ = ["BackupAndRestore"]
 
@@ -56,6 +56,7 @@ class BackupAndRestore(Callback):
         self._before = tuple(path.with_name(f"previous_{path.name}") for path in self._last)
         self._epoch = 0
         self._unsaved_batches = 0
+        self._last_batch: int | None = None
 
     @property
     def wants_batches(self) -> bool:
@@ -87,7 +88,8 @@ class BackupAndRestore(Callback):
         """Saves if `save_freq` batches have passed; the epoch is then begun anew."""
         if self.save_freq == "epoch":
             return
-        self._unsaved_batches += 1
+        self._unsaved_batches += batches_since(self._last_batch, batch)
+        self._last_batch = batch
         if self._unsaved_batches >= int(self.save_freq):
             self._unsaved_batches = 0
             self._save(self._epoch, batch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-__all__ = ["Callback", "default", "overrides_batch_hook"]
+__all__ = ["Callback", "batches_since", "default", "overrides_batch_hook"]
 
 Hook = TypeVar("Hook", bound=Callable[..., Any])
 
@@ -25,6 +25,16 @@ def default(hook: Hook) -> Hook:
     """Marks a hook that training need not stop for after every batch."""
     hook._is_default = True  # type: ignore[attr-defined]
     return hook
+
+
+def batches_since(last: int | None, batch: int) -> int:
+    """How many batches have passed: several between two calls with `steps_per_execution`.
+
+    Args:
+        last: The batch of the call before, None if there was none.
+        batch: The batch of this call, from 0 in each epoch.
+    """
+    return batch + 1 if last is None or batch <= last else batch - last
 
 
 def overrides_batch_hook(callback: Any) -> bool:

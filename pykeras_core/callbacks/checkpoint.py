@@ -6,7 +6,7 @@ import os
 import warnings
 from typing import Any
 
-from pykeras_core.callbacks.base import default
+from pykeras_core.callbacks.base import batches_since, default
 from pykeras_core.callbacks.monitor import MonitorCallback
 from pykeras_core.utils.messages import print_message
 
@@ -51,6 +51,7 @@ class ModelCheckpoint(MonitorCallback):
         self.save_freq = save_freq
         self._epoch = 0
         self._unsaved_batches = 0
+        self._last_batch: int | None = None
         if save_freq != "epoch" and (isinstance(save_freq, bool) or not isinstance(save_freq, int)):
             raise ValueError(
                 f"`save_freq` expected 'epoch' or a number of batches, received {save_freq!r}."
@@ -76,7 +77,8 @@ class ModelCheckpoint(MonitorCallback):
         """Saves if `save_freq` batches have passed."""
         if self.save_freq == "epoch":
             return
-        self._unsaved_batches += 1
+        self._unsaved_batches += batches_since(self._last_batch, batch)
+        self._last_batch = batch
         if self._unsaved_batches >= int(self.save_freq):
             self._unsaved_batches = 0
             self._save(self._epoch, batch, logs or {})

@@ -70,11 +70,16 @@ class SwapEMAWeights(Callback):
     def _pairs(self) -> list[tuple[Any, Any]]:
         optimizer = self.model.optimizer
         optimizer = getattr(optimizer, "inner_optimizer", optimizer)
-        if not optimizer.use_ema:
+        parts = getattr(optimizer, "optimizers", [optimizer])  # those of a MultiOptimizer
+        averaging = [one for one in parts if one.use_ema]
+        if not averaging:
             raise ValueError(
                 "`SwapEMAWeights` needs the moving averages of the weights. Make the optimizer "
-                f"with `use_ema=True`: `{type(optimizer).__name__}(use_ema=True)`."
+                f"with `use_ema=True`: `{type(parts[0]).__name__}(use_ema=True)`."
             )
-        if not optimizer.built:
-            return []  # nothing was trained, so there is nothing to average
-        return list(zip(optimizer._trainable_variables, optimizer._averages, strict=True))
+        return [
+            pair
+            for one in averaging
+            if one.built  # else nothing was trained, so there is nothing to average
+            for pair in zip(one._trainable_variables, one._averages, strict=True)
+        ]

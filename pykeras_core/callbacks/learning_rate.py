@@ -14,11 +14,28 @@ from pykeras_core.callbacks.monitor import MonitorCallback
 from pykeras_core.engine import is_tensor
 from pykeras_core.utils.messages import print_message
 
-__all__ = ["LearningRateScheduler", "ReduceLROnPlateau"]
+__all__ = ["LearningRateScheduler", "ReduceLROnPlateau", "learning_rates"]
+
+
+def trained_by(optimizer: Any) -> list[Any]:
+    """The optimizers that have a learning rate: those of a `MultiOptimizer`, or the only one."""
+    return list(getattr(optimizer, "optimizers", [optimizer]))
+
+
+def learning_rates(optimizer: Any) -> dict[str, float]:
+    """The learning rate, or rates, under the names that they have in logs."""
+    if not hasattr(optimizer, "optimizers"):
+        return {"learning_rate": _learning_rate(optimizer)}
+    return {f"learning_rate_{one.name}": _learning_rate(one) for one in optimizer.optimizers}
 
 
 def _learning_rate(optimizer: Any) -> float:
     return float(optimizer.learning_rate)
+
+
+def _of(optimizer: Any, whole: Any) -> str:
+    """Whose learning rate it is, for a message, where there are several."""
+    return "" if optimizer is whole else f" {optimizer.name}"
 
 
 class ReduceLROnPlateau(MonitorCallback):
@@ -74,7 +91,7 @@ class ReduceLROnPlateau(MonitorCallback):
         """Judges the epoch, adds `learning_rate` to the logs, and reduces it if it is time."""
         logs = {} if logs is None else logs
         self._find_direction(logs)
-        logs["learning_rate"] = _learning_rate(self.model.optimizer)
+        logs.update(learning_rates(self.model.optimizer))
         current = logs.get(self.monitor)
         if current is None:
             warnings.warn(self._missing("cannot reduce the learning rate", logs), stacklevel=2)
@@ -87,23 +104,26 @@ class ReduceLROnPlateau(MonitorCallback):
             self.wait = 0
         elif not self.in_cooldown():
             self.wait += 1
-            if self.wait >= self.patience and self._reduce(epoch):
-                self.cooldown_counter = self.cooldown
-                self.wait = 0
+            if self.wait >= self.patience:
+                reduced = [self._reduce(one, epoch) for one in trained_by(self.model.optimizer)]
+                if any(reduced):
+                    self.cooldown_counter = self.cooldown
+                    self.wait = 0
 
     def in_cooldown(self) -> bool:
         """Returns whether a reduction was less than `cooldown` epochs ago."""
         return self.cooldown_counter > 0
 
-    def _reduce(self, epoch: int) -> bool:
-        old = _learning_rate(self.model.optimizer)
+    def _reduce(self, optimizer: Any, epoch: int) -> bool:
+        old = _learning_rate(optimizer)
         if old <= np.float32(self.min_lr):
             return False
         new = max(old * self.factor, self.min_lr)
-        self.model.optimizer.learning_rate = new
+        optimizer.learning_rate = new
         if self.verbose > 0:
+            whose = _of(optimizer, self.model.optimizer)
             print_message(
-                f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {new}."
+                f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing{whose} learning rate to {new}."
             )
         return True
 
@@ -130,8 +150,18 @@ class LearningRateScheduler(Callback):
         self.verbose = verbose
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Asks the schedule."""
-        optimizer = self.model.optimizer
+        """Asks the schedule, for each optimizer of a `MultiOptimizer`."""
+        for optimizer in trained_by(self.model.optimizer):
+            rate = self._next_rate(optimizer, epoch)
+            optimizer.learning_rate = rate
+            if self.verbose > 0:
+                whose = _of(optimizer, self.model.optimizer)
+                print_message(
+                    f"\nEpoch {epoch + 1}: LearningRateScheduler setting{whose} learning rate to "
+                    f"{rate}."
+                )
+
+    def _next_rate(self, optimizer: Any, epoch: int) -> Any:
         if not hasattr(optimizer, "learning_rate"):
             raise ValueError(
                 f"`LearningRateScheduler` needs an optimizer with a `learning_rate`, "
@@ -148,16 +178,12 @@ class LearningRateScheduler(Callback):
                 "`schedule` expected to return the learning rate as a float, it returned "
                 f"{rate!r} of type {type(rate).__name__}."
             )
-        optimizer.learning_rate = rate
-        if self.verbose > 0:
-            print_message(
-                f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}."
-            )
+        return rate
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Adds `learning_rate` to the logs."""
         if logs is not None:
-            logs["learning_rate"] = _learning_rate(self.model.optimizer)
+            logs.update(learning_rates(self.model.optimizer))
 
 
 def _takes_two(schedule: Callable[..., Any]) -> bool:

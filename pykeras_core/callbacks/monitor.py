@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterable
 from typing import Any
@@ -68,8 +69,8 @@ class MonitorCallback(Callback):
         self._higher_is_better = directions[-1] == "up"
 
     def _is_improvement(self, value: float, reference: float | None) -> bool:
-        if reference is None:
-            return True
+        if reference is None or (math.isnan(reference) and not math.isnan(value)):
+            return True  # an epoch that gave no number must not stand for the best one
         # In float32, as the metrics are: 0.8 - 0.1 is then no more than 0.7.
         if self._higher_is_better:
             return bool(np.float32(value - self.min_delta) > np.float32(reference))

@@ -9,6 +9,7 @@ import time
 from typing import IO, Any
 
 from pykeras_core.callbacks.base import Callback, default
+from pykeras_core.callbacks.learning_rate import learning_rates
 
 __all__ = ["TensorBoard"]
 
@@ -163,7 +164,8 @@ class TensorBoard(Callback):
         train = {name: v for name, v in logs.items() if not name.startswith("val_")}
         rest = {name[4:]: v for name, v in logs.items() if name.startswith("val_")}
         values = {f"epoch_{name}": value for name, value in train.items()}
-        values["epoch_learning_rate"] = float(self.model.optimizer.learning_rate)
+        for name, rate in learning_rates(self.model.optimizer).items():
+            values[f"epoch_{name}"] = rate
         if self.write_steps_per_second:
             began, steps = self._epoch_began
             passed = max(time.perf_counter() - began, 1e-9)
