@@ -59,6 +59,11 @@ class Unit:
         """Names of the equations' primitives."""
         return tuple(equation.primitive.name for equation in self.equations)
 
+    @property
+    def has_effect(self) -> bool:
+        """Whether it does something besides computing; then it must not run just to be timed."""
+        return any(equation.primitive.effect for equation in self.equations)
+
     def may_overwrite(self, old: Value, new: Value) -> bool:
         """Whether `new`, made here, may take the memory of `old`, read here and never again."""
         return False
@@ -119,7 +124,7 @@ class Plan:
         return self._roots.get(id(value), value)
 
     def last_step_only(self, unit: Unit) -> bool:
-        """Whether no variable depends on the unit: a run needs it in its last step alone."""
+        """Whether no variable or effect depends on the unit: a run needs it in its last step."""
         return not any(id(equation) in self._each_step for equation in unit.equations)
 
     def place(self, units: Sequence[Unit]) -> Placement:
@@ -193,6 +198,9 @@ class Plan:
         for equation in equations:
             if equation.primitive.alias:
                 self._roots[id(equation.outputs[0])] = self.root(equation.inputs[0])
+                continue
+            if equation.primitive.effect:
+                kept.append(equation)
                 continue
             operands = tuple((id(self.root(v)), v.spec.shape) for v in equation.inputs)
             params = repr(sorted(equation.params.items()))

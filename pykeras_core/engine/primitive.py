@@ -124,6 +124,8 @@ class Primitive:
             `differentiate` is `autodiff.differentiate`; a cotangent is None where none arrived;
             `wanted` says for each operand whether its gradient is asked for. Returns a gradient
             or None for each operand.
+        effect: True when it does something besides computing, such as to print: every step runs
+            it, whether its output is used or not, and two that look alike are two.
     """
 
     name: str
@@ -133,6 +135,7 @@ class Primitive:
     variadic: bool = False
     alias: bool = False
     pull_back: Rule | None = None
+    effect: bool = False
 
     def __post_init__(self) -> None:
         if self.name in PRIMITIVES:

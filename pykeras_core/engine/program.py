@@ -265,7 +265,7 @@ def needed(
     values: Iterable[Value],
     root: Callable[[Value], Value] = lambda value: value,
 ) -> list[Equation]:
-    """The equations on which some of the values depend, in order.
+    """The equations on which some of the values depend, or that have an effect, in order.
 
     Args:
         equations: In an order in which operands come first.
@@ -275,7 +275,7 @@ def needed(
     wanted = {id(value) for value in values}
     kept = []
     for equation in reversed(equations):
-        if any(id(value) in wanted for value in equation.outputs):
+        if equation.primitive.effect or any(id(value) in wanted for value in equation.outputs):
             kept.append(equation)
             wanted.update(id(root(value)) for value in equation.inputs)
     return kept[::-1]

@@ -289,7 +289,7 @@ def bind(primitive: Primitive, *args: Any, **params: Any) -> Any:
     outputs = tuple(Tensor(spec) for spec in specs)
     equation = Equation(primitive, inputs, params, outputs)
     arrays = [value.array for value in inputs if value.array is not None]
-    if len(arrays) == len(inputs):
+    if len(arrays) == len(inputs) and not (primitive.effect and _trace is not None):
         _compute(equation, arrays)
     elif _trace is None:
         raise _leaked(next(value for value in inputs if value.array is None))

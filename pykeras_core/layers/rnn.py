@@ -34,6 +34,11 @@ def _call_cell(cell: Any, inputs: Any, states: list[Any], training: Any) -> tupl
     return outputs, list(states) if tree.is_nested(states) else [states]
 
 
+def _is_in_parts(cell: Any) -> bool:
+    """Whether a cell's `call` is `project` and `step`, and not one that a subclass wrote."""
+    return isinstance(cell, RecurrentCell) and type(cell).call is RecurrentCell.call
+
+
 def _recurrent_cells(cell: Any) -> list[RecurrentCell]:
     """The built-in cells in a cell, which share dropout masks over a sequence."""
     inner = cell.cells if isinstance(cell, StackedRNNCells) else [cell]
@@ -317,7 +322,7 @@ class RNN(Layer):
                 f"`{type(self).__name__}` '{self.name}' expected at least one step, received "
                 f"inputs of shape {tuple(sequences.shape)}."
             )
-        if isinstance(self.cell, RecurrentCell):
+        if _is_in_parts(self.cell):
             steps = self.cell.project(steps)
         loop = Loop(
             self.cell,
@@ -332,8 +337,8 @@ class RNN(Layer):
         return (ops.swapaxes(outputs, 0, 1) if self.return_sequences else outputs), states
 
     def _step_function(self, training: bool) -> Callable[[Any, list[Any]], tuple[Any, list[Any]]]:
-        if isinstance(self.cell, RecurrentCell):
-            return self.cell.step
+        if _is_in_parts(self.cell):
+            return self.cell.step  # type: ignore[no-any-return]
         return lambda inputs, states: _call_cell(self.cell, inputs, states, training)
 
     def _step_masks(self, mask: Any, steps: int) -> Any:

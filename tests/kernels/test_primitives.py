@@ -13,7 +13,7 @@ from tests.kernels.running import guarded_arenas, guarded_copy
 
 WITHOUT_KERNEL = dict.fromkeys(
     ("cholesky", "eigh", "lu_factor", "qr", "slogdet", "solve", "svd"), "left to LAPACK"
-)
+) | {"call_host": "Python's"}
 """Primitives that run their NumPy definition whatever the dtype."""
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -56,7 +56,6 @@ from pykeras_core.compat.tensorflow.execution import (
     executing_eagerly,
     function,
     get_logger,
-    print,
 )
 from pykeras_core.compat.tensorflow.math import (
     abs,
@@ -99,6 +98,7 @@ from pykeras_core.compat.tensorflow.math import (
     tan,
     tanh,
 )
+from pykeras_core.compat.tensorflow.printing import print
 from pykeras_core.engine import GradientTape, Tensor, is_tensor
 from pykeras_core.naming import name_scope
 from pykeras_core.ops import einsum, norm, stop_gradient, tensordot

@@ -1,8 +1,7 @@
-"""Owns what TensorFlow has around tensors: variables, functions, devices, printing."""
+"""Owns what TensorFlow has around tensors: variables, functions, devices."""
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import logging
 from collections.abc import Callable
@@ -16,7 +15,6 @@ __all__ = [
     "executing_eagerly",
     "function",
     "get_logger",
-    "print",
 ]
 
 
@@ -87,8 +85,3 @@ def function(func: Callable[..., Any] | None = None, **kwargs: Any) -> Any:
 def get_logger() -> logging.Logger:
     """Returns Python's logger `"tensorflow"`."""
     return logging.getLogger("tensorflow")
-
-
-def print(*inputs: Any, sep: str = " ", end: str = "\n", **kwargs: Any) -> None:
-    """Prints values, Tensors by their numbers."""
-    builtins.print(*(str(value) for value in inputs), sep=sep, end=end)

@@ -74,7 +74,9 @@ class NumpyExecutable:
                 Timing(
                     unit.primitives,
                     None,
-                    shortest(repeated(bound(unit.equations[0], self._memory.view))),
+                    0.0
+                    if unit.has_effect
+                    else shortest(repeated(bound(unit.equations[0], self._memory.view))),
                     self._plan.last_step_only(unit),
                 )
                 for unit in self._units

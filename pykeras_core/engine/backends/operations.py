@@ -64,6 +64,8 @@ _CASTS = {
 def operations(equation: Equation) -> list[Operation] | None:
     """The operations that compute an equation, one after the other; None if there are none."""
     name = equation.primitive.name
+    if equation.primitive.effect:
+        return None
     dtype = equation.inputs[0].spec.dtype
     if name in ("copy", *ELEMENTWISE_VIEWS):
         return [("COPY", (0,))]

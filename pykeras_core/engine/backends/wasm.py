@@ -146,6 +146,8 @@ class WasmExecutable:
     def _timing(self, part: _Segment, table: int) -> Timing:
         name = instruction_name(part.code) if part.has_kernel else None
         primitives = part.unit.primitives if part.unit else (str(name).partition(" ")[0],)
+        if part.unit is not None and part.unit.has_effect:
+            return Timing(primitives, None, 0.0, part.last_step_only)
         if not part.has_kernel:
             many = repeated(partial(self._call(part, table), True))
         elif part.last_step_only:  # a run of many steps would execute it just once

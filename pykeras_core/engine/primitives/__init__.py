@@ -19,6 +19,7 @@ def constant(value: Any, dtype: str) -> Tensor:
 from pykeras_core.engine.primitives.conv import *  # noqa: E402, F403
 from pykeras_core.engine.primitives.elementwise import *  # noqa: E402, F403  (rules look their primitives up here)
 from pykeras_core.engine.primitives.gather import *  # noqa: E402, F403
+from pykeras_core.engine.primitives.host import *  # noqa: E402, F403
 from pykeras_core.engine.primitives.linalg import *  # noqa: E402, F403
 from pykeras_core.engine.primitives.matmul import *  # noqa: E402, F403
 from pykeras_core.engine.primitives.pool import *  # noqa: E402, F403

@@ -241,10 +241,15 @@ class _Backward:
         return Program(
             inputs=(*program.inputs[: self._carried], *before, *program.inputs[self._carried :]),
             variables=(),
-            equations=tuple(needed([*program.equations, *sums], outputs)),
+            equations=tuple(needed([*_without_effects(program.equations), *sums], outputs)),
             outputs=outputs,
             updates=(),
         )
+
+
+def _without_effects(equations: Sequence[Equation]) -> list[Equation]:
+    """What has an effect has had it on the way forward."""
+    return [equation for equation in equations if not equation.primitive.effect]
 
 
 def _zeros(spec: Spec) -> Tensor:

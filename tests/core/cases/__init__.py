@@ -14,6 +14,7 @@ from tests.core.cases import (
     conv,
     elementwise,
     gather,
+    host,
     linalg,
     matmul,
     pool,
@@ -26,7 +27,7 @@ from tests.core.cases.record import Case, Refusal
 
 __all__ = ["CASES", "REFUSALS", "Case", "Refusal", "executable", "program"]
 
-_FAMILIES = (elementwise, reduce, shape, gather, matmul, linalg, conv, pool, random, scan)
+_FAMILIES = (elementwise, reduce, shape, gather, matmul, linalg, conv, pool, random, scan, host)
 
 CASES: tuple[Case, ...] = tuple(case for family in _FAMILIES for case in family.CASES)
 REFUSALS: tuple[Refusal, ...] = tuple(r for family in _FAMILIES for r in family.REFUSALS)
