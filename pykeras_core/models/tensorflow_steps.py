@@ -12,15 +12,16 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pykeras_core import ops
+from pykeras_core.models.tensorflow_raw_steps import RAW_STEPS, raw_arguments
 
 __all__ = ["TensorFlowStep", "is_step"]
 
-_CLASSES = ("TFOpLambda", "SlicingOpLambda")
+_CLASSES = ("TFOpLambda", "SlicingOpLambda", "ClassMethod", "TensorFlowOpLayer")
 
 
 def is_step(entry: dict[str, Any]) -> bool:
     """Whether a layer's entry in a configuration is a step of TensorFlow."""
-    return entry.get("class_name") in (*_CLASSES, "TensorFlowOpLayer", "ClassMethod")
+    return entry.get("class_name") in _CLASSES
 
 
 class _Call(NamedTuple):
@@ -42,38 +43,52 @@ class TensorFlowStep:
     def __init__(self, entry: dict[str, Any]) -> None:
         config = entry.get("config")
         self.name = str(entry.get("name", entry["class_name"]))
-        named = config.get("function") if isinstance(config, dict) else None
-        self.function_name = named if isinstance(named, str) else entry["class_name"]
-        found = _function(self.function_name) if entry["class_name"] in _CLASSES else None
+        self._inbound_nodes: list[_Call] = []
+        self._constants: dict[int, Any] = {}
+        self._attributes: dict[str, Any] | None = None
+        found: Callable[..., Any] | None
+        if entry["class_name"] == "TensorFlowOpLayer":
+            self.function_name, self._constants, self._attributes = raw_arguments(config)
+            found = RAW_STEPS.get(self.function_name)
+        else:
+            named = config.get("function") if isinstance(config, dict) else None
+            self.function_name = named if isinstance(named, str) else entry["class_name"]
+            found = _function(self.function_name)
         if found is None:
             raise ValueError(
                 f"the file has a step of TensorFlow ({self.function_name}) that is not known "
                 "here, and which Keras 3 cannot read either. Rebuild that part with `keras.ops` "
                 "and load the weights."
             )
-        self.function: Callable[..., Any] = found
-        self._inbound_nodes: list[_Call] = []
+        self.function = found
 
     def __call__(self, *args: Any, **kwargs: Any) -> None:
         """Calls the function, and keeps what it returns as the outputs of the next node."""
+        if self._attributes is None:
+            outputs = self.function(*args, **self._taken(kwargs))
+        else:
+            inputs = list(args[0]) if isinstance(args[0], list) else [args[0]]
+            for place in sorted(self._constants):
+                inputs.insert(place, self._constants[place])
+            outputs = self.function(inputs, self._attributes)
+        several = isinstance(outputs, list | tuple) and self.function_name.split(".")[-1] in _SPLITS
+        self._inbound_nodes.append(_Call(list(outputs) if several else [outputs]))
+
+    def _taken(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The arguments that the function takes; what it does not take must ask for nothing."""
         taken = inspect.signature(self.function).parameters
         if "y" in kwargs and "y" not in taken and "x2" in taken:
             kwargs["x2"] = kwargs.pop("y")  # what TensorFlow calls NumPy's second argument
-        # Keras 2 wrote every argument; what is not taken here must ask for nothing.
-        beyond = {key: value for key, value in kwargs.items() if key not in taken}
-        asked = [key for key, value in beyond.items() if not _asks_nothing(key, value)]
+        asked = [k for k, v in kwargs.items() if k not in taken and not _asks_nothing(k, v)]
         if asked:
             raise ValueError(
                 f"the file's step `tf.{self.function_name}` ('{self.name}') has {asked}, which is "
                 "not known here. Rebuild that part with `keras.ops` and load the weights."
             )
-        kept = {key: value for key, value in kwargs.items() if key in taken}
-        outputs = self.function(*args, **kept)
-        several = isinstance(outputs, list | tuple) and self.function_name.split(".")[-1] in _SPLITS
-        self._inbound_nodes.append(_Call(list(outputs) if several else [outputs]))
+        return {key: value for key, value in kwargs.items() if key in taken}
 
 
-_SPLITS = ("split", "unstack", "unique", "top_k", "moments", "meshgrid")
+_SPLITS = ("split", "Split", "unstack", "unique", "top_k", "moments", "meshgrid")
 """Functions with several outputs; the shape of a tensor is one."""
 
 _NOTHING: dict[str, tuple[Any, ...]] = {
@@ -149,6 +164,15 @@ def _floordiv(x: Any, y: Any) -> Any:
     return ops.floor_divide(x, y)
 
 
+def _einsum(equation: str, *operands: Any) -> Any:
+    if not operands:
+        raise ValueError(
+            f"the file does not tell what `tf.einsum('{equation}')` was computed of: Keras 2 left "
+            "it out. Rebuild that part with `keras.ops.einsum` and load the weights."
+        )
+    return ops.einsum(equation, *operands)
+
+
 def _gathered(params: Any, indices: Any, axis: int | None = None) -> Any:
     return ops.take(params, ops.convert_to_tensor(indices), axis=0 if axis is None else axis)
 
@@ -158,6 +182,7 @@ _OWN: dict[str, Callable[..., Any]] = {
     "__operators__.getitem": _sliced,
     "__operators__.eq": lambda self, other: ops.equal(self, other),
     "__operators__.ne": lambda self, other: ops.not_equal(self, other),
+    "einsum": _einsum,
     "gather": _gathered,
     "math.floordiv": _floordiv,
     "math.reduce_max": _reduced(ops.max),

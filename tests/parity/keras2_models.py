@@ -505,17 +505,17 @@ def cudnn(K):
 
 def flat(outputs):
     """Predictions as a list."""
-    return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+    return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
 
 
 def save(K, folder, name):
     """Write the files of one case."""
     K.backend.clear_session()
-    K.utils.set_random_seed(7)
+    np.random.seed(7)
     model, inputs, labels = CASES[name](K)
     found = {f"x{i}": value for i, value in enumerate(inputs)}
     given = inputs if len(inputs) > 1 else inputs[0]
-    found |= {f"y{i}": v for i, v in enumerate(flat(model.predict(given, verbose=0)))}
+    found.update({f"y{i}": v for i, v in enumerate(flat(model.predict(given, verbose=0)))})
     model.save(str(folder / (name + ".h5")))
     model.save_weights(str(folder / (name + "_weights.h5")))
     (folder / (name + ".json")).write_text(model.to_json())
@@ -524,7 +524,7 @@ def save(K, folder, name):
     except Exception as error:  # which layers it can write there differs by version
         print(name, ".keras:", type(error).__name__, str(error)[:100])
     if labels is not None:
-        found |= {f"t{i}": value for i, value in enumerate(labels)}
+        found.update({f"t{i}": value for i, value in enumerate(labels)})
         targets = labels if len(labels) > 1 else labels[0]
         evaluated = model.evaluate(given, targets, verbose=0)
         found["evaluated"] = np.ravel(evaluated)
@@ -533,16 +533,26 @@ def save(K, folder, name):
     np.savez(folder / (name + ".npz"), **found)
 
 
+def the_keras():
+    """Keras 2: TensorFlow's, or the package of that name before there was one."""
+    if os.environ.get("KERAS2") == "keras":
+        import keras
+
+        return keras
+    import tensorflow as tf
+
+    return tf.keras
+
+
 def main():
     """Write the cases that are named, or all."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import tensorflow as tf
-
+    K = the_keras()
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     for name in sys.argv[2:] or CASES:
         try:
-            save(tf.keras, folder, name)
+            save(K, folder, name)
         except Exception:
             (folder / (name + ".error")).write_text(traceback.format_exc())
             print(name, traceback.format_exc().splitlines()[-1])
