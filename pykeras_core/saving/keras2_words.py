@@ -25,6 +25,7 @@ __all__ = [
     "layer_name",
     "read_json",
     "todays",
+    "todays_build",
 ]
 
 Config = dict[str, Any]
@@ -215,6 +216,19 @@ def todays(cls: Any, name: str, config: Any) -> Any:
         elif config[key] is None and is_written_by_keras_2():
             del config[key]
     return config
+
+
+def todays_build(cls: Any, build_config: Any) -> Any:
+    """Returns a file's `build_config` if today's class can be built from it.
+
+    Keras 2 wrote one `input_shape` for every layer; one with several inputs, such as
+    `MultiHeadAttention`, is built by its first call then.
+    """
+    if not build_config or not is_written_by_keras_2() or not hasattr(cls, "build"):
+        return build_config
+    parameters = list(inspect.signature(cls.build).parameters.values())[1:]
+    needed = [p for p in parameters if p.default is p.empty and p.kind == p.POSITIONAL_OR_KEYWORD]
+    return None if len(needed) > 1 else build_config
 
 
 def _rewritten(cls: Any, name: str, config: Config) -> Config:

@@ -17,6 +17,7 @@ from pykeras_core.engine.variable import variable_size_limit
 from pykeras_core.saving.archive import Archive
 from pykeras_core.saving.assets import FOLDER, Assets
 from pykeras_core.saving.h5 import Group, read_h5, write_h5
+from pykeras_core.saving.keras2_words import WrittenBy, read_json
 from pykeras_core.saving.serialization import deserialize_keras_object, serialize_keras_object
 from pykeras_core.saving.state import load_state, save_state
 from pykeras_core.saving.writing import write_whole
@@ -74,7 +75,9 @@ def load_archive(path: Path, custom_objects: Any, compile: bool, safe_mode: bool
         config, weights = archive.read(CONFIG), archive.read(WEIGHTS)
         beside = [n for n in archive.names if n.startswith(f"{FOLDER}/") and not n.endswith("/")]
         assets = {name.removeprefix(f"{FOLDER}/"): archive.read(name) for name in beside}
-    return _model_of(config, weights, assets, str(path), custom_objects, compile, safe_mode)
+        metadata = archive.read(METADATA) if METADATA in archive.names else b"{}"
+    with WrittenBy(_version(metadata)):
+        return _model_of(config, weights, assets, str(path), custom_objects, compile, safe_mode)
 
 
 def load_folder(path: Path, custom_objects: Any, compile: bool, safe_mode: bool) -> Any:
@@ -88,7 +91,18 @@ def load_folder(path: Path, custom_objects: Any, compile: bool, safe_mode: bool)
     config, weights = ((path / name).read_bytes() for name in (CONFIG, WEIGHTS))
     beside = [file for file in (path / FOLDER).rglob("*") if file.is_file()]
     assets = {file.relative_to(path / FOLDER).as_posix(): file.read_bytes() for file in beside}
-    return _model_of(config, weights, assets, str(path), custom_objects, compile, safe_mode)
+    metadata = (path / METADATA).read_bytes() if (path / METADATA).is_file() else b"{}"
+    with WrittenBy(_version(metadata)):
+        return _model_of(config, weights, assets, str(path), custom_objects, compile, safe_mode)
+
+
+def _version(metadata: bytes) -> Any:
+    """The version of Keras that wrote a file; None where it does not tell."""
+    try:
+        found = json.loads(metadata)
+    except (ValueError, RecursionError):
+        return None
+    return found.get("keras_version") if isinstance(found, dict) else None
 
 
 def _model_of(
@@ -101,7 +115,7 @@ def _model_of(
     safe_mode: bool,
 ) -> Any:
     try:
-        described = json.loads(config)
+        described = read_json(config)
     except ValueError as error:
         raise ValueError(f"the configuration in '{origin}' is damaged: {error}") from None
     if not isinstance(described, dict) or "class_name" not in described:

@@ -306,7 +306,7 @@ class _Reader:
             raise TypeError(f"Expected a dict under 'config', received {config}.")
         with CustomObjectScope(self.custom_objects), SafeModeScope(self.safe_mode):
             instance = cls.from_config(dict(inner))
-            build_config = config.get("build_config")
+            build_config = keras2_words.todays_build(cls, config.get("build_config"))
             if build_config and not getattr(instance, "built", True):
                 instance.build_from_config(build_config)
             compile_config = config.get("compile_config")
