@@ -177,14 +177,49 @@ def _gathered(params: Any, indices: Any, axis: int | None = None) -> Any:
     return ops.take(params, ops.convert_to_tensor(indices), axis=0 if axis is None else axis)
 
 
+def _norm(tensor: Any, ord: Any = "euclidean", axis: Any = None, keepdims: Any = None) -> Any:
+    axis = tuple(axis) if isinstance(axis, list) else axis
+    order = None if ord == "euclidean" else ord
+    return ops.norm(tensor, ord=order, axis=axis, keepdims=bool(keepdims))
+
+
+def _resized(images: Any, size: Any, method: str = "bilinear", antialias: bool = False) -> Any:
+    height, width = size
+    return ops.image.resize(images, (height, width), interpolation=method, antialias=antialias)
+
+
+def _pooled(pool: Callable[..., Any]) -> Callable[..., Any]:
+    def call(input: Any, ksize: Any, strides: Any, padding: str) -> Any:
+        sizes = [_spatial(value) for value in (ksize, strides)]
+        return pool(input, sizes[0], sizes[1], padding.lower())
+
+    return call
+
+
+def _spatial(value: Any) -> Any:
+    """The sizes of height and width, where TensorFlow writes one for each axis."""
+    return tuple(value[1:3]) if isinstance(value, list) and len(value) == 4 else value
+
+
+def _average_pool(inputs: Any, size: Any, strides: Any, padding: str) -> Any:
+    return ops.average_pool(inputs, size, strides, padding)
+
+
+def _max_pool(inputs: Any, size: Any, strides: Any, padding: str) -> Any:
+    return ops.max_pool(inputs, size, strides, padding)
+
+
 _OWN: dict[str, Callable[..., Any]] = {
     "__operators__.add": lambda x, y: ops.add(x, y),
     "__operators__.getitem": _sliced,
     "__operators__.eq": lambda self, other: ops.equal(self, other),
     "__operators__.ne": lambda self, other: ops.not_equal(self, other),
     "einsum": _einsum,
+    "floor_div": _floordiv,
     "gather": _gathered,
+    "image.resize": _resized,
     "math.floordiv": _floordiv,
+    "math.floormod": lambda x, y: ops.mod(x, y),
     "math.reduce_max": _reduced(ops.max),
     "math.reduce_mean": _reduced(ops.mean),
     "math.reduce_min": _reduced(ops.min),
@@ -193,7 +228,21 @@ _OWN: dict[str, Callable[..., Any]] = {
     "math.reduce_sum": _reduced(ops.sum),
     "math.reduce_variance": _reduced(ops.var),
     "math.truediv": lambda x, y: ops.divide(x, y),
+    "nn.avg_pool": _pooled(_average_pool),
+    "nn.avg_pool2d": _pooled(_average_pool),
+    "nn.elu": lambda features: ops.elu(features),
+    "nn.gelu": lambda features, approximate=False: ops.gelu(features, approximate=approximate),
+    "nn.log_softmax": lambda logits, axis=-1: ops.log_softmax(logits, axis=axis),
+    "nn.max_pool": _pooled(_max_pool),
+    "nn.max_pool2d": _pooled(_max_pool),
+    "nn.relu6": lambda features: ops.relu6(features),
+    "nn.selu": lambda features: ops.selu(features),
+    "nn.silu": lambda features: ops.silu(features),
     "nn.softmax": _softmax,
+    "norm": _norm,
     "reshape": _reshaped,
+    "roll": lambda input, shift, axis: ops.roll(input, shift, axis),
+    "tensordot": lambda a, b, axes: ops.tensordot(a, b, axes=axes),
+    "sort": lambda values, axis=-1: ops.sort(values, axis=axis),
 }
 """Functions whose arguments a file holds in another form than programs do."""

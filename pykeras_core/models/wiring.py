@@ -242,10 +242,12 @@ class _Reader:
         kwargs: dict[str, Any] = {}
         for entry in entries:
             kwargs |= self.filled((entry[3] if len(entry) > 3 else None) or {})
+        taken = getattr(getattr(layer, "_call_signature", None), "parameters", kwargs)
+        kwargs = {k: v for k, v in kwargs.items() if v is not None or k in taken}
         if len(tensors) == 1 and (alone or not isinstance(layer, TensorFlowStep)):
             return (tensors[0],), kwargs
         if isinstance(layer, RNN | Bidirectional):  # its states came behind its inputs
-            return (tensors[0],), {"initial_state": tensors[1:], **kwargs}
+            return (tensors[0],), {**kwargs, "initial_state": tensors[1:]}
         return (tensors,), kwargs
 
     def filled(self, value: Any) -> Any:

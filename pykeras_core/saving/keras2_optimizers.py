@@ -45,7 +45,7 @@ def restore(optimizer: Any, stored: Stored) -> bool:
         Whether it fits. If not, nothing is changed.
     """
     if is_written_by_keras_2():
-        pairs = _pairs(optimizer, stored)
+        pairs = _pairs(getattr(optimizer, "inner_optimizer", optimizer), stored)
     elif len(stored) == len(optimizer.variables):
         pairs = list(zip(optimizer.variables, (array for _, array in stored), strict=True))
     else:
@@ -131,8 +131,8 @@ def _slots(optimizer: Any) -> dict[str, list[Any]]:
 def _by_kind(stored: Stored) -> dict[str, list[np.ndarray]]:
     """The arrays by kind, as their names tell it; empty if they do not."""
     split = [(_words(name), array) for name, array in stored]
-    for place in (-1, 1):
-        if all(len(words) > 2 and words[place] in _ALL_KINDS for words, _ in split):
+    for place in (-1, 1, 0):
+        if all(len(words) > 1 and words[place] in _ALL_KINDS for words, _ in split):
             found: dict[str, list[np.ndarray]] = {}
             for words, array in split:
                 found.setdefault(words[place], []).append(array)

@@ -26,6 +26,7 @@ __all__ = [
     "read_json",
     "todays",
     "todays_build",
+    "todays_compile",
 ]
 
 Config = dict[str, Any]
@@ -43,6 +44,7 @@ _CLASSES = {
     "Model": "Functional",
     "CuDNNGRU": "GRU",
     "CuDNNLSTM": "LSTM",
+    "LossScaleOptimizerV3": "LossScaleOptimizer",
     "Policy": "DTypePolicy",
     "PolicyV1": "DTypePolicy",
     "ThresholdedReLU": "ReLU",
@@ -175,13 +177,11 @@ def class_named(described: Config) -> Any:
         return symbol_from_name("keras.optimizers", name.removeprefix("Custom>"))
     is_op = isinstance(inner, dict) and "trainable" not in inner  # as every layer's has
     families = ("keras.src.ops", *_FAMILIES) if is_op and name != "InputLayer" else _FAMILIES
-    for today in dict.fromkeys((_CLASSES.get(name, name), name[:-2])):
-        if today != name[:-2] or name.endswith(("V1", "V2")):
-            found = (symbol_from_name(family, today) for family in families)
-            first = next((cls for cls in found if inspect.isclass(cls)), None)
-            if first is not None:
-                return first
-    return None
+    names = [_CLASSES.get(name, name)]
+    if name.endswith(("V1", "V2")):
+        names.append(name[:-2])
+    found = (symbol_from_name(family, today) for today in names for family in families)
+    return next((cls for cls in found if inspect.isclass(cls)), None)
 
 
 def todays(cls: Any, name: str, config: Any) -> Any:
@@ -222,13 +222,32 @@ def todays_build(cls: Any, build_config: Any) -> Any:
     """Returns a file's `build_config` if today's class can be built from it.
 
     Keras 2 wrote one `input_shape` for every layer; one with several inputs, such as
-    `MultiHeadAttention`, is built by its first call then.
+    `MultiHeadAttention` or an `LSTM` with states, is built by its first call then.
     """
     if not build_config or not is_written_by_keras_2() or not hasattr(cls, "build"):
         return build_config
+    shape = build_config.get("input_shape") if isinstance(build_config, dict) else None
+    if isinstance(shape, list) and any(isinstance(one, list) for one in shape):
+        return None
     parameters = list(inspect.signature(cls.build).parameters.values())[1:]
     needed = [p for p in parameters if p.default is p.empty and p.kind == p.POSITIONAL_OR_KEYWORD]
     return None if len(needed) > 1 else build_config
+
+
+def todays_compile(model: Any, compile_config: Any) -> Any:
+    """Returns a file's arguments of `compile` in today's words.
+
+    In Keras 2 a plain list of metrics was for every output.
+    """
+    outputs = getattr(model, "output_names", None) or []
+    if not is_written_by_keras_2() or not isinstance(compile_config, dict) or len(outputs) < 2:
+        return compile_config
+    found = {**compile_config}
+    for key in ("metrics", "weighted_metrics"):
+        given = found.get(key)
+        if isinstance(given, list) and given and not any(isinstance(one, list) for one in given):
+            found[key] = [given] * len(outputs)
+    return found
 
 
 def _rewritten(cls: Any, name: str, config: Config) -> Config:
@@ -343,6 +362,13 @@ def _cudnn_gru(config: Config) -> None:
     config["reset_after"] = True
 
 
+def _loss_scale(config: Config) -> None:
+    """A scale that stays as it is: today's would grow after so many steps."""
+    if config.pop("dynamic", True) is False:
+        config["dynamic_growth_steps"] = 2**31 - 1
+    config.pop("loss_scale", None)
+
+
 def _wrapped_function(config: Config) -> None:
     """A metric or loss around a function that is named."""
     if isinstance(config.get("fn"), str):
@@ -357,6 +383,8 @@ _REWRITES: dict[str, Callable[[Config], None]] = {
     "CuDNNGRU": _cudnn_gru,
     "CuDNNLSTM": _cudnn,
     "Lambda": _lambda,
+    "LossScaleOptimizer": _loss_scale,
+    "LossScaleOptimizerV3": _loss_scale,
     "LossFunctionWrapper": _wrapped_function,
     "MeanMetricWrapper": _wrapped_function,
     "Policy": _dtype_policy,

@@ -309,7 +309,7 @@ class _Reader:
             build_config = keras2_words.todays_build(cls, config.get("build_config"))
             if build_config and not getattr(instance, "built", True):
                 instance.build_from_config(build_config)
-            compile_config = config.get("compile_config")
+            compile_config = keras2_words.todays_compile(instance, config.get("compile_config"))
             if compile_config and hasattr(instance, "compile_from_config"):
                 instance.compile_from_config(compile_config)
         return instance

@@ -46,11 +46,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def flat(outputs: Any) -> list[np.ndarray]:
+    if isinstance(outputs, dict):
+        return [outputs[name] for name in sorted(outputs)]
     return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
 
 
 def values(file: Any, letter: str) -> list[np.ndarray]:
-    return [file[key] for key in sorted(file.files) if re.fullmatch(rf"{letter}\d+", key)]
+    keys = [key for key in file.files if re.fullmatch(rf"{letter}\d+", key)]
+    return [file[key] for key in sorted(keys, key=lambda key: int(key[1:]))]
 
 
 def load(path: Path, form: str) -> Any:
