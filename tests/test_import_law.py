@@ -37,7 +37,7 @@ LAYERS = [
             "engine.numpy_calls",
         ),
     ],
-    ["engine.stateless", "engine.variable"],
+    ["engine.stateless", "engine.variable", "engine.variable_table"],
     ["engine.primitives"],
     ["engine.autodiff"],
     ["engine"],

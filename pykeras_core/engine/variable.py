@@ -110,6 +110,12 @@ class Variable(Operators):
                 self._present = self._checked(convert_to_tensor(initializer, dtype), shape)
             self.spec = Spec(self._present.shape, self._present.dtype.name)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or a pickle holds: the value, not what first made it."""
+        state = {**vars(self), "_present": self._array, "_handed_out": None}
+        state.pop("_initializer", None)
+        return state
+
     def _announced(self, shape: Any, dtype: Any) -> Spec:
         """Shape and dtype of what an initializer function will give."""
         if shape is None:

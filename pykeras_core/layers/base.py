@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from typing import Any
 
@@ -18,6 +19,7 @@ from pykeras_core.layers.call_spec import (
 from pykeras_core.layers.losses import LayerLosses
 from pykeras_core.layers.masking import LayerMasks
 from pykeras_core.layers.state import LayerState
+from pykeras_core.layers.tracking import TrackedDict, TrackedList, TrackedSet
 from pykeras_core.symbolic.keras_tensor import (
     KerasTensor,
     Node,
@@ -123,6 +125,25 @@ class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, Operation):
         value = getattr(self, name)
         super().__delattr__(name)
         self._tracker.untrack(value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or a pickle holds; containers are told that are watched for sublayers."""
+        state = super().__getstate__()
+        del state["_call_signature"]
+        watched = (TrackedDict, TrackedList, TrackedSet)
+        state["_watched"] = [name for name, value in state.items() if isinstance(value, watched)]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        watched = state.pop("_watched", [])
+        self.__dict__.update(state)
+        self.__dict__["_call_signature"] = inspect.signature(self.call)
+        for name in watched:
+            self.__dict__[name] = self._tracker.track(self.__dict__[name])
+
+    def __copy__(self) -> Any:
+        """A layer of its own: two layers that share weights would share what is tracked too."""
+        return copy.deepcopy(self)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"

@@ -50,6 +50,14 @@ class Lambda(Layer):
         parameters = inspect.signature(function).parameters
         self._takes = [name for name in ("mask", "training") if name in parameters]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or a pickle holds, where lambdas travel as their bytecode."""
+        state = super().__getstate__()
+        return {key: lambdas.Portable.of(value) for key, value in state.items()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__({key: lambdas.Portable.inside(state[key]) for key in state})
+
     def call(self, inputs: Any, mask: Any = None, training: Any = None) -> Any:
         """Returns `function(inputs, **arguments)`."""
         given = {"mask": mask, "training": training}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Self
@@ -45,6 +46,10 @@ class Metric:
         self.name = name or auto_name(type(self).__name__)
         self._dtype_policy = dtype_policies.get(dtype or settings.floatx())
         self._dtype: str = self._dtype_policy.compute_dtype
+
+    def __copy__(self) -> Any:
+        """A metric of its own, as a deep copy: two must not add up in the same variables."""
+        return copy.deepcopy(self)
 
     @property
     def dtype(self) -> str:

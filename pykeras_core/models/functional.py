@@ -41,9 +41,23 @@ class Functional(Model):
             self._tracker.track(layer)
         self.output_names = [tensor._keras_history.operation.name for tensor in graph.outputs]
         self.input_names = [tensor._keras_history.operation.name for tensor in graph.inputs]
-        with untracked():
-            self._matcher = InputMatcher(graph.inputs_structure, self.input_names, self.name)
+        self._match_inputs()
         self.build(None)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or a pickle holds; the graph knows how to be copied."""
+        state = super().__getstate__()
+        del state["_matcher"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self._match_inputs()
+
+    def _match_inputs(self) -> None:
+        with untracked():
+            names = self.input_names
+            self._matcher = InputMatcher(self._graph.inputs_structure, names, self.name)
 
     def _lock_state(self) -> None:
         """More layers may be attached after the graph is known."""

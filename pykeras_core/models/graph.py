@@ -7,12 +7,20 @@ them on other values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pykeras_core import tree
 from pykeras_core.symbolic.keras_tensor import KerasTensor, Node
 
 __all__ = ["Graph"]
+
+
+@dataclass(frozen=True)
+class _Number:
+    """What stands for a placeholder in a graph's table."""
+
+    number: int
 
 
 class Graph:
@@ -54,6 +62,47 @@ class Graph:
         self.operations = sorted(
             operations.values(), key=lambda op: (-operation_depth[id(op)], discovery[id(op)])
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The wiring as a table: each placeholder by its number, each call with such numbers.
+
+        Placeholders know the calls that made them, and these their placeholders: followed from
+        one to the next, a deep model would be too deep to be copied or pickled.
+        """
+        tensors = {id(x): x for node in self.nodes for x in (*node.input_tensors, *node.outputs)}
+        numbers = {key: _Number(number) for number, key in enumerate(tensors)}
+
+        def numbered(structure: Any) -> Any:
+            return tree.map_structure(lambda leaf: numbers.get(id(leaf), leaf), structure)
+
+        return {
+            "tensors": [(x.shape, x.dtype, x.name) for x in tensors.values()],
+            "calls": [
+                (node.operation, *map(numbered, (node.call_args, node.call_kwargs, node.outputs)))
+                for node in self.nodes
+            ],
+            "operations": self.operations,
+            "inputs": numbered(self.inputs_structure),
+            "outputs": numbered(self.outputs_structure),
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        tensors = [KerasTensor(*fields) for fields in state["tensors"]]
+
+        def found(structure: Any) -> Any:
+            return tree.map_structure(
+                lambda leaf: tensors[leaf.number] if isinstance(leaf, _Number) else leaf, structure
+            )
+
+        self.nodes = [
+            Node(operation, *(found(part) for part in parts))
+            for operation, *parts in state["calls"]
+        ]
+        self.operations = state["operations"]
+        self.inputs_structure = found(state["inputs"])
+        self.outputs_structure = found(state["outputs"])
+        self.inputs = tree.flatten(self.inputs_structure)
+        self.outputs = tree.flatten(self.outputs_structure)
 
     def run(self, inputs: Sequence[Any], call: Callable[..., Any]) -> Any:
         """Run the calls on values.

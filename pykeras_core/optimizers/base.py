@@ -7,12 +7,14 @@ that only accumulates) computes both sides and keeps one.
 
 from __future__ import annotations
 
+import copy
 import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pykeras_core import engine, ops, settings
+from pykeras_core.engine.variable_table import VariableTable
 from pykeras_core.optimizers.state import OptimizerState
 
 __all__ = ["Optimizer", "assign_where"]
@@ -66,8 +68,12 @@ class Optimizer(OptimizerState):
         array([ 0.5, -0.5], dtype=float32)
     """
 
-    _excluded_ids: frozenset[int] = frozenset()
+    _excluded: VariableTable[None] = VariableTable()
     _excluded_names: re.Pattern[str] | None = None
+
+    def __copy__(self) -> Any:
+        """An optimizer of its own, as a deep copy: two must not move the same slots."""
+        return copy.deepcopy(self)
 
     def build(self, variables: Sequence[engine.Variable]) -> None:
         """Makes the slots; subclasses add their own after `super().build(variables)`.
@@ -79,12 +85,14 @@ class Optimizer(OptimizerState):
             self._averages = self.add_optimizer_variables(variables, "average")
         if self.gradient_accumulation_steps:
             self._accumulators = self.add_optimizer_variables(variables, "gradient_accumulator")
-        self._index_of = {id(variable): index for index, variable in enumerate(variables)}
+        self._index_of = VariableTable(
+            (variable, index) for index, variable in enumerate(variables)
+        )
         self._trainable_variables = list(variables)
         self.built = True
 
     def _get_variable_index(self, variable: engine.Variable) -> int:
-        return self._index_of[id(variable)]
+        return self._index_of[variable]
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, engine.Variable]]) -> Any:
         """Changes variables by their gradients.
@@ -180,7 +188,7 @@ class Optimizer(OptimizerState):
             with engine.made_when_used():  # a step that is traced needs its slots only when it runs
                 self.build(list(trainable_variables))
         for variable in trainable_variables:
-            if id(variable) not in self._index_of:
+            if variable not in self._index_of:
                 raise ValueError(
                     f"Unknown variable {variable.path!r}: an optimizer trains the variables it "
                     "was built with. Make a new optimizer for other variables."
@@ -273,11 +281,11 @@ class Optimizer(OptimizerState):
                 "`exclude_from_weight_decay` comes too late: the optimizer is built. Call it "
                 "before training."
             )
-        self._excluded_ids = frozenset(id(variable) for variable in var_list or ())
+        self._excluded = VariableTable((variable, None) for variable in var_list or ())
         self._excluded_names = re.compile("|".join(sorted(var_names))) if var_names else None
 
     def _use_weight_decay(self, variable: engine.Variable) -> bool:
-        if id(variable) in self._excluded_ids:
+        if variable in self._excluded:
             return False
         return self._excluded_names is None or not self._excluded_names.search(variable.name)
 

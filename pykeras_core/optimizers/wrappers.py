@@ -7,6 +7,7 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any, Self
 
 from pykeras_core import engine, initializers, ops
+from pykeras_core.engine.variable_table import VariableTable
 from pykeras_core.optimizers.base import Optimizer, assign_where
 from pykeras_core.saving import serialization
 
@@ -272,12 +273,12 @@ class MultiOptimizer(Optimizer):
         """Chooses an optimizer for each variable and builds it on all of its own."""
         if self.built:
             return
-        self._optimizer_of: dict[int, Optimizer] = {}
+        self._optimizer_of: VariableTable[Optimizer] = VariableTable()
         for variable in variables:
             chosen = self._optimizer_map(variable)
             _check_inner(chosen)
             self._include(chosen)
-            self._optimizer_of[id(variable)] = chosen
+            self._optimizer_of[variable] = chosen
         self._set_loss_scale(self.loss_scale_factor)
         for inner, own in self._shares(variables):
             inner.build(own)
@@ -287,7 +288,7 @@ class MultiOptimizer(Optimizer):
         self, variables: Sequence[engine.Variable]
     ) -> list[tuple[Optimizer, list[engine.Variable]]]:
         shares = [
-            (inner, [v for v in variables if self._optimizer_of[id(v)] is inner])
+            (inner, [v for v in variables if self._optimizer_of[v] is inner])
             for inner in self._inner_optimizers
         ]
         return [(inner, own) for inner, own in shares if own]

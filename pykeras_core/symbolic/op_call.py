@@ -55,6 +55,9 @@ class OpCall(Operation):
     function: ClassVar[Callable[..., Any]]
     form: ClassVar[OpForm | None] = None
 
+    def __reduce__(self) -> Any:
+        return _call_of, (type(self).function.__name__,), self.__getstate__()
+
     def __init__(self, name: str | None = None, **configuration: Any) -> None:
         super().__init__(name=name)
         self.configuration = configuration
@@ -112,6 +115,12 @@ def _class_of(function: Callable[..., Any]) -> type[OpCall]:
     attributes = {"function": staticmethod(function), "form": form, "__doc__": function.__doc__}
     cls: type[OpCall] = type(name, (OpCall,), attributes)
     return cls
+
+
+def _call_of(name: str) -> OpCall:
+    """A call of the op of a name, for a copy or a pickle to fill."""
+    cls = _class_of(registry.OPS[name])
+    return cls.__new__(cls)
 
 
 def class_from_name(module: str, class_name: str) -> type[OpCall] | None:

@@ -33,6 +33,8 @@ class Operation:
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Notes the constructor's arguments, for classes without a `get_config` of their own."""
         instance = super().__new__(cls)
+        object.__setattr__(instance, "_inbound_nodes", [])
+        object.__setattr__(instance, "_outbound_nodes", [])
         object.__setattr__(instance, "_auto_config", _constructor_config(cls, args, kwargs))
         return instance
 
@@ -124,6 +126,12 @@ class Operation:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or a pickle holds: not the calls, which belong to the models around it."""
+        state = dict(vars(self))
+        del state["_inbound_nodes"], state["_outbound_nodes"]
+        return state
 
     @property
     def input(self) -> Any:

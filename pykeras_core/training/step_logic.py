@@ -45,6 +45,11 @@ class StepLogic:
         self._compile_arguments: dict[str, Any] = {}
         self._traced_for: tuple[int, ...] = ()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or a pickle holds: a model without the steps traced for this one."""
+        state: dict[str, Any] = super().__getstate__()  # type: ignore[assignment]  # a layer's
+        return {**state, "_step_functions": {}, "_traced_for": ()}
+
     def compile(
         self,
         optimizer: Any = "rmsprop",
