@@ -46,7 +46,7 @@ LAYERS = [
     ["random"],
     [
         *("saving.registration", "saving.serialization", "saving.lambdas", "saving.public_names"),
-        *("saving.keras2_words", "saving.keras2_optimizers"),
+        *("saving.keras2_words", "saving.keras2_optimizers", "saving.sharing"),
     ],
     ["dtype_policies"],
     [

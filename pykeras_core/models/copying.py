@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core.models.model import Model
+from pykeras_core.saving.explained import explained
 from pykeras_core.saving.keras2_words import WrittenBy, read_json
 from pykeras_core.saving.serialization import deserialize_keras_object
 
@@ -60,11 +61,17 @@ def model_from_json(json_string: str, custom_objects: Any = None) -> Any:
     Raises:
         ValueError: If the text is no JSON or describes no model.
     """
-    try:
-        config = read_json(json_string)
-    except ValueError as error:
-        raise ValueError(f"`model_from_json` expected JSON: {error}") from None
-    if not isinstance(config, dict) or "class_name" not in config:
-        raise ValueError("`model_from_json` expected what `model.to_json()` returned")
-    with WrittenBy(config.get("keras_version")):
-        return model_from_config(config, custom_objects)
+    if not isinstance(json_string, str | bytes):
+        raise TypeError(
+            f"`model_from_json` expected text, received {type(json_string).__name__}. A dict is "
+            "for `model_from_config`."
+        )
+    with explained("the JSON"):
+        try:
+            config = read_json(json_string)
+        except ValueError as error:
+            raise ValueError(f"`model_from_json` expected JSON: {error}") from None
+        if not isinstance(config, dict) or "class_name" not in config:
+            raise ValueError("`model_from_json` expected what `model.to_json()` returned")
+        with WrittenBy(config.get("keras_version")):
+            return model_from_config(config, custom_objects)

@@ -164,9 +164,11 @@ class Model(Trainer, Layer):
             "`keras.models.load_model('model.keras').export(...)` does it."
         )
 
-    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+    def save_weights(
+        self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
+    ) -> None:
         """Save the weights alone; see `keras.saving.save_weights`."""
-        save_weights(self, filepath, overwrite)
+        save_weights(self, filepath, overwrite, max_shard_size)
 
     def load_weights(
         self, filepath: Any, skip_mismatch: bool = False, by_name: bool = False

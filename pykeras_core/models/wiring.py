@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pykeras_core import tree
+from pykeras_core.layers.input_layer import InputLayer
 from pykeras_core.layers.rnn import RNN
 from pykeras_core.layers.sequence_wrappers import Bidirectional
 from pykeras_core.models.graph import Graph
@@ -132,6 +133,7 @@ class _Reader:
         self.layers: dict[str, Any] = {}
         self.waiting: dict[str, list[Any]] = {}
         self.first_numbers: dict[str, int] = {}
+        self.earlier_calls: dict[str, int] = {}
         self.of_keras_2 = False
 
     def add(self, entry: Any, make_layer: Callable[[dict[str, Any]], Any]) -> None:
@@ -145,6 +147,8 @@ class _Reader:
         if name in self.layers:
             raise ValueError(f"the configuration has two layers called '{name}'")
         self.layers[name] = layer
+        if not isinstance(layer, InputLayer):  # one of another model too has its calls there
+            self.earlier_calls[name] = len(layer._inbound_nodes)
         calls = _listed(entry.get("inbound_nodes", []), f"inbound_nodes of {name}")
         self.waiting[name] = calls
         self.of_keras_2 = self.of_keras_2 or any(isinstance(call, list) for call in calls)
@@ -183,7 +187,7 @@ class _Reader:
         if name not in self.layers:
             raise ValueError(f"the configuration refers to a layer '{name}' that it does not have")
         nodes = self.layers[name]._inbound_nodes
-        index = number - self.first_numbers.get(name, 0)
+        index = number - self.first_numbers.get(name, 0) + self.earlier_calls.get(name, 0)
         return nodes[index] if index < len(nodes) else None
 
     def tensor(self, reference: Any) -> KerasTensor:

@@ -129,6 +129,8 @@ def _compile(model: Any, text: str, root: Group) -> None:
             stacklevel=4,
         )
         return
+    if not model.built:  # saved so; its optimizer learns of the weights when they are there
+        return
     model.optimizer.build(model.trainable_variables)
     state = root.members.get("optimizer_weights")
     if not isinstance(state, Group):

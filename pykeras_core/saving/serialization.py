@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import engine, settings
-from pykeras_core.saving import keras2_words, lambdas
+from pykeras_core.saving import keras2_words, lambdas, sharing
 from pykeras_core.saving.public_names import public_name, symbol_from_name
 from pykeras_core.saving.registration import (
     CustomObjectScope,
@@ -171,6 +171,7 @@ def _serialize_named(obj: Any) -> Config:
         value = getter() if getter is not None else None
         if value is not None:
             config[key] = _serialize_dict(value)
+    sharing.mark(obj, config)
     return config
 
 
@@ -263,12 +264,25 @@ class _Reader:
             return config  # already an object
         if "class_name" not in config or "config" not in config:
             return {key: self.read(value) for key, value in config.items()}
+        for key in ("class_name", "module", "registered_name"):
+            if not isinstance(config.get(key) or "", str):
+                raise ValueError(
+                    f"a configuration's '{key}' was expected to be text, found {config[key]!r}"
+                )
         reader = self.special.get(config["class_name"])
         if reader is not None:
-            return reader(config["config"])
+            return self._special(reader, config)
         if config["class_name"] == "function":
             return self._function(config)
         return self._instance(config)
+
+    def _special(self, reader: Callable[[Any], Any], config: Config) -> Any:
+        try:
+            return reader(config["config"])
+        except (LookupError, TypeError, AttributeError, OverflowError) as error:
+            raise ValueError(
+                f"the configuration of a {config['class_name']} is of another form: {error!r}"
+            ) from None
 
     def _function(self, config: Config) -> Any:
         name = config["config"]
@@ -292,6 +306,9 @@ class _Reader:
         raise TypeError(_not_found("function", name, config))
 
     def _instance(self, config: Config) -> Any:
+        instance = sharing.shared(config)
+        if instance is not None:
+            return instance
         cls = self._class(config)
         if isinstance(cls, types.FunctionType):
             return cls
@@ -312,6 +329,7 @@ class _Reader:
             compile_config = keras2_words.todays_compile(instance, config.get("compile_config"))
             if compile_config and hasattr(instance, "compile_from_config"):
                 instance.compile_from_config(compile_config)
+        sharing.remember(config, instance)
         return instance
 
     def _class(self, config: Config) -> Any:

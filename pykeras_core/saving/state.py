@@ -29,6 +29,11 @@ def _is_saveable(value: Any) -> bool:
     return hasattr(value, "save_own_variables") and not isinstance(value, type)
 
 
+def _is_wired(obj: Any) -> bool:
+    """Whether an object is a functional or Sequential model."""
+    return hasattr(obj, "_graph") or hasattr(obj, "_stack")
+
+
 def _skipped(obj: Any) -> set[str]:
     """Attributes that every object of its kind has, which hold no saveable of the user's."""
     from pykeras_core.layers import Layer
@@ -42,7 +47,7 @@ def _skipped(obj: Any) -> set[str]:
 def _children(obj: Any) -> Iterator[tuple[str, Any]]:
     """Attributes that may hold saveables, public ones first, each by name."""
     skipped = _skipped(obj)
-    if hasattr(obj, "_graph") or hasattr(obj, "_stack"):
+    if _is_wired(obj):
         yield "layers", obj.layers
     for name in sorted(dir(obj), key=lambda n: f"~{n}" if n.startswith("_") else n):
         if name.startswith("__") or name in skipped:
@@ -85,19 +90,25 @@ class _Walk:
     Args:
         visit: Takes `(path, saveable)`; returns whether it is done with it. If it is not, neither
             is what leads to it, and both come again at the next path that leads there.
+        repeat: Whether a layer of several models comes at its place in each.
     """
 
-    def __init__(self, visit: Callable[[str, Any], bool]) -> None:
+    def __init__(self, visit: Callable[[str, Any], bool], repeat: bool = False) -> None:
         self.visit = visit
+        self.repeat = repeat
         self.done: set[int] = set()
         self.active: set[int] = set()
         self.attempts: dict[int, int] = {}
 
-    def go(self, obj: Any, path: str = "") -> bool:
+    def go(self, obj: Any, path: str = "", again: bool = False) -> bool:
         """Visit an object and what is in it; returns whether all of it is done."""
         key = id(obj)
-        if key in self.done or key in self.active:
+        if key in self.active or (key in self.done and not again):
             return True
+        if key in self.done:
+            anew = _Walk(self.visit, self.repeat)
+            anew.active = self.active
+            return anew.go(obj, path)
         attempt = self.attempts.get(key, 0)
         if attempt == _MOST_ATTEMPTS:
             return False
@@ -106,7 +117,9 @@ class _Walk:
         container = isinstance(obj, _CONTAINERS)
         complete = container or self.visit(path, obj)
         for name, child in list(_items(obj) if container else _children(obj)):
-            complete &= self.go(child, f"{path}/{name}" if path else name)
+            # The first child of a model is the list of its layers, which Keras reads one by one.
+            listed = self.repeat and (again if container else _is_wired(obj) and name == "layers")
+            complete &= self.go(child, f"{path}/{name}" if path else name, listed)
         self.active.discard(key)
         if complete:
             self.done.add(key)
@@ -133,7 +146,7 @@ def save_state(obj: Any, root: Group, assets: Assets | None = None) -> None:
             assets.save(path, saveable)
         return True
 
-    _Walk(save).go(obj)
+    _Walk(save, repeat=True).go(obj)
 
 
 def load_state(

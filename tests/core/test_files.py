@@ -117,8 +117,9 @@ def test_a_truncated_file_is_refused(trained, tmp_path: Path, share: float) -> N
 
 def test_a_missing_file_is_named_with_its_neighbours(trained, tmp_path: Path) -> None:
     trained.save(tmp_path / "here.keras")
-    with pytest.raises(FileNotFoundError, match=r"there\.keras'; in that folder are here\.keras"):
-        keras.models.load_model(tmp_path / "there.keras")
+    for kind in (FileNotFoundError, ValueError):  # Keras raises either, by format
+        with pytest.raises(kind, match=r"there\.keras'; in that folder are here\.keras"):
+            keras.models.load_model(tmp_path / "there.keras")
 
 
 def test_a_lambda_is_refused_unless_trusted(tmp_path: Path) -> None:
@@ -145,9 +146,125 @@ def test_weights_of_another_architecture_are_refused_by_layer(trained, tmp_path:
         other.load_weights(tmp_path / "w.weights.h5")
 
 
-def test_an_unbuilt_model_is_not_saved(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="is not built"):
-        keras.Sequential([layers.Dense(2)]).save(tmp_path / "m.keras")
+@pytest.mark.parametrize("name", ["m.keras", "m.h5", "folder"])
+def test_an_unbuilt_model_is_saved_with_a_word_and_trains(tmp_path: Path, name: str) -> None:
+    model = keras.Sequential([layers.Dense(2)])
+    model.compile("adam", "mse")
+    with pytest.warns(UserWarning, match="saved without weights, for it is not built"):
+        model.save(tmp_path / name)
+    again = keras.models.load_model(tmp_path / name)
+    assert not again.built
+    again.fit(X, Y, verbose=0)
+    assert [w.shape for w in again.weights] == [(4, 2), (2,)]
+
+
+def test_weights_of_an_unbuilt_model_are_neither_saved_nor_loaded(trained, tmp_path: Path) -> None:
+    trained.save_weights(tmp_path / "w.weights.h5")
+    model = keras.Sequential([layers.Dense(2)])
+    with pytest.raises(ValueError, match="is not built, so it has no weights to save"):
+        model.save_weights(tmp_path / "m.weights.h5")
+    with pytest.raises(ValueError, match="is not built, so it has no weights to load into"):
+        model.load_weights(tmp_path / "w.weights.h5")
+
+
+@pytest.mark.parametrize("kind", ["m.keras", "w.weights.h5", "m.h5"])
+def test_weights_that_do_not_fit_leave_the_model_as_it_was(tmp_path: Path, kind: str) -> None:
+    def make(units: int) -> keras.Model:
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Dense(units)])
+        model.compile("adam", "mse")
+        model.train_on_batch(X, np.ones((32, units)))
+        return model
+
+    first, other = make(2), make(5)
+    save = first.save_weights if "weights" in kind else first.save
+    save(tmp_path / kind)
+    before = [w.numpy() for w in [*other.variables, *other.optimizer.variables]]
+    with pytest.raises(ValueError, match="dense"):
+        other.load_weights(tmp_path / kind)
+    after = [w.numpy() for w in [*other.variables, *other.optimizer.variables]]
+    for old, new in zip(before, after, strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+@pytest.mark.parametrize("kind", ["m.keras", "w.weights.h5", "m.h5"])
+def test_layers_that_do_not_fit_are_skipped_on_request(tmp_path: Path, kind: str) -> None:
+    def make(units: int) -> keras.Model:
+        return keras.Sequential(
+            [keras.Input((4,)), layers.Dense(3, name="body"), layers.Dense(units, name="head")]
+        )
+
+    first, other = make(2), make(5)
+    (first.save_weights if "weights" in kind else first.save)(tmp_path / kind)
+    head = other.layers[1].get_weights()
+    with pytest.warns(UserWarning, match="head|dense_1"):
+        other.load_weights(tmp_path / kind, skip_mismatch=True)
+    np.testing.assert_array_equal(other.layers[0].kernel, first.layers[0].kernel)
+    np.testing.assert_array_equal(other.layers[1].get_weights()[0], head[0])
+
+
+@pytest.mark.parametrize("kind", ["m.keras", "w.weights.h5"])
+def test_by_name_is_refused_where_names_do_not_count(trained, tmp_path: Path, kind: str) -> None:
+    (trained.save_weights if "weights" in kind else trained.save)(tmp_path / kind)
+    with pytest.raises(ValueError, match=r"`by_name=True` is for `\.h5` files"):
+        trained.load_weights(tmp_path / kind, by_name=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"),
+    [
+        ("m.keras", {"foo": 1}, r"does not take \['foo'\]"),
+        ("m.h5", {"signatures": None}, r"does not take \['signatures'\]"),
+        ("m", {"save_format": "tf"}, "`save_format='tf'` is of Keras 2"),
+        ("m.keras", {"zipped": False}, "`zipped=False` writes a folder"),
+        ("m", {"zipped": True}, r"saved as `\.keras`"),
+        ("m.tflite", {}, r"saved as `\.keras`"),
+    ],
+)
+def test_arguments_that_save_does_not_take_are_refused(
+    trained, tmp_path: Path, name: str, arguments: dict[str, object], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        trained.save(tmp_path / name, **arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_weights_are_saved_in_one_file(trained, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="`max_shard_size` is not offered"):
+        trained.save_weights(tmp_path / "w.weights.h5", max_shard_size=1)
+
+
+@pytest.mark.parametrize("what", [3, None, b"m.keras", ["m.keras"]])
+def test_a_path_that_is_none_is_refused_by_name(trained, what: object) -> None:
+    for act in (trained.save, trained.save_weights, trained.load_weights, keras.models.load_model):
+        with pytest.raises(TypeError, match="`filepath` expected a path"):
+            act(what)
+
+
+@pytest.mark.parametrize("name", ["m.keras", "m.h5", "w.weights.h5", "folder"])
+def test_what_is_there_is_replaced_only_by_a_whole_file(
+    trained, tmp_path: Path, name: str, monkeypatch
+) -> None:
+    save = trained.save_weights if "weights" in name else trained.save
+    save(tmp_path / name)
+    with pytest.raises(FileExistsError, match="overwrite=False"):
+        save(tmp_path / name, overwrite=False)
+    there = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    monkeypatch.setattr(Path, "replace", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        save(tmp_path / name)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == there
+
+
+@pytest.mark.parametrize(("answers", "written"), [("y", True), ("what?\nn", False)])
+def test_a_terminal_is_asked_before_a_file_is_replaced(
+    trained, tmp_path: Path, monkeypatch, answers: str, written: bool
+) -> None:
+    (tmp_path / "m.keras").write_bytes(b"older")
+    lines = iter(answers.split("\n"))
+    monkeypatch.setattr("builtins.input", lambda prompt: next(lines))
+    monkeypatch.setattr("sys.stdin", type("Terminal", (), {"isatty": lambda self: True})())
+    trained.save(tmp_path / "m.keras", overwrite=False)
+    assert ((tmp_path / "m.keras").read_bytes() != b"older") == written
 
 
 def test_an_unknown_ending_is_refused(trained, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -240,3 +241,71 @@ def test_a_vocabulary_that_keras_keeps_in_a_file_is_read(tmp_path: Path, kind: s
     (tmp_path / "vocabulary.txt").write_text("\n".join([*front, *words]), encoding="utf-8")
     layer.load_assets(str(tmp_path))
     assert [str(word) for word in layer.get_vocabulary()] == [*front, *words]
+
+
+def of_two_models() -> Any:
+    """Two models with a layer in common, and an input, inside of a third."""
+    common, entry = layers.Dense(4, name="common"), keras.Input((4,), name="entry")
+    first = keras.Model(entry, layers.Dense(4)(common(entry)), name="first")
+    second = keras.Model(entry, layers.Dense(3)(common(common(entry))), name="second")
+    x = keras.Input((4,))
+    return keras.Model(x, second(first(x)))
+
+
+def as_keras_writes(path: Path) -> None:
+    """Mark shared layers as Keras 3.15 does: not where they come first."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    config = json.loads(members["config.json"])
+    seen = set()
+
+    def change(value: Any) -> None:
+        for item in value.values() if isinstance(value, dict) else value:
+            if isinstance(item, dict | list):
+                change(item)
+        if isinstance(value, dict) and "shared_layer" in value:
+            number = value.pop("shared_layer")
+            if number in seen:
+                value["shared_object_id"] = number
+            seen.add(number)
+
+    change(config)
+    members["config.json"] = json.dumps(config).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+@pytest.mark.parametrize("by_keras", [False, True])
+def test_a_layer_of_two_models_is_one_layer_again(tmp_path: Path, by_keras: bool) -> None:
+    pytest.importorskip("h5py", reason="model files need h5py (the `h5` extra)")
+    model = of_two_models()
+    model.save(tmp_path / "m.keras")
+    if by_keras:
+        as_keras_writes(tmp_path / "m.keras")
+    again = keras.models.load_model(tmp_path / "m.keras")
+    first, second = again.get_layer("first"), again.get_layer("second")
+    assert first.get_layer("common") is second.get_layer("common")
+    assert len(again.trainable_weights) == len(model.trainable_weights) == 6
+    np.testing.assert_array_equal(model(X), again(X))
+
+
+def test_the_weights_of_a_layer_of_two_models_lie_at_both_places() -> None:
+    paths = stored(of_two_models())
+    for name in ("functional", "functional_1"):
+        assert f"layers/{name}/layers/dense/vars/0" in paths
+        assert f"layers/{name}/layers/dense_1/vars/0" in paths
+
+
+def test_equal_layers_of_two_models_stay_two(tmp_path: Path) -> None:
+    pytest.importorskip("h5py", reason="model files need h5py (the `h5` extra)")
+    parts = []
+    for name in ("first", "second"):
+        x = keras.Input((4,), name="entry")
+        parts.append(keras.Model(x, layers.Dense(4, name="same")(x), name=name))
+    x = keras.Input((4,))
+    model = keras.Model(x, parts[1](parts[0](x)))
+    model.save(tmp_path / "m.keras")
+    again = keras.models.load_model(tmp_path / "m.keras")
+    assert len(again.trainable_weights) == 4
+    np.testing.assert_array_equal(model(X), again(X))
