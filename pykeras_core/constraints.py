@@ -6,7 +6,7 @@ import inspect
 from typing import Annotated, Any
 
 from pykeras_core import ops, settings
-from pykeras_core.checks import known_by
+from pykeras_core.checks import checked, known_by
 from pykeras_core.naming import to_snake_case
 from pykeras_core.saving import serialization
 
@@ -80,6 +80,7 @@ class MaxNorm(Constraint):
         [[0.6000000238418579], [0.800000011920929]]
     """
 
+    @checked
     def __init__(self, max_value: float = 2, axis: Axis = 0) -> None:
         self.max_value = max_value
         self.axis = axis
@@ -111,6 +112,7 @@ class UnitNorm(Constraint):
         axis: Axis or axes over which a norm is taken, default 0.
     """
 
+    @checked
     def __init__(self, axis: Axis = 0) -> None:
         self.axis = axis
 
@@ -136,6 +138,7 @@ class MinMaxNorm(Constraint):
         axis: Axis or axes over which a norm is taken, default 0.
     """
 
+    @checked
     def __init__(
         self,
         min_value: float = 0.0,
@@ -178,6 +181,7 @@ _BY_NAME: dict[str, Any] = {
 }
 
 
+@checked
 def serialize(constraint: Any) -> Any:
     """Returns the configuration dict of a constraint.
 
@@ -190,6 +194,7 @@ def serialize(constraint: Any) -> Any:
     return serialization.serialize_keras_object(constraint)
 
 
+@checked
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Makes a constraint from its configuration dict or its name.
 
@@ -205,6 +210,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     )
 
 
+@checked
 def get(identifier: Any) -> Any:
     """Returns the constraint meant by a name, a configuration, a class or a callable.
 

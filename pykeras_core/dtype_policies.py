@@ -10,6 +10,7 @@ import warnings
 from typing import Any
 
 from pykeras_core import settings
+from pykeras_core.checks import checked
 from pykeras_core.saving import serialization
 
 __all__ = [
@@ -43,6 +44,7 @@ class DTypePolicy:
         'float32'
     """
 
+    @checked
     def __init__(self, name: str | None = None) -> None:
         if name is None:
             name = dtype_policy().name
@@ -104,11 +106,13 @@ class DTypePolicy:
 _global_policy: DTypePolicy | None = None
 
 
+@checked
 def dtype_policy() -> DTypePolicy:
     """Returns the policy of layers that name none: `floatx()` until one is set."""
     return DTypePolicy(settings.floatx()) if _global_policy is None else _global_policy
 
 
+@checked
 def set_dtype_policy(policy: Any) -> None:
     """Sets the policy of layers that name none.
 
@@ -119,6 +123,7 @@ def set_dtype_policy(policy: Any) -> None:
     _global_policy = None if policy is None else get(policy)
 
 
+@checked
 def serialize(dtype_policy: DTypePolicy) -> Any:
     """Returns the configuration dict of a policy.
 
@@ -131,6 +136,7 @@ def serialize(dtype_policy: DTypePolicy) -> Any:
     return serialization.serialize_keras_object(dtype_policy)
 
 
+@checked
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Makes a policy from its configuration dict.
 
@@ -144,6 +150,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     return serialization.deserialize_keras_object(config, custom_objects=custom_objects)
 
 
+@checked
 def get(identifier: Any) -> DTypePolicy:
     """Returns the policy meant by a name, a dtype, a configuration dict, a policy or `None`.
 

@@ -13,6 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import (
+    DType,
+    NonNegative,
+    NonNegativeInts,
+    PositiveInt,
+    Seed,
+    WordSeed,
+    checked,
+)
 from pykeras_core.engine import Tensor, Variable, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, canonical_shape, whole
@@ -54,19 +63,14 @@ class SeedGenerator:
         False
     """
 
-    def __init__(self, seed: int | None = None, name: str | None = None, **kwargs: Any) -> None:
+    @checked
+    def __init__(
+        self, seed: WordSeed | None = None, name: str | None = None, **kwargs: Any
+    ) -> None:
         if seed is None:
             seed = make_default_seed()
-        if (
-            isinstance(seed, bool)
-            or not isinstance(seed, int | np.integer)
-            or not 0 <= seed < 2**32
-        ):
-            raise ValueError(
-                f"`seed` expected an int from 0 to 4294967295 or None, received {seed!r}"
-            )
         self.name = name or "seed_generator"
-        self._initial_seed = int(seed)
+        self._initial_seed = seed
         self.state = Variable(
             np.array([seed, 0], np.uint32), trainable=False, name=f"{self.name}_state"
         )
@@ -90,6 +94,7 @@ class SeedGenerator:
 _global: SeedGenerator | None = None
 
 
+@checked
 def make_default_seed() -> int:
     """A seed drawn from Python's `random`, from 1 to 10^9."""
     return _python_random.randint(1, int(1e9))
@@ -110,11 +115,7 @@ def _state(seed: Any) -> Tensor:
         seed = _global
     if isinstance(seed, SeedGenerator):
         return seed.next()
-    if isinstance(seed, int | np.integer) and not isinstance(seed, bool):
-        return convert_to_tensor(np.array([int(seed) % 2**32, 0], np.uint32))
-    raise ValueError(
-        f"`seed` expected an int, a `SeedGenerator` or None, received {type(seed).__name__}"
-    )
+    return convert_to_tensor(np.array([int(seed) % 2**32, 0], np.uint32))
 
 
 def _bits(shape: Any, seed: Any) -> Tensor:
@@ -130,8 +131,13 @@ def _unit(shape: Any, seed: Any) -> Tensor:
     return result
 
 
+@checked
 def uniform(
-    shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = None, seed: Any = None
+    shape: NonNegativeInts,
+    minval: float = 0.0,
+    maxval: float = 1.0,
+    dtype: DType = None,
+    seed: Seed = None,
 ) -> Tensor:
     """Numbers spread evenly over [minval, maxval).
 
@@ -153,7 +159,10 @@ def uniform(
     return convert_to_tensor(values, dtype)
 
 
-def randint(shape: Any, minval: int, maxval: int, dtype: Any = "int32", seed: Any = None) -> Tensor:
+@checked
+def randint(
+    shape: NonNegativeInts, minval: int, maxval: int, dtype: DType = "int32", seed: Seed = None
+) -> Tensor:
     """Integers spread evenly over [minval, maxval).
 
     Each is the remainder of 32 random bits, so in a range of n integers some are up to n / 2^32
@@ -189,8 +198,13 @@ def _central(shape: Any, seed: Any) -> Tensor:
     return _unit(shape, seed) * 2.0 - (1.0 - 2.0**-24)
 
 
+@checked
 def normal(
-    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
+    shape: NonNegativeInts,
+    mean: float = 0.0,
+    stddev: NonNegative = 1.0,
+    dtype: DType = None,
+    seed: Seed = None,
 ) -> Tensor:
     """Numbers of a normal distribution, by its inverse distribution function.
 
@@ -208,15 +222,23 @@ def normal(
     return convert_to_tensor(values, dtype)
 
 
+@checked
 def truncated_normal(
-    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
+    shape: NonNegativeInts,
+    mean: float = 0.0,
+    stddev: NonNegative = 1.0,
+    dtype: DType = None,
+    seed: Seed = None,
 ) -> Tensor:
     """Numbers of a normal distribution cut at two standard deviations from its mean."""
     values = erfinv(_central(shape, seed) * math.erf(2 / math.sqrt(2))) * math.sqrt(2)
     return convert_to_tensor(clip(values, -2.0, 2.0) * stddev + mean, dtype)
 
 
-def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Tensor:
+@checked
+def categorical(
+    logits: Any, num_samples: PositiveInt, dtype: DType = "int32", seed: Seed = None
+) -> Tensor:
     """Class numbers drawn with probabilities softmax(logits), by the Gumbel-max trick.
 
     Args:
@@ -243,14 +265,16 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
     return cast(argmax(p.reshape(scores, shape=(batch, 1, classes)) + noise, axis=-1), dtype)
 
 
-def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Tensor:
+@checked
+def shuffle(x: Any, axis: int = 0, seed: Seed = None) -> Tensor:
     """The slices along `axis` in random order."""
     tensor = convert_to_tensor(x)
     at = canonical_axis("shuffle", axis, tensor.ndim)
     return rows_at(tensor, argsort(_unit((tensor.shape[at],), seed)), axis=at)
 
 
-def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None) -> Tensor:
+@checked
+def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Seed = None) -> Tensor:
     """Set a share of the elements to zero and scale up the others by 1 / (1 - rate).
 
     Args:
@@ -287,7 +311,8 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None)
 _CANDIDATES = 16
 
 
-def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Tensor:
+@checked
+def gamma(shape: NonNegativeInts, alpha: Any, dtype: DType = None, seed: Seed = None) -> Tensor:
     """Numbers of a gamma distribution of scale 1.
 
     Args:
@@ -324,7 +349,10 @@ def gamma(shape: Any, alpha: Any, dtype: Any = None, seed: Any = None) -> Tensor
     return convert_to_tensor(where(small, found * scale, found), dtype)
 
 
-def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> Tensor:
+@checked
+def beta(
+    shape: NonNegativeInts, alpha: Any, beta: Any, dtype: DType = None, seed: Seed = None
+) -> Tensor:
     """Numbers of a beta distribution, as the share of one of two gamma draws.
 
     Args:
@@ -344,8 +372,9 @@ def beta(shape: Any, alpha: Any, beta: Any, dtype: Any = None, seed: Any = None)
     return convert_to_tensor(first / (first + second), dtype)
 
 
+@checked
 def binomial(
-    shape: Any, counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None
+    shape: NonNegativeInts, counts: Any, probabilities: Any, dtype: DType = None, seed: Seed = None
 ) -> Tensor:
     """How many of `counts` trials succeed; each trial is drawn.
 

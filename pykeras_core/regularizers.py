@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import math
 from typing import Annotated, Any
 
 from pykeras_core import ops, settings
-from pykeras_core.checks import known_by
+from pykeras_core.checks import checked, known_by, number
 from pykeras_core.naming import to_snake_case
 from pykeras_core.saving import serialization
 
@@ -69,14 +68,8 @@ class Regularizer:
         return cls(**config)
 
 
-def _factor(value: Any, name: str) -> float:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or value < 0:
-        raise ValueError(
-            f"Regularization factor `{name}` must be a finite number of 0 or more, "
-            f"received {value!r}."
-        )
-    return float(value)
+# A share of the penalty.
+Factor = Annotated[float, number(0, what="a finite number of 0 or more", below=True)]
 
 
 class L1L2(Regularizer):
@@ -97,9 +90,10 @@ class L1L2(Regularizer):
         2.75
     """
 
-    def __init__(self, l1: float | None = 0.0, l2: float | None = 0.0) -> None:
-        self.l1 = _factor(0.0 if l1 is None else l1, "l1")
-        self.l2 = _factor(0.0 if l2 is None else l2, "l2")
+    @checked
+    def __init__(self, l1: Factor | None = 0.0, l2: Factor | None = 0.0) -> None:
+        self.l1 = float(0.0 if l1 is None else l1)
+        self.l2 = float(0.0 if l2 is None else l2)
 
     def __call__(self, x: Any) -> Any:
         """Returns the penalty of `x`."""
@@ -125,8 +119,9 @@ class L1(Regularizer):
         ValueError: If the factor is negative or not finite.
     """
 
-    def __init__(self, l1: float | None = 0.01) -> None:
-        self.l1 = _factor(0.01 if l1 is None else l1, "l1")
+    @checked
+    def __init__(self, l1: Factor | None = 0.01) -> None:
+        self.l1 = float(0.01 if l1 is None else l1)
 
     def __call__(self, x: Any) -> Any:
         """Returns the penalty of `x`."""
@@ -147,8 +142,9 @@ class L2(Regularizer):
         ValueError: If the factor is negative or not finite.
     """
 
-    def __init__(self, l2: float | None = 0.01) -> None:
-        self.l2 = _factor(0.01 if l2 is None else l2, "l2")
+    @checked
+    def __init__(self, l2: Factor | None = 0.01) -> None:
+        self.l2 = float(0.01 if l2 is None else l2)
 
     def __call__(self, x: Any) -> Any:
         """Returns the penalty of `x`."""
@@ -173,8 +169,9 @@ class OrthogonalRegularizer(Regularizer):
             penalized tensor is no matrix.
     """
 
-    def __init__(self, factor: float = 0.01, mode: str = "rows") -> None:
-        self.factor = _factor(factor, "factor")
+    @checked
+    def __init__(self, factor: Factor = 0.01, mode: str = "rows") -> None:
+        self.factor = float(factor)
         if mode not in ("rows", "columns"):
             raise ValueError(
                 f"`OrthogonalRegularizer` expected mode 'rows' or 'columns', received {mode!r}."
@@ -216,6 +213,7 @@ _BY_NAME: dict[str, Any] = {
 }
 
 
+@checked
 def serialize(regularizer: Any) -> Any:
     """Returns the configuration dict of a regularizer.
 
@@ -228,6 +226,7 @@ def serialize(regularizer: Any) -> Any:
     return serialization.serialize_keras_object(regularizer)
 
 
+@checked
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Makes a regularizer from its configuration dict or its name.
 
@@ -243,6 +242,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     )
 
 
+@checked
 def get(identifier: Any) -> Any:
     """Returns the regularizer meant by a name, a configuration, a class or a callable.
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pykeras_core.checks import PositiveInt, checked
+
 __all__ = [
     "backend",
     "disable_flash_attention",
@@ -47,11 +49,13 @@ _settings: dict[str, Any] = {
 _epsilon = 1e-7
 
 
+@checked
 def floatx() -> str:
     """The default float dtype: always 'float32', the only one the engine has."""
     return "float32"
 
 
+@checked
 def set_floatx(value: str) -> None:
     """Accept 'float32'.
 
@@ -62,22 +66,26 @@ def set_floatx(value: str) -> None:
         raise ValueError(f"`set_floatx` expected 'float32', received {value!r}")
 
 
+@checked
 def epsilon() -> float:
     """The small number that keeps divisions and logarithms finite: 1e-7 unless set."""
     return _epsilon
 
 
+@checked
 def set_epsilon(value: float) -> None:
     """Set what `epsilon()` gives."""
     global _epsilon
     _epsilon = float(value)
 
 
+@checked
 def image_data_format() -> str:
     """'channels_last' (the default) or 'channels_first'."""
     return str(_settings["image_data_format"])
 
 
+@checked
 def set_image_data_format(data_format: str) -> None:
     """Set what `image_data_format()` gives.
 
@@ -92,6 +100,7 @@ def set_image_data_format(data_format: str) -> None:
     _settings["image_data_format"] = data_format
 
 
+@checked
 def standardize_data_format(data_format: str | None) -> str:
     """Returns `"channels_last"` or `"channels_first"`; `None` means the configured one.
 
@@ -113,11 +122,13 @@ def standardize_data_format(data_format: str | None) -> str:
     return data_format
 
 
+@checked
 def backend() -> str:
     """The name of the backend as user code may ask for it: 'numpy'."""
     return "numpy"
 
 
+@checked
 def set_backend(backend: str) -> None:
     """Accept 'numpy'.
 
@@ -131,16 +142,19 @@ def set_backend(backend: str) -> None:
         )
 
 
+@checked
 def enable_interactive_logging() -> None:
     """Makes progress bars, summaries and callbacks print to standard output (the default)."""
     _settings["interactive"] = True
 
 
+@checked
 def disable_interactive_logging() -> None:
     """Sends what Keras would print to the logger `"keras"` of Python's `logging`, level INFO."""
     _settings["interactive"] = False
 
 
+@checked
 def is_interactive_logging_enabled() -> bool:
     """Returns whether Keras prints to standard output.
 
@@ -151,58 +165,69 @@ def is_interactive_logging_enabled() -> bool:
     return bool(_settings["interactive"])
 
 
+@checked
 def enable_unsafe_deserialization() -> None:
     """Lets every load from now on read lambdas, as `safe_mode=False` does for one."""
     _settings["unsafe_deserialization"] = True
 
 
+@checked
 def is_unsafe_deserialization_enabled() -> bool:
     """Returns whether `enable_unsafe_deserialization` was called."""
     return bool(_settings["unsafe_deserialization"])
 
 
+@checked
 def enable_traceback_filtering() -> None:
     """Accepted; tracebacks are Python's own."""
     _settings["traceback_filtering"] = True
 
 
+@checked
 def disable_traceback_filtering() -> None:
     """Accepted; tracebacks are Python's own."""
     _settings["traceback_filtering"] = False
 
 
+@checked
 def is_traceback_filtering_enabled() -> bool:
     """Returns what was set last, at first True."""
     return bool(_settings["traceback_filtering"])
 
 
+@checked
 def enable_flash_attention() -> None:
     """Accepted; attention is computed one way here."""
     _settings["flash_attention"] = True
 
 
+@checked
 def disable_flash_attention() -> None:
     """Accepted; attention is computed one way here."""
     _settings["flash_attention"] = False
 
 
+@checked
 def is_flash_attention_enabled() -> bool:
     """Returns what was set last, at first False."""
     return bool(_settings["flash_attention"])
 
 
+@checked
 def is_nnx_enabled() -> bool:
     """Returns False: that is a matter of JAX."""
     return False
 
 
+@checked
 def max_epochs() -> int | None:
     """The most epochs that `fit` runs; None for no limit."""
     limit: int | None = _settings["max_epochs"]
     return limit
 
 
-def set_max_epochs(max_epochs: int | None) -> None:
+@checked
+def set_max_epochs(max_epochs: PositiveInt | None) -> None:
     """Set what `max_epochs()` gives.
 
     Raises:
@@ -211,13 +236,15 @@ def set_max_epochs(max_epochs: int | None) -> None:
     _settings["max_epochs"] = _limit("set_max_epochs", max_epochs)
 
 
+@checked
 def max_steps_per_epoch() -> int | None:
     """The most steps of an epoch, of `evaluate` and of `predict`; None for no limit."""
     limit: int | None = _settings["max_steps_per_epoch"]
     return limit
 
 
-def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
+@checked
+def set_max_steps_per_epoch(max_steps_per_epoch: PositiveInt | None) -> None:
     """Set what `max_steps_per_epoch()` gives.
 
     Raises:

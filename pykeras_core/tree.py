@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from pykeras_core.checks import checked
+
 __all__ = [
     "MAP_TO_NONE",
     "assert_same_paths",
@@ -31,6 +33,7 @@ class MAP_TO_NONE:
     """Returned by a `traverse` callback to put `None` in place of a node."""
 
 
+@checked
 def is_nested(structure: Any) -> bool:
     """Returns whether `structure` is a list, tuple, named tuple or dict.
 
@@ -69,6 +72,7 @@ def _rebuild(structure: Any, children: list[Any]) -> Any:
     return tuple(children) if isinstance(structure, tuple) else list(children)
 
 
+@checked
 def flatten(structure: Any) -> list[Any]:
     """Returns the leaves of a structure, depth first.
 
@@ -85,6 +89,7 @@ def flatten(structure: Any) -> list[Any]:
     return [leaf for _, leaf in flatten_with_path(structure)]
 
 
+@checked
 def flatten_with_path(structure: Any) -> list[tuple[Path, Any]]:
     """Returns the leaves with the keys and indices that lead to each.
 
@@ -103,6 +108,7 @@ def flatten_with_path(structure: Any) -> list[tuple[Path, Any]]:
     ]
 
 
+@checked
 def map_structure(func: Callable[..., Any], *structures: Any) -> Any:
     """Applies `func` leaf by leaf to one or several structures of the same form.
 
@@ -127,6 +133,7 @@ def map_structure(func: Callable[..., Any], *structures: Any) -> Any:
     return map_structure_up_to(structures[0], func, *structures)
 
 
+@checked
 def map_structure_up_to(shallow: Any, func: Callable[..., Any], *structures: Any) -> Any:
     """Applies `func` to whatever the structures hold where `shallow` has a leaf.
 
@@ -159,6 +166,7 @@ def _check_same_container(a: Any, b: Any) -> None:
         raise ValueError(f"Structures do not line up: expected one like {a}, received {b}.")
 
 
+@checked
 def assert_same_structure(a: Any, b: Any) -> None:
     """Checks that two structures have the same containers, lengths and keys.
 
@@ -178,6 +186,7 @@ def assert_same_structure(a: Any, b: Any) -> None:
         assert_same_structure(child, b[key])
 
 
+@checked
 def assert_same_paths(a: Any, b: Any) -> None:
     """Checks that two structures have leaves at the same paths.
 
@@ -198,6 +207,7 @@ def assert_same_paths(a: Any, b: Any) -> None:
         )
 
 
+@checked
 def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
     """Puts a flat sequence into the form of `structure`; the reverse of `flatten`.
 
@@ -225,6 +235,7 @@ def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
     return map_structure(lambda _: next(remaining), structure)
 
 
+@checked
 def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) -> Any:
     """Visits every node, containers included, and replaces those for which `func` says so.
 
@@ -257,6 +268,7 @@ def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) 
     return replaced(walked, lambda: walked)
 
 
+@checked
 def lists_to_tuples(structure: Any) -> Any:
     """Returns the structure with every list turned into a tuple.
 
@@ -278,6 +290,7 @@ def is_shape(value: Any) -> bool:
     )
 
 
+@checked
 def map_shape_structure(func: Callable[[Any], Any], structure: Any) -> Any:
     """Applies `func` to each shape in a structure, a shape being a tuple of ints and `None`.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 from pykeras_core.callbacks.base import Callback, batches_since, default
+from pykeras_core.checks import PathLike, checked
 
 __all__ = ["BackupAndRestore"]
 
@@ -31,9 +31,10 @@ class BackupAndRestore(Callback):
             model is not built.
     """
 
+    @checked
     def __init__(
         self,
-        backup_dir: str | os.PathLike[str],
+        backup_dir: PathLike,
         save_freq: str | int = "epoch",
         double_checkpoint: bool = False,
         delete_checkpoint: bool = True,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from pykeras_core.checks import checked
+
 __all__ = ["Callback", "batches_since", "default", "overrides_batch_hook"]
 
 Hook = TypeVar("Hook", bound=Callable[..., Any])
@@ -63,6 +65,7 @@ class Callback:
         2 to go, loss 0.5
     """
 
+    @checked
     def __init__(self) -> None:
         self.params: dict[str, Any] | None = None
         self._model: Any = None

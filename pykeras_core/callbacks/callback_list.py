@@ -11,6 +11,7 @@ from pykeras_core import tree
 from pykeras_core.callbacks.base import Callback, overrides_batch_hook
 from pykeras_core.callbacks.history import History
 from pykeras_core.callbacks.progbar_logger import ProgbarLogger
+from pykeras_core.checks import checked
 
 __all__ = ["CallbackList"]
 
@@ -49,6 +50,7 @@ class CallbackList(Callback):
         ['History']
     """
 
+    @checked
     def __init__(
         self,
         callbacks: Any = None,

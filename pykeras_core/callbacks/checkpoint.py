@@ -8,6 +8,7 @@ from typing import Any
 
 from pykeras_core.callbacks.base import batches_since, default
 from pykeras_core.callbacks.monitor import MonitorCallback
+from pykeras_core.checks import PathLike, Verbose, checked
 from pykeras_core.utils.messages import print_message
 
 __all__ = ["ModelCheckpoint"]
@@ -17,7 +18,7 @@ class ModelCheckpoint(MonitorCallback):
     """Saves the model, or its weights, after every epoch or every so many batches.
 
     Args:
-        filepath: Path ending in `.keras` or `.h5`, or in `.weights.h5` for weights. It may hold
+        filepath: PathLike ending in `.keras` or `.h5`, or in `.weights.h5` for weights. It may hold
             placeholders: `{epoch:02d}` (from 1), `{batch}` (from 1) and names of the logs, such
             as `{val_loss:.2f}`.
         monitor: Name of the metric in the logs.
@@ -32,11 +33,12 @@ class ModelCheckpoint(MonitorCallback):
         ValueError: If the path's ending or `save_freq` is another one.
     """
 
+    @checked
     def __init__(
         self,
-        filepath: str | os.PathLike[str],
+        filepath: PathLike,
         monitor: str = "val_loss",
-        verbose: int = 0,
+        verbose: Verbose = 0,
         save_best_only: bool = False,
         save_weights_only: bool = False,
         mode: str = "auto",

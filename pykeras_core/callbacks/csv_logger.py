@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import IO, Any
 
 from pykeras_core.callbacks.base import Callback
+from pykeras_core.checks import PathLike, checked
 
 __all__ = ["CSVLogger"]
 
@@ -16,14 +17,13 @@ class CSVLogger(Callback):
     """Writes a row of metrics after every epoch, below a header with their names.
 
     Args:
-        filename: Path of the file.
+        filename: PathLike of the file.
         separator: What stands between two values.
         append: Whether to add to an existing file instead of replacing it.
     """
 
-    def __init__(
-        self, filename: str | os.PathLike[str], separator: str = ",", append: bool = False
-    ) -> None:
+    @checked
+    def __init__(self, filename: PathLike, separator: str = ",", append: bool = False) -> None:
         super().__init__()
         self.filename = os.fspath(filename)
         self.sep = separator

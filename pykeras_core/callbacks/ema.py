@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core.callbacks.base import Callback
+from pykeras_core.checks import checked
 
 __all__ = ["SwapEMAWeights"]
 
@@ -22,6 +23,7 @@ class SwapEMAWeights(Callback):
         ValueError: From the first evaluation, if the optimizer keeps no averages.
     """
 
+    @checked
     def __init__(self, swap_on_epoch: bool = False) -> None:
         super().__init__()
         self.swap_on_epoch = swap_on_epoch

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core.callbacks.base import Callback
+from pykeras_core.checks import checked
 
 __all__ = ["History"]
 
@@ -25,6 +26,7 @@ class History(Callback):
         ([0], {'loss': [0.5]})
     """
 
+    @checked
     def __init__(self) -> None:
         super().__init__()
         self.history: dict[str, list[Any]] = {}

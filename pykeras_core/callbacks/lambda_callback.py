@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pykeras_core.callbacks.base import Callback
+from pykeras_core.checks import checked
 
 __all__ = ["LambdaCallback"]
 
@@ -31,6 +32,7 @@ class LambdaCallback(Callback):
         0 0.5
     """
 
+    @checked
     def __init__(
         self,
         on_epoch_begin: Callable[..., Any] | None = None,

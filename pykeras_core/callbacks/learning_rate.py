@@ -11,6 +11,7 @@ import numpy as np
 
 from pykeras_core.callbacks.base import Callback
 from pykeras_core.callbacks.monitor import MonitorCallback
+from pykeras_core.checks import NonNegative, NonNegativeInt, Verbose, checked
 from pykeras_core.engine import is_tensor
 from pykeras_core.utils.messages import print_message
 
@@ -56,16 +57,17 @@ class ReduceLROnPlateau(MonitorCallback):
         ValueError: If `factor` is 1 or more.
     """
 
+    @checked
     def __init__(
         self,
         monitor: str = "val_loss",
         factor: float = 0.1,
-        patience: int = 10,
-        verbose: int = 0,
+        patience: NonNegativeInt = 10,
+        verbose: Verbose = 0,
         mode: str = "auto",
-        min_delta: float = 1e-4,
-        cooldown: int = 0,
-        min_lr: float = 0.0,
+        min_delta: NonNegative = 1e-4,
+        cooldown: NonNegativeInt = 0,
+        min_lr: NonNegative = 0.0,
         **kwargs: Any,
     ) -> None:
         super().__init__(monitor, mode, min_delta=min_delta)
@@ -144,7 +146,8 @@ class LearningRateScheduler(Callback):
         >>> halve = LearningRateScheduler(lambda epoch, rate: rate / 2 if epoch else rate)
     """
 
-    def __init__(self, schedule: Callable[..., Any], verbose: int = 0) -> None:
+    @checked
+    def __init__(self, schedule: Callable[..., Any], verbose: Verbose = 0) -> None:
         super().__init__()
         self.schedule = schedule
         self.verbose = verbose

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core.callbacks.base import Callback
+from pykeras_core.checks import NonNegative, checked
 
 __all__ = ["MonitorCallback"]
 
@@ -24,12 +25,13 @@ class MonitorCallback(Callback):
         min_delta: A change of up to this much is no improvement.
     """
 
+    @checked
     def __init__(
         self,
         monitor: str = "val_loss",
         mode: str = "auto",
         baseline: float | None = None,
-        min_delta: float = 0.0,
+        min_delta: NonNegative = 0.0,
     ) -> None:
         super().__init__()
         if mode not in ("auto", "min", "max"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core.callbacks.base import Callback, default
+from pykeras_core.checks import checked
 from pykeras_core.utils.messages import print_message
 from pykeras_core.utils.progbar import Progbar
 
@@ -21,6 +22,7 @@ class ProgbarLogger(Callback):
         KeyError: From `set_params`, if `verbose`, `epochs` or `steps` is missing.
     """
 
+    @checked
     def __init__(self) -> None:
         super().__init__()
         self.seen = 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from pykeras_core.callbacks.base import Callback
 from pykeras_core.callbacks.monitor import MonitorCallback
+from pykeras_core.checks import NonNegative, NonNegativeInt, Verbose, checked
 from pykeras_core.utils.messages import print_message
 
 __all__ = ["EarlyStopping", "TerminateOnNaN"]
@@ -41,16 +42,17 @@ class EarlyStopping(MonitorCallback):
         3
     """
 
+    @checked
     def __init__(
         self,
         monitor: str = "val_loss",
-        min_delta: float = 0,
-        patience: int = 0,
-        verbose: int = 0,
+        min_delta: NonNegative = 0,
+        patience: NonNegativeInt = 0,
+        verbose: Verbose = 0,
         mode: str = "auto",
         baseline: float | None = None,
         restore_best_weights: bool = False,
-        start_from_epoch: int = 0,
+        start_from_epoch: NonNegativeInt = 0,
     ) -> None:
         super().__init__(monitor, mode, min_delta=min_delta)
         self.patience = patience
@@ -125,6 +127,7 @@ class TerminateOnNaN(Callback):
         RuntimeError: From the batch, if `raise_error`.
     """
 
+    @checked
     def __init__(self, raise_error: bool = False) -> None:
         super().__init__()
         self.raise_error = raise_error

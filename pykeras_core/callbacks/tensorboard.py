@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from pykeras_core.callbacks.base import Callback, default
 from pykeras_core.callbacks.learning_rate import learning_rates
+from pykeras_core.checks import NonNegativeInt, checked
 
 __all__ = ["TensorBoard"]
 
@@ -102,16 +103,17 @@ class TensorBoard(Callback):
         ValueError: If `update_freq` is something else.
     """
 
+    @checked
     def __init__(
         self,
         log_dir: Any = "logs",
-        histogram_freq: int = 0,
+        histogram_freq: NonNegativeInt = 0,
         write_graph: bool = True,
         write_images: bool = False,
         write_steps_per_second: bool = False,
         update_freq: Any = "epoch",
         profile_batch: Any = 0,
-        embeddings_freq: int = 0,
+        embeddings_freq: NonNegativeInt = 0,
         embeddings_metadata: Any = None,
     ) -> None:
         super().__init__()

@@ -28,7 +28,7 @@ __all__ = [
     "NonNegative",
     "NonNegativeInt",
     "NonNegativeInts",
-    "Path",
+    "PathLike",
     "Positive",
     "PositiveInt",
     "PositiveInts",
@@ -36,6 +36,7 @@ __all__ = [
     "Seed",
     "Shape",
     "Verbose",
+    "WordSeed",
     "axes_within",
     "describe",
     "flag",
@@ -406,7 +407,8 @@ NonNegativeInts = Annotated[
 ]
 Shape = Annotated[Any, Kind("a tuple of ints, each 0 or more or None", several(_accept_size))]
 DType = Annotated[Any, Kind("a dtype", _accept_dtype)]
+WordSeed = Annotated[int, integer(0, 2**32 - 1)]
 Seed = Annotated[Any, Kind("an int, a `SeedGenerator` or None", _accept_seed)]
-Path = Annotated["str | os.PathLike[str]", Kind("a path", _accept_path)]
+PathLike = Annotated[str | os.PathLike[str], Kind("a path", _accept_path)]
 Verbose = Annotated[Any, Kind("'auto', 0, 1 or 2", _accept_verbose)]
 AnyCallable = Annotated[Any, Kind("a function", lambda f: f if callable(f) else REFUSED)]

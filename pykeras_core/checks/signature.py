@@ -115,7 +115,11 @@ def _kind_of(annotation: Any) -> Kind | None:
         return None
     if issubclass(base, Mapping):
         return _instance(Mapping, "a dict")
-    if issubclass(base, Iterable) and base.__module__ in ("builtins", "collections.abc"):
+    if (
+        base is not bytes
+        and issubclass(base, Iterable)
+        and base.__module__ in ("builtins", "collections.abc")
+    ):
         return _sequence(get_args(annotation) if base is tuple else ())
     return _instance(base, "a function" if base.__name__ == "Callable" else f"a `{base.__name__}`")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pykeras_core.checks import Fraction, Seed, checked
 from pykeras_core.datasets.folders import Split
 from pykeras_core.datasets.tables import packed_table, shuffled_split
 
 __all__ = ["load_data"]
 
 
+@checked
 def load_data(
-    path: str = "boston_housing.npz", test_split: float = 0.2, seed: int = 113
+    path: str = "boston_housing.npz", test_split: Fraction = 0.2, seed: Seed = 113
 ) -> tuple[Split, Split]:
     """Load 13 features of 506 districts and the median price of a home there. No download.
 

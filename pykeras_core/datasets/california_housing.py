@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pykeras_core.checks import Fraction, Seed, checked
 from pykeras_core.datasets import sources
 from pykeras_core.datasets.folders import Arrays, Split
 from pykeras_core.datasets.tables import shuffled_split
@@ -40,11 +41,12 @@ DATA = sources.register(
 )
 
 
+@checked
 def load_data(
     version: str = "large",
     path: str = "california_housing.npz",
-    test_split: float = 0.2,
-    seed: int = 113,
+    test_split: Fraction = 0.2,
+    seed: Seed = 113,
 ) -> tuple[Split, Split]:
     """Load 8 features of Californian districts and the median price of a home there.
 

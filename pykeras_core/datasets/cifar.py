@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import checked
 from pykeras_core.datasets import pickles
 from pykeras_core.datasets.folders import Arrays
 
@@ -20,6 +21,7 @@ __all__ = ["reader"]
 _SHAPE = (3, 32, 32)
 
 
+@checked
 def reader(
     folder_name: str, train: Sequence[str], test: str, label_key: str
 ) -> Callable[[Path], Arrays | None]:

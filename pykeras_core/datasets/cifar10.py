@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from pykeras_core.checks import checked
 from pykeras_core.datasets import cifar, folders, sources
 from pykeras_core.datasets.folders import Split
 from pykeras_core.utils.download import Download
@@ -39,6 +40,7 @@ DATA = sources.register(
 )
 
 
+@checked
 def load_data() -> tuple[Split, Split]:
     """Load CIFAR-10: 50,000 and 10,000 colour photographs of 32x32 pixels.
 

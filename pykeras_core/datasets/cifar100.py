@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from pykeras_core.checks import checked
 from pykeras_core.datasets import cifar, folders, sources
 from pykeras_core.datasets.folders import Split
 from pykeras_core.utils.download import Download
@@ -32,6 +33,7 @@ FINE = sources.register(_data_set("cifar100", "fine"))
 COARSE = sources.register(_data_set("cifar100_coarse", "coarse"))
 
 
+@checked
 def load_data(label_mode: str = "fine") -> tuple[Split, Split]:
     """Load CIFAR-100: 50,000 and 10,000 colour photographs of 32x32 pixels.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from pykeras_core.checks import checked
 from pykeras_core.datasets import folders, sources
 from pykeras_core.datasets.folders import Arrays, Split
 from pykeras_core.utils.download import Download
@@ -54,6 +55,7 @@ DATA = sources.register(
 )
 
 
+@checked
 def load_data() -> tuple[Split, Split]:
     """Load Fashion-MNIST: 28x28 grey images of clothes in ten classes.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import NonNegativeInt, Seed, checked
 from pykeras_core.datasets import sequences, sources
 from pykeras_core.datasets.folders import Split
 from pykeras_core.utils.download import Download
@@ -29,15 +30,16 @@ DATA = sources.register(
 )
 
 
+@checked
 def load_data(
     path: str = "imdb.npz",
-    num_words: int | None = None,
-    skip_top: int = 0,
-    maxlen: int | None = None,
-    seed: int = 113,
+    num_words: NonNegativeInt | None = None,
+    skip_top: NonNegativeInt = 0,
+    maxlen: NonNegativeInt | None = None,
+    seed: Seed = 113,
     start_char: int | None = 1,
     oov_char: int | None = 2,
-    index_from: int = 3,
+    index_from: NonNegativeInt = 3,
 ) -> tuple[Split, Split]:
     """Load 25,000 and 25,000 reviews as lists of word numbers, the commonest words first.
 
@@ -79,6 +81,7 @@ def load_data(
     return (sequences.ragged(known[:cut]), y_train), (sequences.ragged(known[cut:]), y_test)
 
 
+@checked
 def get_word_index(path: str = "imdb_word_index.json") -> dict[str, Any]:
     """Load the number of each word, before `index_from` is added.
 

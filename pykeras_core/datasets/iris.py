@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pykeras_core.checks import Fraction, Seed, checked
 from pykeras_core.datasets.folders import Split
 from pykeras_core.datasets.tables import packed_table, shuffled_split
 
@@ -16,7 +17,8 @@ CLASS_NAMES = ("setosa", "versicolor", "virginica")
 """What each label from 0 to 2 means."""
 
 
-def load_data(test_split: float = 0.2, seed: int = 113) -> tuple[Split, Split]:
+@checked
+def load_data(test_split: Fraction = 0.2, seed: Seed = 113) -> tuple[Split, Split]:
     """Load the measures of 150 flowers of three species, 50 of each. No download.
 
     Args:

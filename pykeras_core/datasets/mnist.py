@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from pykeras_core.checks import checked
 from pykeras_core.datasets import folders, samples, sources
 from pykeras_core.datasets.folders import Split
 from pykeras_core.utils.download import Download
@@ -29,6 +30,7 @@ DATA = sources.register(
 )
 
 
+@checked
 def load_data(path: str = "mnist.npz") -> tuple[Split, Split]:
     """Load MNIST: 28x28 grey images of handwritten digits and their labels.
 

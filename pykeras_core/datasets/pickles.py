@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import checked
+
 __all__ = ["load"]
 
 _REBUILD = getattr(np, "_core", np).multiarray._reconstruct
@@ -30,6 +32,7 @@ class _ArrayUnpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"it asks for `{module}.{name}`, a data set needs only arrays")
 
 
+@checked
 def load(data: bytes) -> Any:
     """Return what was pickled: arrays, numbers, bytes, lists and dicts.
 

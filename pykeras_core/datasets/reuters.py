@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import Fraction, NonNegativeInt, Seed, checked
 from pykeras_core.datasets import sequences, sources
 from pykeras_core.datasets.folders import Split
 from pykeras_core.utils.download import Download
@@ -37,16 +38,17 @@ DATA = sources.register(
 )
 
 
+@checked
 def load_data(
     path: str = "reuters.npz",
-    num_words: int | None = None,
-    skip_top: int = 0,
-    maxlen: int | None = None,
-    test_split: float = 0.2,
-    seed: int = 113,
+    num_words: NonNegativeInt | None = None,
+    skip_top: NonNegativeInt = 0,
+    maxlen: NonNegativeInt | None = None,
+    test_split: Fraction = 0.2,
+    seed: Seed = 113,
     start_char: int | None = 1,
     oov_char: int | None = 2,
-    index_from: int = 3,
+    index_from: NonNegativeInt = 3,
 ) -> tuple[Split, Split]:
     """Load 11,228 newswires of 46 topics as lists of word numbers, the commonest words first.
 
@@ -85,6 +87,7 @@ def load_data(
     return (x[:cut], topics[:cut]), (x[cut:], topics[cut:])
 
 
+@checked
 def get_word_index(path: str = "reuters_word_index.json") -> dict[str, Any]:
     """Load the number of each word, before `index_from` is added.
 
@@ -98,6 +101,7 @@ def get_word_index(path: str = "reuters_word_index.json") -> dict[str, Any]:
     return sequences.word_index("Reuters's words", path, "md5:4d44cc38712099c9e383dc6e5f11a921")
 
 
+@checked
 def get_label_names() -> tuple[str, ...]:
     """Return the names of the 46 topics.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import NonNegativeInt, checked
 from pykeras_core.datasets import sources
 from pykeras_core.datasets.folders import Arrays
 from pykeras_core.utils.download import Download, fetch
@@ -18,6 +19,7 @@ __all__ = ["check_texts", "keep_short", "keep_words", "number_words", "ragged", 
 Texts = list[list[int]]
 
 
+@checked
 def check_texts(arrays: Arrays, name: str) -> None:
     """Raise a ValueError unless every array of texts is one of lists, with a label for each."""
     for key in (key for key in arrays if key.startswith("x")):
@@ -30,14 +32,16 @@ def check_texts(arrays: Arrays, name: str) -> None:
             )
 
 
-def number_words(texts: Any, start_char: int | None, index_from: int) -> Texts:
+@checked
+def number_words(texts: Any, start_char: int | None, index_from: NonNegativeInt) -> Texts:
     """Shift word numbers up by `index_from` and begin each text with `start_char`."""
     shift = index_from or 0
     begin = [] if start_char is None else [start_char]
     return [begin + [int(word) + shift for word in text] for text in texts]
 
 
-def keep_short(texts: Texts, labels: Any, maxlen: int | None) -> tuple[Texts, Any]:
+@checked
+def keep_short(texts: Texts, labels: Any, maxlen: NonNegativeInt | None) -> tuple[Texts, Any]:
     """Leave out texts of `maxlen` words or more.
 
     Raises:
@@ -54,7 +58,10 @@ def keep_short(texts: Texts, labels: Any, maxlen: int | None) -> tuple[Texts, An
     return [texts[index] for index in short], labels[short]
 
 
-def keep_words(texts: Texts, num_words: int | None, skip_top: int, oov_char: int | None) -> Texts:
+@checked
+def keep_words(
+    texts: Texts, num_words: NonNegativeInt | None, skip_top: NonNegativeInt, oov_char: int | None
+) -> Texts:
     """Replace words outside of `skip_top <= word < num_words` by `oov_char`, or leave them out."""
     limit = num_words or max(max(text) for text in texts)
     if oov_char is None:
@@ -62,6 +69,7 @@ def keep_words(texts: Texts, num_words: int | None, skip_top: int, oov_char: int
     return [[word if skip_top <= word < limit else oov_char for word in text] for text in texts]
 
 
+@checked
 def ragged(texts: Sequence[list[int]]) -> np.ndarray[Any, Any]:
     """An array of lists, even where all have one length."""
     array = np.empty(len(texts), object)
@@ -69,6 +77,7 @@ def ragged(texts: Sequence[list[int]]) -> np.ndarray[Any, Any]:
     return array
 
 
+@checked
 def word_index(title: str, file: str, digest: str) -> dict[str, int]:
     """Load the numbers of words by word.
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pykeras_core.checks import checked
 from pykeras_core.datasets import folders
 from pykeras_core.datasets.folders import NPZ_KEYS, Arrays
 from pykeras_core.utils.download import Download, fetch
@@ -76,12 +77,14 @@ class DataSet:
         return arrays
 
 
+@checked
 def register(data_set: DataSet) -> DataSet:
     """Add a data set to the registry, for the build and for messages that list them."""
     DATA_SETS[data_set.name] = data_set
     return data_set
 
 
+@checked
 def set_site(read: Callable[[str], bytes | None] | None) -> None:
     """Name what gives the `.npz` of a data set's name; the page's worker calls this.
 
@@ -93,11 +96,13 @@ def set_site(read: Callable[[str], bytes | None] | None) -> None:
     _site = read
 
 
+@checked
 def keras_cache() -> Path:
     """The folder in which Keras keeps data sets, and downloads go."""
     return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
 
 
+@checked
 def load(data_set: DataSet, path: str | None = None) -> Arrays:
     """Load a data set from the first place that has it.
 
@@ -131,6 +136,7 @@ def load(data_set: DataSet, path: str | None = None) -> Arrays:
     return arrays
 
 
+@checked
 def data_dir() -> Path | None:
     """The folder that `PYKERAS_DATA_DIR` names, or None.
 

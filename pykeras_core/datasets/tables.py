@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import Fraction, Seed, checked
 from pykeras_core.datasets import samples
 from pykeras_core.datasets.folders import Split
 
 __all__ = ["packed_table", "shuffled_split"]
 
 
+@checked
 def packed_table(name: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return a packed table's features and target.
 
@@ -45,8 +47,9 @@ def _tables() -> dict[str, list[list[float]]]:
     return samples.read_tables()
 
 
+@checked
 def shuffled_split(
-    x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], test_split: float, seed: int
+    x: np.ndarray[Any, Any], y: np.ndarray[Any, Any], test_split: Fraction, seed: Seed
 ) -> tuple[Split, Split]:
     """Shuffle rows and keep the last share of them for testing, in Keras's own order.
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import Fraction, PositiveInt, Seed, checked
+
 __all__ = ["circles", "gaussians", "moons", "spirals", "xor"]
 
 Points = np.ndarray[Any, Any]
@@ -31,7 +33,8 @@ def _toy(
     return points.astype(np.float32), labels
 
 
-def moons(n: int = 400, noise: float = 0.1, seed: int | None = 0) -> tuple[Points, Labels]:
+@checked
+def moons(n: PositiveInt = 400, noise: Fraction = 0.1, seed: Seed = 0) -> tuple[Points, Labels]:
     """Two half circles of radius 1 that reach into each other.
 
     Args:
@@ -60,7 +63,8 @@ def moons(n: int = 400, noise: float = 0.1, seed: int | None = 0) -> tuple[Point
     return _toy(shape, n, noise, seed)
 
 
-def circles(n: int = 400, noise: float = 0.1, seed: int | None = 0) -> tuple[Points, Labels]:
+@checked
+def circles(n: PositiveInt = 400, noise: Fraction = 0.1, seed: Seed = 0) -> tuple[Points, Labels]:
     """A circle of radius 1 (label 0) around one of radius 0.5 (label 1).
 
     Args:
@@ -88,7 +92,8 @@ def circles(n: int = 400, noise: float = 0.1, seed: int | None = 0) -> tuple[Poi
     return _toy(shape, n, noise, seed)
 
 
-def spirals(n: int = 400, noise: float = 0.05, seed: int | None = 0) -> tuple[Points, Labels]:
+@checked
+def spirals(n: PositiveInt = 400, noise: Fraction = 0.05, seed: Seed = 0) -> tuple[Points, Labels]:
     """Two arms that wind around the origin one and three quarter times, half a turn apart.
 
     Args:
@@ -117,7 +122,8 @@ def spirals(n: int = 400, noise: float = 0.05, seed: int | None = 0) -> tuple[Po
     return _toy(shape, n, noise, seed)
 
 
-def xor(n: int = 400, noise: float = 0.05, seed: int | None = 0) -> tuple[Points, Labels]:
+@checked
+def xor(n: PositiveInt = 400, noise: Fraction = 0.05, seed: Seed = 0) -> tuple[Points, Labels]:
     """Points of a square from -1 to 1; label 1 where the coordinates differ in sign.
 
     Args:
@@ -146,7 +152,8 @@ def xor(n: int = 400, noise: float = 0.05, seed: int | None = 0) -> tuple[Points
     return _toy(shape, n, noise, seed)
 
 
-def gaussians(n: int = 400, noise: float = 0.5, seed: int | None = 0) -> tuple[Points, Labels]:
+@checked
+def gaussians(n: PositiveInt = 400, noise: Fraction = 0.5, seed: Seed = 0) -> tuple[Points, Labels]:
     """Two clouds, around (-1, -1) and (1, 1).
 
     Args:

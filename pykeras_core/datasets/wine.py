@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pykeras_core.checks import Fraction, Seed, checked
 from pykeras_core.datasets.folders import Split
 from pykeras_core.datasets.tables import packed_table, shuffled_split
 
@@ -17,7 +18,8 @@ FEATURE_NAMES = (
 """What each column is."""
 
 
-def load_data(test_split: float = 0.2, seed: int = 113) -> tuple[Split, Split]:
+@checked
+def load_data(test_split: Fraction = 0.2, seed: Seed = 113) -> tuple[Split, Split]:
     """Load the chemical measures of 178 wines of three growers. No download.
 
     The columns differ a thousandfold in size: normalise them before training.

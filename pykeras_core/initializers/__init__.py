@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from pykeras_core import engine, ops
-from pykeras_core.checks import known_by
+from pykeras_core.checks import checked, known_by
 from pykeras_core.initializers.base import Initializer
 from pykeras_core.initializers.constant import STFT, Constant, Identity, Ones, Zeros
 from pykeras_core.initializers.drawn import (
@@ -109,6 +109,7 @@ _BY_NAME: dict[str, Any] = {
 }
 
 
+@checked
 def serialize(initializer: Any) -> Any:
     """Returns the configuration dict of an initializer.
 
@@ -121,6 +122,7 @@ def serialize(initializer: Any) -> Any:
     return serialization.serialize_keras_object(initializer)
 
 
+@checked
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Makes an initializer from its configuration dict or its name.
 
@@ -149,6 +151,7 @@ def _from_value(value: Any) -> Any:
     return initializer
 
 
+@checked
 def get(identifier: Any) -> Any:
     """Returns the initializer meant by a name, a configuration, an array or a callable.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import random
+from pykeras_core.checks import Seed, checked
 from pykeras_core.saving import serialization
 
 __all__ = ["Initializer", "RandomInitializer"]
@@ -64,17 +65,13 @@ class RandomInitializer(Initializer):
         ValueError: If `seed` is of another type.
     """
 
-    def __init__(self, seed: Any = None) -> None:
+    @checked
+    def __init__(self, seed: Seed = None) -> None:
         self._init_seed = seed
         if seed is None:
             seed = random.make_default_seed()
         elif isinstance(seed, dict):
             seed = serialization.deserialize_keras_object(seed)
-        elif not isinstance(seed, (int, random.SeedGenerator)):
-            raise ValueError(
-                f"`seed` of {type(self).__name__} must be an int or a "
-                f"`keras.random.SeedGenerator`, received {seed!r}."
-            )
         self.seed = seed
 
     def get_config(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import engine, ops
+from pykeras_core.checks import checked
 from pykeras_core.initializers.base import Initializer
 from pykeras_core.saving import serialization
 
@@ -23,6 +24,7 @@ class Constant(Initializer):
         [2.0, 2.0]
     """
 
+    @checked
     def __init__(self, value: Any = 0.0) -> None:
         self.value = value
 
@@ -81,6 +83,7 @@ class Identity(Initializer):
         [[2.0, 0.0], [0.0, 2.0]]
     """
 
+    @checked
     def __init__(self, gain: float = 1.0) -> None:
         self.gain = gain
 
@@ -131,6 +134,7 @@ class STFT(Initializer):
         ValueError: If an argument is none of these, or the window's length is not `T`.
     """
 
+    @checked
     def __init__(
         self,
         side: str = "real",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops, random
+from pykeras_core.checks import NonNegative, Seed, checked
 from pykeras_core.initializers.base import RandomInitializer
 
 __all__ = ["Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal"]
@@ -26,7 +27,8 @@ class RandomNormal(RandomInitializer):
         (2, 3)
     """
 
-    def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: Any = None) -> None:
+    @checked
+    def __init__(self, mean: float = 0.0, stddev: NonNegative = 0.05, seed: Seed = None) -> None:
         self.mean = mean
         self.stddev = stddev
         super().__init__(seed=seed)
@@ -51,7 +53,8 @@ class TruncatedNormal(RandomInitializer):
         seed: An int, a `SeedGenerator`, or `None`.
     """
 
-    def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: Any = None) -> None:
+    @checked
+    def __init__(self, mean: float = 0.0, stddev: NonNegative = 0.05, seed: Seed = None) -> None:
         self.mean = mean
         self.stddev = stddev
         super().__init__(seed=seed)
@@ -76,7 +79,8 @@ class RandomUniform(RandomInitializer):
         seed: An int, a `SeedGenerator`, or `None`.
     """
 
-    def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: Any = None) -> None:
+    @checked
+    def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: Seed = None) -> None:
         self.minval = minval
         self.maxval = maxval
         super().__init__(seed=seed)
@@ -114,7 +118,8 @@ class Orthogonal(RandomInitializer):
         True
     """
 
-    def __init__(self, gain: float = 1.0, seed: Any = None) -> None:
+    @checked
+    def __init__(self, gain: float = 1.0, seed: Seed = None) -> None:
         self.gain = gain
         super().__init__(seed=seed)
 

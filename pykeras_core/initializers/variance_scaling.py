@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import random
+from pykeras_core.checks import Seed, Shape, checked
 from pykeras_core.initializers.base import RandomInitializer
 
 __all__ = [
@@ -28,7 +29,10 @@ _MODES = ("fan_in", "fan_out", "fan_avg")
 _DISTRIBUTIONS = ("truncated_normal", "untruncated_normal", "uniform")
 
 
-def compute_fans(shape: Any, input_axes: Axes = None, output_axes: Axes = None) -> tuple[int, int]:
+@checked
+def compute_fans(
+    shape: Shape, input_axes: Axes = None, output_axes: Axes = None
+) -> tuple[int, int]:
     """Returns the number of inputs and outputs of a weight.
 
     Args:
@@ -78,12 +82,13 @@ class VarianceScaling(RandomInitializer):
         (4, 5)
     """
 
+    @checked
     def __init__(
         self,
         scale: float = 1.0,
         mode: str = "fan_in",
         distribution: str = "truncated_normal",
-        seed: Any = None,
+        seed: Seed = None,
         input_axes: Axes = None,
         output_axes: Axes = None,
     ) -> None:

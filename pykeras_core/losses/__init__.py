@@ -6,6 +6,7 @@ import difflib
 import inspect
 from typing import Any
 
+from pykeras_core.checks import checked
 from pykeras_core.losses.base import Loss, LossFunctionWrapper
 from pykeras_core.losses.crossentropy import (
     BinaryCrossentropy,
@@ -125,6 +126,7 @@ for _alias, _function in {
     _NAMES[_alias] = _NAMES[_alias.upper()] = _function
 
 
+@checked
 def serialize(loss: Any) -> Any:
     """Returns the configuration of a loss.
 
@@ -137,6 +139,7 @@ def serialize(loss: Any) -> Any:
     return serialization.serialize_keras_object(loss)
 
 
+@checked
 def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Makes a loss from its configuration or name; the reverse of `serialize`.
 
@@ -152,6 +155,7 @@ def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     )
 
 
+@checked
 def get(identifier: Any) -> Any:
     """Returns the loss meant by a name, a configuration, a class, a function or a loss.
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from pykeras_core import dtype_policies, ops, settings
+from pykeras_core.checks import ArrayLike, DType, checked
 from pykeras_core.naming import auto_name
 from pykeras_core.saving import serialization
 from pykeras_core.tree import flatten, is_nested, map_structure
@@ -50,11 +51,12 @@ class Loss:
         1.5
     """
 
+    @checked
     def __init__(
         self,
         name: str | None = None,
         reduction: str | None = "sum_over_batch_size",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         self.name = name or auto_name(type(self).__name__)
         self.reduction = _checked_reduction(reduction)
@@ -124,12 +126,13 @@ class LossFunctionWrapper(Loss):
         **kwargs: Passed on to `fn` in every call.
     """
 
+    @checked
     def __init__(
         self,
         fn: Callable[..., Any],
         reduction: str | None = "sum_over_batch_size",
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DType = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(name=name, reduction=reduction, dtype=dtype)
@@ -168,6 +171,7 @@ class FunctionLoss(LossFunctionWrapper):
     The arguments are attributes too, as on Keras's classes (`loss.from_logits`).
     """
 
+    @checked
     def __init__(self, fn: Callable[..., Any], **kwargs: Any) -> None:
         super().__init__(fn, **kwargs)
         for argument, value in self._fn_kwargs.items():
@@ -191,11 +195,13 @@ def _checked_reduction(reduction: str | None) -> str | None:
     return reduction
 
 
+@checked
 def keras_mask(tensor: Any) -> Any:
     """Returns the mask a layer attached to a tensor, or `None`."""
     return getattr(tensor, "_keras_mask", None)
 
 
+@checked
 def squeeze_or_expand_to_same_rank(x1: Any, x2: Any, expand_rank_1: bool = True) -> tuple[Any, Any]:
     """Removes or adds a last axis of length one where the ranks differ by one.
 
@@ -222,7 +228,8 @@ def squeeze_or_expand_to_same_rank(x1: Any, x2: Any, expand_rank_1: bool = True)
     return x1, x2
 
 
-def align(function: str, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
+@checked
+def align(function: str, y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Any, Any]:
     """Returns both as tensors of one dtype and one rank, whose shapes can be combined.
 
     Args:
@@ -246,6 +253,7 @@ def align(function: str, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
     return y_true, y_pred
 
 
+@checked
 def reduce_weighted_values(
     values: Any,
     sample_weight: Any = None,
@@ -284,6 +292,7 @@ def _check_weight(values: Any, weight: Any) -> None:
         )
 
 
+@checked
 def apply_mask(sample_weight: Any, mask: Any, dtype: str, reduction: str | None) -> Any:
     """Returns the weights with masked positions set to zero.
 

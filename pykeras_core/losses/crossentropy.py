@@ -11,6 +11,7 @@ import warnings
 from typing import Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import ArrayLike, DType, Fraction, checked
 from pykeras_core.losses.base import FunctionLoss
 
 __all__ = [
@@ -29,11 +30,12 @@ __all__ = [
 ]
 
 
+@checked
 def binary_crossentropy(
-    y_true: Any,
-    y_pred: Any,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     from_logits: bool = False,
-    label_smoothing: float = 0.0,
+    label_smoothing: Fraction = 0.0,
     axis: int = -1,
 ) -> Any:
     """Returns `-mean(y * log(p) + (1 - y) * log(1 - p))` over `axis`.
@@ -63,11 +65,12 @@ def binary_crossentropy(
     return ops.mean(ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits), axis=axis)
 
 
+@checked
 def categorical_crossentropy(
-    y_true: Any,
-    y_pred: Any,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     from_logits: bool = False,
-    label_smoothing: float = 0.0,
+    label_smoothing: Fraction = 0.0,
     axis: int = -1,
 ) -> Any:
     """Returns `-sum(y * log(p))` over the axis of classes.
@@ -92,9 +95,10 @@ def categorical_crossentropy(
     return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
 
 
+@checked
 def sparse_categorical_crossentropy(
-    y_true: Any,
-    y_pred: Any,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     from_logits: bool = False,
     ignore_class: int | None = None,
     axis: int = -1,
@@ -145,7 +149,8 @@ def sparse_categorical_crossentropy(
     return kept
 
 
-def kl_divergence(y_true: Any, y_pred: Any) -> Any:
+@checked
+def kl_divergence(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns the Kullback-Leibler divergence `sum(y_true * log(y_true / y_pred))`.
 
     Args:
@@ -177,14 +182,15 @@ class BinaryCrossentropy(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         from_logits: bool = False,
-        label_smoothing: float = 0.0,
+        label_smoothing: Fraction = 0.0,
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str = "binary_crossentropy",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(
             binary_crossentropy,
@@ -209,14 +215,15 @@ class CategoricalCrossentropy(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         from_logits: bool = False,
-        label_smoothing: float = 0.0,
+        label_smoothing: Fraction = 0.0,
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str = "categorical_crossentropy",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(
             categorical_crossentropy,
@@ -241,6 +248,7 @@ class SparseCategoricalCrossentropy(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         from_logits: bool = False,
@@ -248,7 +256,7 @@ class SparseCategoricalCrossentropy(FunctionLoss):
         reduction: str | None = "sum_over_batch_size",
         axis: int = -1,
         name: str = "sparse_categorical_crossentropy",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(
             sparse_categorical_crossentropy,
@@ -270,16 +278,18 @@ class KLDivergence(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "kl_divergence",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(kl_divergence, name=name, reduction=reduction, dtype=dtype)
 
 
-def check_same_shape(function: str, y_true: Any, y_pred: Any) -> None:
+@checked
+def check_same_shape(function: str, y_true: ArrayLike, y_pred: ArrayLike) -> None:
     """Raises a `ValueError` with advice if labels and predictions differ in shape."""
     expected, received = tuple(y_pred.shape), tuple(y_true.shape)
     if expected == received:
@@ -297,7 +307,8 @@ def check_same_shape(function: str, y_true: Any, y_pred: Any) -> None:
     )
 
 
-def check_categorical(function: str, y_pred: Any, axis: Any) -> None:
+@checked
+def check_categorical(function: str, y_pred: ArrayLike, axis: Any) -> None:
     """Refuses a bool `axis` and warns about a single class, whose loss is always zero."""
     if isinstance(axis, bool):
         raise ValueError(f"`{function}` expected `axis` to be an int, received {axis!r}.")
@@ -310,14 +321,16 @@ def check_categorical(function: str, y_pred: Any, axis: Any) -> None:
         )
 
 
-def smooth_binary(y_true: Any, label_smoothing: float) -> Any:
+@checked
+def smooth_binary(y_true: ArrayLike, label_smoothing: Fraction) -> Any:
     """Returns `y * (1 - s) + s / 2`."""
     if not label_smoothing:
         return y_true
     return y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
 
 
-def smooth_categorical(y_true: Any, label_smoothing: float) -> Any:
+@checked
+def smooth_categorical(y_true: ArrayLike, label_smoothing: Fraction) -> Any:
     """Returns `y * (1 - s) + s / classes`, classes on the last axis."""
     if not label_smoothing:
         return y_true

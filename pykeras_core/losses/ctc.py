@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import ArrayLike, DType, checked
 from pykeras_core.losses.base import FunctionLoss
 
 __all__ = ["CTC", "ctc"]
@@ -12,7 +13,8 @@ __all__ = ["CTC", "ctc"]
 BLANK = 0  # class 0 means "nothing here" in predictions and padding in labels
 
 
-def ctc(y_true: Any, y_pred: Any) -> Any:
+@checked
+def ctc(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns `-log(p)`, `p` summed over all alignments of the labels to the time steps.
 
     Args:
@@ -47,10 +49,11 @@ class CTC(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "ctc",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(ctc, name=name, reduction=reduction, dtype=dtype)

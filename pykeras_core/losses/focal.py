@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import ArrayLike, DType, Fraction, checked
 from pykeras_core.losses.base import FunctionLoss
 from pykeras_core.losses.crossentropy import (
     check_categorical,
@@ -23,14 +24,15 @@ __all__ = [
 ]
 
 
+@checked
 def binary_focal_crossentropy(
-    y_true: Any,
-    y_pred: Any,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     apply_class_balancing: bool = False,
     alpha: float = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
-    label_smoothing: float = 0.0,
+    label_smoothing: Fraction = 0.0,
     axis: int = -1,
 ) -> Any:
     """Returns the mean of `(1 - p_t) ** gamma * crossentropy`, `p_t` the true side's probability.
@@ -68,13 +70,14 @@ def binary_focal_crossentropy(
     return ops.mean(values, axis=axis)
 
 
+@checked
 def categorical_focal_crossentropy(
-    y_true: Any,
-    y_pred: Any,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     alpha: float = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
-    label_smoothing: float = 0.0,
+    label_smoothing: Fraction = 0.0,
     axis: int = -1,
 ) -> Any:
     """Returns `-sum(alpha * (1 - p) ** gamma * y * log(p))` over the axis of classes.
@@ -110,7 +113,8 @@ def categorical_focal_crossentropy(
     return -ops.sum(weight * y_true * ops.log(p), axis=axis)
 
 
-def categorical_generalized_cross_entropy(y_true: Any, y_pred: Any, q: float) -> Any:
+@checked
+def categorical_generalized_cross_entropy(y_true: ArrayLike, y_pred: ArrayLike, q: float) -> Any:
     """Returns `(1 - p[y] ** q) / q`: crossentropy as `q` nears 0, absolute error at 1.
 
     Args:
@@ -146,17 +150,18 @@ class BinaryFocalCrossentropy(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         apply_class_balancing: bool = False,
         alpha: float = 0.25,
         gamma: float = 2.0,
         from_logits: bool = False,
-        label_smoothing: float = 0.0,
+        label_smoothing: Fraction = 0.0,
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str = "binary_focal_crossentropy",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(
             binary_focal_crossentropy,
@@ -186,16 +191,17 @@ class CategoricalFocalCrossentropy(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         alpha: float = 0.25,
         gamma: float = 2.0,
         from_logits: bool = False,
-        label_smoothing: float = 0.0,
+        label_smoothing: Fraction = 0.0,
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str = "categorical_focal_crossentropy",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(
             categorical_focal_crossentropy,
@@ -223,12 +229,13 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
         ValueError: If `q` is not between 0 and 1.
     """
 
+    @checked
     def __init__(
         self,
         q: float = 0.5,
         reduction: str | None = "sum_over_batch_size",
         name: str = "categorical_generalized_cross_entropy",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         if not 0 < q < 1:
             raise ValueError(f"`q` expected a number between 0 and 1, exclusive, received {q!r}.")

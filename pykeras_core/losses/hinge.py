@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import ArrayLike, DType, checked
 from pykeras_core.losses.base import FunctionLoss, align
 
 __all__ = [
@@ -22,7 +23,8 @@ __all__ = [
 _LOWEST = -1e30
 
 
-def hinge(y_true: Any, y_pred: Any) -> Any:
+@checked
+def hinge(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns `mean(max(1 - y_true * y_pred, 0))` over the last axis.
 
     Args:
@@ -39,7 +41,8 @@ def hinge(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(_margin("hinge", y_true, y_pred), axis=-1)
 
 
-def squared_hinge(y_true: Any, y_pred: Any) -> Any:
+@checked
+def squared_hinge(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns `mean(max(1 - y_true * y_pred, 0) ** 2)` over the last axis.
 
     Args:
@@ -63,7 +66,8 @@ def _margin(function: str, y_true: Any, y_pred: Any) -> Any:
     return ops.maximum(1.0 - y_true * y_pred, 0.0)
 
 
-def categorical_hinge(y_true: Any, y_pred: Any) -> Any:
+@checked
+def categorical_hinge(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns `max(neg - pos + 1, 0)`: best wrong class against the right one.
 
     `pos` is `sum(y_true * y_pred)` and `neg` is `max((1 - y_true) * y_pred)` over the classes.
@@ -84,9 +88,10 @@ def categorical_hinge(y_true: Any, y_pred: Any) -> Any:
     return ops.maximum(neg - pos + 1.0, 0.0)
 
 
+@checked
 def circle(
-    y_true: Any,
-    y_pred: Any,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     ref_labels: Any = None,
     ref_embeddings: Any = None,
     remove_diagonal: bool = True,
@@ -144,11 +149,12 @@ class Hinge(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "hinge",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(hinge, name=name, reduction=reduction, dtype=dtype)
 
@@ -162,11 +168,12 @@ class SquaredHinge(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "squared_hinge",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(squared_hinge, name=name, reduction=reduction, dtype=dtype)
 
@@ -180,11 +187,12 @@ class CategoricalHinge(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "categorical_hinge",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(categorical_hinge, name=name, reduction=reduction, dtype=dtype)
 
@@ -201,6 +209,7 @@ class Circle(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         gamma: float = 80.0,
@@ -208,7 +217,7 @@ class Circle(FunctionLoss):
         remove_diagonal: bool = True,
         reduction: str | None = "sum_over_batch_size",
         name: str = "circle",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(
             circle,

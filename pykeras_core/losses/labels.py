@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import ArrayLike, checked
 from pykeras_core.losses.base import LossFunctionWrapper
 from pykeras_core.losses.crossentropy import sparse_categorical_crossentropy
 
 __all__ = ["check_labels"]
 
 
-def check_labels(loss: Any, y_true: Any, output_width: int) -> None:
+@checked
+def check_labels(loss: Any, y_true: ArrayLike, output_width: int) -> None:
     """Checks class numbers on the host against the width of the model's output.
 
     Losses that take no class numbers pass unchecked.

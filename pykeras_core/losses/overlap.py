@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import ArrayLike, DType, checked
 from pykeras_core.losses.base import FunctionLoss, align
 
 __all__ = ["Dice", "Tversky", "dice", "tversky"]
 
 
-def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Any:
+@checked
+def dice(y_true: ArrayLike, y_pred: ArrayLike, axis: Any = None) -> Any:
     """Returns `1 - 2 * sum(y_true * y_pred) / (sum(y_true) + sum(y_pred) + epsilon)`.
 
     Args:
@@ -30,8 +32,9 @@ def dice(y_true: Any, y_pred: Any, axis: Any = None) -> Any:
     return 1.0 - 2.0 * both / (total + settings.epsilon())
 
 
+@checked
 def tversky(
-    y_true: Any, y_pred: Any, alpha: float = 0.5, beta: float = 0.5, axis: Any = None
+    y_true: ArrayLike, y_pred: ArrayLike, alpha: float = 0.5, beta: float = 0.5, axis: Any = None
 ) -> Any:
     """Returns `1 - both / (both + alpha * only_true + beta * only_pred + epsilon)`.
 
@@ -72,12 +75,13 @@ class Dice(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "dice",
         axis: Any = None,
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(dice, name=name, reduction=reduction, dtype=dtype, axis=axis)
 
@@ -94,6 +98,7 @@ class Tversky(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         alpha: float = 0.5,
@@ -101,7 +106,7 @@ class Tversky(FunctionLoss):
         reduction: str | None = "sum_over_batch_size",
         name: str = "tversky",
         axis: Any = None,
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(
             tversky, name=name, reduction=reduction, dtype=dtype, alpha=alpha, beta=beta, axis=axis

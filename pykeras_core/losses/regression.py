@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import ArrayLike, DType, checked
 from pykeras_core.losses.base import FunctionLoss, align
 
 __all__ = [
@@ -29,7 +30,8 @@ __all__ = [
 ]
 
 
-def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
+@checked
+def mean_squared_error(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns `mean((y_true - y_pred) ** 2)` over the last axis.
 
     Args:
@@ -51,7 +53,8 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(ops.square(y_true - y_pred), axis=-1)
 
 
-def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
+@checked
+def mean_absolute_error(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns `mean(abs(y_true - y_pred))` over the last axis.
 
     Args:
@@ -68,7 +71,8 @@ def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(ops.abs(y_true - y_pred), axis=-1)
 
 
-def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
+@checked
+def mean_absolute_percentage_error(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns `100 * mean(abs((y_true - y_pred) / max(abs(y_true), epsilon)))` in percent.
 
     Args:
@@ -87,7 +91,8 @@ def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
     return 100.0 * ops.mean(ops.abs((y_true - y_pred) / scale), axis=-1)
 
 
-def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Any:
+@checked
+def mean_squared_logarithmic_error(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns `mean((log(y_true + 1) - log(y_pred + 1)) ** 2)` over the last axis.
 
     Args:
@@ -107,13 +112,15 @@ def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(ops.square(log_pred - log_true), axis=-1)
 
 
+@checked
 def unit_normalize(x: Any, axis: int = -1) -> Any:
     """Returns `x / norm(x)` along `axis`; norms below `keras.config.epsilon()` count as that."""
     square_sum = ops.sum(ops.square(x), axis=axis, keepdims=True)
     return x * ops.rsqrt(ops.maximum(square_sum, settings.epsilon() ** 2))
 
 
-def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
+@checked
+def cosine_similarity(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) -> Any:
     """Returns `-sum(unit(y_true) * unit(y_pred))`: -1 for equal directions, 1 for opposite.
 
     Args:
@@ -131,7 +138,8 @@ def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
     return -ops.sum(unit_normalize(y_true, axis) * unit_normalize(y_pred, axis), axis=axis)
 
 
-def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Any:
+@checked
+def huber(y_true: ArrayLike, y_pred: ArrayLike, delta: float = 1.0) -> Any:
     """Returns the mean of `e**2 / 2` for errors `|e| <= delta`, else `delta * (|e| - delta / 2)`.
 
     Args:
@@ -156,7 +164,8 @@ def huber(y_true: Any, y_pred: Any, delta: float = 1.0) -> Any:
     return ops.mean(ops.where(size <= delta, parabola, line), axis=-1)
 
 
-def log_cosh(y_true: Any, y_pred: Any) -> Any:
+@checked
+def log_cosh(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns `mean(log(cosh(y_pred - y_true)))`, near `e**2 / 2` and `|e| - log(2)` far out.
 
     Args:
@@ -174,7 +183,8 @@ def log_cosh(y_true: Any, y_pred: Any) -> Any:
     return ops.mean(error + ops.softplus(-2.0 * error) - math.log(2.0), axis=-1)
 
 
-def poisson(y_true: Any, y_pred: Any) -> Any:
+@checked
+def poisson(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns `mean(y_pred - y_true * log(y_pred + epsilon))` over the last axis.
 
     Args:
@@ -205,11 +215,12 @@ class MeanSquaredError(FunctionLoss):
         2.5
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "mean_squared_error",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(mean_squared_error, name=name, reduction=reduction, dtype=dtype)
 
@@ -223,11 +234,12 @@ class MeanAbsoluteError(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "mean_absolute_error",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(mean_absolute_error, name=name, reduction=reduction, dtype=dtype)
 
@@ -241,11 +253,12 @@ class MeanAbsolutePercentageError(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "mean_absolute_percentage_error",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(
             mean_absolute_percentage_error, name=name, reduction=reduction, dtype=dtype
@@ -261,11 +274,12 @@ class MeanSquaredLogarithmicError(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "mean_squared_logarithmic_error",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(
             mean_squared_logarithmic_error, name=name, reduction=reduction, dtype=dtype
@@ -282,12 +296,13 @@ class CosineSimilarity(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         axis: int = -1,
         reduction: str | None = "sum_over_batch_size",
         name: str = "cosine_similarity",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(cosine_similarity, name=name, reduction=reduction, dtype=dtype, axis=axis)
 
@@ -302,12 +317,13 @@ class Huber(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         delta: float = 1.0,
         reduction: str | None = "sum_over_batch_size",
         name: str = "huber_loss",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(huber, name=name, reduction=reduction, dtype=dtype, delta=delta)
 
@@ -321,11 +337,12 @@ class LogCosh(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "log_cosh",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(log_cosh, name=name, reduction=reduction, dtype=dtype)
 
@@ -339,10 +356,11 @@ class Poisson(FunctionLoss):
         dtype: As in `Loss`.
     """
 
+    @checked
     def __init__(
         self,
         reduction: str | None = "sum_over_batch_size",
         name: str = "poisson",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(poisson, name=name, reduction=reduction, dtype=dtype)

@@ -6,6 +6,7 @@ import difflib
 import inspect
 from typing import Any
 
+from pykeras_core.checks import checked
 from pykeras_core.losses import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -173,6 +174,7 @@ for _alias, _class in {
     _NAMES[_alias] = _NAMES[_alias.upper()] = _class
 
 
+@checked
 def serialize(metric: Any) -> Any:
     """Returns the configuration of a metric.
 
@@ -185,6 +187,7 @@ def serialize(metric: Any) -> Any:
     return serialization.serialize_keras_object(metric)
 
 
+@checked
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Makes a metric from its configuration or name; the reverse of `serialize`.
 
@@ -200,6 +203,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     )
 
 
+@checked
 def get(identifier: Any) -> Any:
     """Returns the metric meant by a name, a configuration, a class, a function or a metric.
 

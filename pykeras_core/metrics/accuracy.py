@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import ArrayLike, DType, PositiveInt, checked
 from pykeras_core.losses.base import align
 from pykeras_core.metrics.reduction import FunctionMetric
 
@@ -24,7 +25,8 @@ __all__ = [
 ]
 
 
-def accuracy(y_true: Any, y_pred: Any) -> Any:
+@checked
+def accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns 1 where `y_true == y_pred`, else 0.
 
     Args:
@@ -38,7 +40,8 @@ def accuracy(y_true: Any, y_pred: Any) -> Any:
     return ops.cast(ops.equal(y_true, y_pred), settings.floatx())
 
 
-def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
+@checked
+def binary_accuracy(y_true: ArrayLike, y_pred: ArrayLike, threshold: float = 0.5) -> Any:
     """Returns 1 where `(y_pred > threshold) == y_true`, else 0.
 
     Args:
@@ -59,7 +62,8 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
     return ops.cast(ops.equal(y_true, predicted), settings.floatx())
 
 
-def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
+@checked
+def categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns 1 where the highest score is at the labels' one, else 0.
 
     Args:
@@ -73,7 +77,8 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     return ops.cast(ops.equal(y_true, ops.argmax(y_pred, axis=-1)), settings.floatx())
 
 
-def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
+@checked
+def sparse_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
     """Returns 1 where the highest score is at the labels' class number, else 0.
 
     Args:
@@ -99,7 +104,8 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     return matches
 
 
-def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
+@checked
+def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: PositiveInt = 5) -> Any:
     """Returns 1 where the labels' one is among the `k` highest scores, else 0.
 
     Args:
@@ -113,8 +119,9 @@ def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
     return sparse_top_k_categorical_accuracy(ops.argmax(y_true, axis=-1), y_pred, k=k)
 
 
+@checked
 def sparse_top_k_categorical_accuracy(
-    y_true: Any, y_pred: Any, k: int = 5, from_sorted_ids: bool = False
+    y_true: ArrayLike, y_pred: ArrayLike, k: PositiveInt = 5, from_sorted_ids: bool = False
 ) -> Any:
     """Returns 1 where the class number is among the `k` highest scores, else 0.
 
@@ -160,7 +167,8 @@ class Accuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str = "accuracy", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "accuracy", dtype: DType = None) -> None:
         super().__init__(accuracy, name=name, dtype=dtype)
 
 
@@ -175,8 +183,9 @@ class BinaryAccuracy(FunctionMetric):
 
     _direction = "up"
 
+    @checked
     def __init__(
-        self, name: str = "binary_accuracy", dtype: Any = None, threshold: float = 0.5
+        self, name: str = "binary_accuracy", dtype: DType = None, threshold: float = 0.5
     ) -> None:
         super().__init__(binary_accuracy, name=name, dtype=dtype, threshold=threshold)
 
@@ -191,7 +200,8 @@ class CategoricalAccuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str = "categorical_accuracy", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "categorical_accuracy", dtype: DType = None) -> None:
         super().__init__(categorical_accuracy, name=name, dtype=dtype)
 
 
@@ -211,7 +221,8 @@ class SparseCategoricalAccuracy(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str = "sparse_categorical_accuracy", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "sparse_categorical_accuracy", dtype: DType = None) -> None:
         super().__init__(sparse_categorical_accuracy, name=name, dtype=dtype)
 
 
@@ -226,8 +237,9 @@ class TopKCategoricalAccuracy(FunctionMetric):
 
     _direction = "up"
 
+    @checked
     def __init__(
-        self, k: int = 5, name: str = "top_k_categorical_accuracy", dtype: Any = None
+        self, k: PositiveInt = 5, name: str = "top_k_categorical_accuracy", dtype: DType = None
     ) -> None:
         super().__init__(top_k_categorical_accuracy, name=name, dtype=dtype, k=k)
 
@@ -244,11 +256,12 @@ class SparseTopKCategoricalAccuracy(FunctionMetric):
 
     _direction = "up"
 
+    @checked
     def __init__(
         self,
-        k: int = 5,
+        k: PositiveInt = 5,
         name: str = "sparse_top_k_categorical_accuracy",
-        dtype: Any = None,
+        dtype: DType = None,
         from_sorted_ids: bool = False,
     ) -> None:
         super().__init__(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import DType, PositiveInt, checked
 from pykeras_core.metrics.base import Metric
 from pykeras_core.metrics.counting import OUTCOMES, count_outcomes
 
@@ -47,16 +48,17 @@ class AUC(Metric):
 
     _direction = "up"
 
+    @checked
     def __init__(
         self,
-        num_thresholds: int = 200,
+        num_thresholds: PositiveInt = 200,
         curve: str = "ROC",
         summation_method: str = "interpolation",
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DType = None,
         thresholds: Sequence[float] | None = None,
         multi_label: bool = False,
-        num_labels: int | None = None,
+        num_labels: PositiveInt | None = None,
         label_weights: Any = None,
         from_logits: bool = False,
     ) -> None:

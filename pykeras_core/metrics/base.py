@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from pykeras_core import dtype_policies, engine, initializers, ops, settings
+from pykeras_core.checks import DType, checked
 from pykeras_core.naming import auto_name, current_path, name_scope
 
 __all__ = ["Metric"]
@@ -40,7 +41,8 @@ class Metric:
         3.0
     """
 
-    def __init__(self, dtype: Any = None, name: str | None = None) -> None:
+    @checked
+    def __init__(self, dtype: DType = None, name: str | None = None) -> None:
         self._variables: list[engine.Variable] = []
         self._metrics: list[Metric] = []
         self.name = name or auto_name(type(self).__name__)

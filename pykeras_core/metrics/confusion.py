@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import DType, Fraction, NonNegativeInt, PositiveInt, checked
 from pykeras_core.metrics.base import Metric
 from pykeras_core.metrics.counting import NEVER, OUTCOMES, count_outcomes
 
@@ -246,10 +247,6 @@ class _TradeOff(OutcomeMetric):
     def __init__(
         self, value: float, num_thresholds: int, class_id: int | None, name: str | None, dtype: Any
     ) -> None:
-        if not 0 <= value <= 1:
-            raise ValueError(f"`{self._given}` expected a number in [0, 1], received {value}.")
-        if num_thresholds <= 0:
-            raise ValueError(f"`num_thresholds` expected 1 or more, received {num_thresholds}.")
         super().__init__(name=name, dtype=dtype)
         self.value = value
         setattr(self, self._given, value)
@@ -298,13 +295,14 @@ class SensitivityAtSpecificity(_TradeOff):
 
     _given = "specificity"
 
+    @checked
     def __init__(
         self,
-        specificity: float,
-        num_thresholds: int = 200,
-        class_id: int | None = None,
+        specificity: Fraction,
+        num_thresholds: PositiveInt = 200,
+        class_id: NonNegativeInt | None = None,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(specificity, num_thresholds, class_id, name, dtype)
 
@@ -329,13 +327,14 @@ class SpecificityAtSensitivity(_TradeOff):
 
     _given = "sensitivity"
 
+    @checked
     def __init__(
         self,
-        sensitivity: float,
-        num_thresholds: int = 200,
-        class_id: int | None = None,
+        sensitivity: Fraction,
+        num_thresholds: PositiveInt = 200,
+        class_id: NonNegativeInt | None = None,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(sensitivity, num_thresholds, class_id, name, dtype)
 
@@ -360,13 +359,14 @@ class PrecisionAtRecall(_TradeOff):
 
     _given = "recall"
 
+    @checked
     def __init__(
         self,
-        recall: float,
-        num_thresholds: int = 200,
-        class_id: int | None = None,
+        recall: Fraction,
+        num_thresholds: PositiveInt = 200,
+        class_id: NonNegativeInt | None = None,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(recall, num_thresholds, class_id, name, dtype)
 
@@ -391,13 +391,14 @@ class RecallAtPrecision(_TradeOff):
 
     _given = "precision"
 
+    @checked
     def __init__(
         self,
-        precision: float,
-        num_thresholds: int = 200,
-        class_id: int | None = None,
+        precision: Fraction,
+        num_thresholds: PositiveInt = 200,
+        class_id: NonNegativeInt | None = None,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(precision, num_thresholds, class_id, name, dtype)
 

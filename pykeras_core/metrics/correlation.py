@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import ArrayLike, DType, checked
 from pykeras_core.losses.base import align
 from pykeras_core.metrics.reduction import FunctionMetric
 
@@ -16,7 +17,8 @@ __all__ = [
 ]
 
 
-def pearson_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
+@checked
+def pearson_correlation(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) -> Any:
     """Returns `mean((y - mean(y)) * (p - mean(p))) / (std(y) * std(p))` along `axis`.
 
     Args:
@@ -35,7 +37,8 @@ def pearson_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
     return ops.mean(y_true * y_pred, axis=axis)
 
 
-def concordance_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
+@checked
+def concordance_correlation(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) -> Any:
     """Returns `2 * cov(y, p) / (var(y) + var(p) + (mean(y) - mean(p)) ** 2)` along `axis`.
 
     Args:
@@ -72,8 +75,9 @@ class PearsonCorrelation(FunctionMetric):
 
     _direction = "up"
 
+    @checked
     def __init__(
-        self, name: str = "pearson_correlation", dtype: Any = None, axis: int = -1
+        self, name: str = "pearson_correlation", dtype: DType = None, axis: int = -1
     ) -> None:
         super().__init__(pearson_correlation, name=name, dtype=dtype, axis=axis)
 
@@ -89,7 +93,8 @@ class ConcordanceCorrelation(FunctionMetric):
 
     _direction = "up"
 
+    @checked
     def __init__(
-        self, name: str = "concordance_correlation", dtype: Any = None, axis: int = -1
+        self, name: str = "concordance_correlation", dtype: DType = None, axis: int = -1
     ) -> None:
         super().__init__(concordance_correlation, name=name, dtype=dtype, axis=axis)

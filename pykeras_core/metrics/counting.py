@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import ArrayLike, NonNegativeInt, PositiveInt, checked
 from pykeras_core.losses.base import squeeze_or_expand_to_same_rank
 
 __all__ = ["NEVER", "OUTCOMES", "Counts", "are_evenly_spaced", "count_outcomes", "keep_top_k"]
@@ -22,6 +23,7 @@ NEVER = -1e10  # the score of a class that is not among the top k, below any thr
 Counts = dict[str, Any]
 
 
+@checked
 def are_evenly_spaced(thresholds: Sequence[float]) -> bool:
     """Whether thresholds cut [0, 1] into equal steps, so that scores can be sorted into bins."""
     if len(thresholds) < 3:
@@ -30,20 +32,22 @@ def are_evenly_spaced(thresholds: Sequence[float]) -> bool:
     return bool(np.allclose(thresholds, even, atol=settings.epsilon()))
 
 
-def keep_top_k(scores: Any, k: int) -> Any:
+@checked
+def keep_top_k(scores: Any, k: PositiveInt) -> Any:
     """Returns the scores with all but the `k` highest of the last axis set to `NEVER`."""
     _, best = ops.top_k(scores, k)
     kept = ops.sum(ops.one_hot(best, scores.shape[-1]), axis=-2)
     return ops.where(kept > 0, scores, NEVER)
 
 
+@checked
 def count_outcomes(
-    y_true: Any,
-    y_pred: Any,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
     thresholds: Sequence[float],
     sample_weight: Any = None,
-    top_k: int | None = None,
-    class_id: int | None = None,
+    top_k: PositiveInt | None = None,
+    class_id: NonNegativeInt | None = None,
     label_weights: Any = None,
     multi_label: bool = False,
 ) -> Counts:

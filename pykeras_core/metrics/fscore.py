@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import DType, checked
 from pykeras_core.metrics.base import Metric
 
 __all__ = ["F1Score", "FBetaScore"]
@@ -35,13 +36,14 @@ class FBetaScore(Metric):
 
     _direction = "up"
 
+    @checked
     def __init__(
         self,
         average: str | None = None,
         beta: float = 1.0,
         threshold: float | None = None,
         name: str = "fbeta_score",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         allowed = (None, "micro", "macro", "weighted")
@@ -145,12 +147,13 @@ class F1Score(FBetaScore):
         dtype: As in `Metric`.
     """
 
+    @checked
     def __init__(
         self,
         average: str | None = None,
         threshold: float | None = None,
         name: str = "f1_score",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(average=average, beta=1.0, threshold=threshold, name=name, dtype=dtype)
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import DType, PositiveInt, checked
 from pykeras_core.metrics.base import Metric
 
 __all__ = ["BinaryIoU", "IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU"]
@@ -39,12 +40,13 @@ class IoU(Metric):
 
     _direction = "up"
 
+    @checked
     def __init__(
         self,
-        num_classes: int,
+        num_classes: PositiveInt,
         target_class_ids: Sequence[int],
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DType = None,
         ignore_class: int | None = None,
         sparse_y_true: bool = True,
         sparse_y_pred: bool = True,
@@ -150,12 +152,13 @@ class BinaryIoU(IoU):
         dtype: Dtype of the counts. Default: int32.
     """
 
+    @checked
     def __init__(
         self,
         target_class_ids: Sequence[int] = (0, 1),
         threshold: float = 0.5,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(num_classes=2, target_class_ids=target_class_ids, name=name, dtype=dtype)
         self.threshold = threshold
@@ -194,11 +197,12 @@ class MeanIoU(IoU):
         axis: The axis of classes where they are not sparse.
     """
 
+    @checked
     def __init__(
         self,
-        num_classes: int,
+        num_classes: PositiveInt,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DType = None,
         ignore_class: int | None = None,
         sparse_y_true: bool = True,
         sparse_y_pred: bool = True,
@@ -233,12 +237,13 @@ class OneHotIoU(IoU):
         axis: The axis of classes.
     """
 
+    @checked
     def __init__(
         self,
-        num_classes: int,
+        num_classes: PositiveInt,
         target_class_ids: Sequence[int],
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DType = None,
         ignore_class: int | None = None,
         sparse_y_pred: bool = False,
         axis: int = -1,
@@ -271,11 +276,12 @@ class OneHotMeanIoU(MeanIoU):
         axis: The axis of classes.
     """
 
+    @checked
     def __init__(
         self,
-        num_classes: int,
+        num_classes: PositiveInt,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DType = None,
         ignore_class: int | None = None,
         sparse_y_pred: bool = False,
         axis: int = -1,

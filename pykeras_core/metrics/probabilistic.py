@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from pykeras_core.checks import DType, Fraction, checked
 from pykeras_core.losses.crossentropy import (
     binary_crossentropy,
     categorical_crossentropy,
@@ -38,12 +37,13 @@ class BinaryCrossentropy(FunctionMetric):
 
     _direction = "down"
 
+    @checked
     def __init__(
         self,
         name: str = "binary_crossentropy",
-        dtype: Any = None,
+        dtype: DType = None,
         from_logits: bool = False,
-        label_smoothing: float = 0,
+        label_smoothing: Fraction = 0,
     ) -> None:
         super().__init__(
             binary_crossentropy,
@@ -67,12 +67,13 @@ class CategoricalCrossentropy(FunctionMetric):
 
     _direction = "down"
 
+    @checked
     def __init__(
         self,
         name: str = "categorical_crossentropy",
-        dtype: Any = None,
+        dtype: DType = None,
         from_logits: bool = False,
-        label_smoothing: float = 0,
+        label_smoothing: Fraction = 0,
         axis: int = -1,
     ) -> None:
         super().__init__(
@@ -98,10 +99,11 @@ class SparseCategoricalCrossentropy(FunctionMetric):
 
     _direction = "down"
 
+    @checked
     def __init__(
         self,
         name: str = "sparse_categorical_crossentropy",
-        dtype: Any = None,
+        dtype: DType = None,
         from_logits: bool = False,
         ignore_class: int | None = None,
         axis: int = -1,
@@ -124,7 +126,8 @@ class KLDivergence(FunctionMetric):
         dtype: As in `Metric`.
     """
 
-    def __init__(self, name: str = "kl_divergence", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "kl_divergence", dtype: DType = None) -> None:
         super().__init__(kl_divergence, name=name, dtype=dtype)
 
 
@@ -136,7 +139,8 @@ class Poisson(FunctionMetric):
         dtype: As in `Metric`.
     """
 
-    def __init__(self, name: str = "poisson", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "poisson", dtype: DType = None) -> None:
         super().__init__(poisson, name=name, dtype=dtype)
 
 
@@ -150,7 +154,8 @@ class Hinge(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str = "hinge", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "hinge", dtype: DType = None) -> None:
         super().__init__(hinge, name=name, dtype=dtype)
 
 
@@ -164,7 +169,8 @@ class SquaredHinge(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str = "squared_hinge", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "squared_hinge", dtype: DType = None) -> None:
         super().__init__(squared_hinge, name=name, dtype=dtype)
 
 
@@ -178,5 +184,6 @@ class CategoricalHinge(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str = "categorical_hinge", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "categorical_hinge", dtype: DType = None) -> None:
         super().__init__(categorical_hinge, name=name, dtype=dtype)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from pykeras_core import ops
+from pykeras_core.checks import DType, checked
 from pykeras_core.losses.base import apply_mask, keras_mask, squeeze_or_expand_to_same_rank
 from pykeras_core.metrics.base import Metric
 from pykeras_core.saving import serialization
@@ -58,7 +59,8 @@ class Sum(Metric):
         2.5
     """
 
-    def __init__(self, name: str = "sum", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "sum", dtype: DType = None) -> None:
         super().__init__(name=name, dtype=dtype)
         self.total = self.add_variable((), "zeros", dtype=self.dtype, name="total")
 
@@ -92,7 +94,8 @@ class Mean(Metric):
         2.0
     """
 
-    def __init__(self, name: str | None = "mean", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str | None = "mean", dtype: DType = None) -> None:
         super().__init__(name=name, dtype=dtype)
         self.total = self.add_variable((), "zeros", dtype=self.dtype, name="total")
         self.count = self.add_variable((), "zeros", dtype=self.dtype, name="count")
@@ -128,8 +131,9 @@ class MeanMetricWrapper(Mean):
 
     _direction: str | None = None  # 'up' or 'down': what callbacks take for better
 
+    @checked
     def __init__(
-        self, fn: Callable[..., Any], name: str | None = None, dtype: Any = None, **kwargs: Any
+        self, fn: Callable[..., Any], name: str | None = None, dtype: DType = None, **kwargs: Any
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         self._fn = fn
@@ -172,7 +176,8 @@ class FunctionMetric(MeanMetricWrapper):
     The arguments are attributes too, as on Keras's classes (`metric.threshold`).
     """
 
-    def __init__(self, fn: Callable[..., Any], name: str, dtype: Any, **kwargs: Any) -> None:
+    @checked
+    def __init__(self, fn: Callable[..., Any], name: str, dtype: DType, **kwargs: Any) -> None:
         super().__init__(fn, name=name, dtype=dtype, **kwargs)
         for argument, value in kwargs.items():
             setattr(self, argument, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, checked
 from pykeras_core.losses.base import align, squeeze_or_expand_to_same_rank
 from pykeras_core.losses.regression import (
     cosine_similarity as negative_cosine_similarity,
@@ -32,7 +33,8 @@ __all__ = [
 ]
 
 
-def cosine_similarity(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
+@checked
+def cosine_similarity(y_true: ArrayLike, y_pred: ArrayLike, axis: int = -1) -> Any:
     """Returns `sum(unit(y_true) * unit(y_pred))`: 1 for equal directions, the loss's negative.
 
     Args:
@@ -56,7 +58,8 @@ class MeanSquaredError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str = "mean_squared_error", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "mean_squared_error", dtype: DType = None) -> None:
         super().__init__(mean_squared_error, name=name, dtype=dtype)
 
 
@@ -70,7 +73,8 @@ class MeanAbsoluteError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str = "mean_absolute_error", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "mean_absolute_error", dtype: DType = None) -> None:
         super().__init__(mean_absolute_error, name=name, dtype=dtype)
 
 
@@ -84,7 +88,8 @@ class MeanAbsolutePercentageError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str = "mean_absolute_percentage_error", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "mean_absolute_percentage_error", dtype: DType = None) -> None:
         super().__init__(mean_absolute_percentage_error, name=name, dtype=dtype)
 
 
@@ -98,7 +103,8 @@ class MeanSquaredLogarithmicError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str = "mean_squared_logarithmic_error", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "mean_squared_logarithmic_error", dtype: DType = None) -> None:
         super().__init__(mean_squared_logarithmic_error, name=name, dtype=dtype)
 
 
@@ -113,7 +119,10 @@ class CosineSimilarity(FunctionMetric):
 
     _direction = "up"
 
-    def __init__(self, name: str = "cosine_similarity", dtype: Any = None, axis: int = -1) -> None:
+    @checked
+    def __init__(
+        self, name: str = "cosine_similarity", dtype: DType = None, axis: int = -1
+    ) -> None:
         super().__init__(cosine_similarity, name=name, dtype=dtype, axis=axis)
 
 
@@ -127,7 +136,8 @@ class LogCoshError(FunctionMetric):
 
     _direction = "down"
 
-    def __init__(self, name: str = "logcosh", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "logcosh", dtype: DType = None) -> None:
         super().__init__(log_cosh, name=name, dtype=dtype)
 
 
@@ -146,7 +156,8 @@ class RootMeanSquaredError(Mean):
 
     _direction = "down"
 
-    def __init__(self, name: str = "root_mean_squared_error", dtype: Any = None) -> None:
+    @checked
+    def __init__(self, name: str = "root_mean_squared_error", dtype: DType = None) -> None:
         super().__init__(name=name, dtype=dtype)
 
     def update_state(  # type: ignore[override]  # Keras's own signature
@@ -189,12 +200,13 @@ class R2Score(Metric):
 
     _direction = "up"
 
+    @checked
     def __init__(
         self,
         class_aggregation: str | None = "uniform_average",
-        num_regressors: int = 0,
+        num_regressors: NonNegativeInt = 0,
         name: str = "r2_score",
-        dtype: Any = None,
+        dtype: DType = None,
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         allowed = (None, "uniform_average", "variance_weighted_average")
@@ -202,8 +214,6 @@ class R2Score(Metric):
             raise ValueError(
                 f"`class_aggregation` expected one of {allowed}, received {class_aggregation!r}."
             )
-        if num_regressors < 0:
-            raise ValueError(f"`num_regressors` expected 0 or more, received {num_regressors}.")
         self.class_aggregation = class_aggregation
         self.num_regressors = num_regressors
         self.num_samples = self.add_variable((), "zeros", name="num_samples")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pykeras_core.checks import checked
 from pykeras_core.models.model import Model
 from pykeras_core.saving.explained import explained
 from pykeras_core.saving.keras2_words import WrittenBy, read_json
@@ -12,6 +13,7 @@ from pykeras_core.saving.serialization import deserialize_keras_object
 __all__ = ["clone_model", "model_from_config", "model_from_json"]
 
 
+@checked
 def clone_model(model: Any, input_tensors: Any = None, clone_function: Any = None) -> Any:
     """A model of the same architecture with new weights.
 
@@ -50,12 +52,14 @@ def _rebuild(model: Any, make: Any) -> Any:
     return type(model)([make(entry) for entry in config["layers"]], name=config["name"])
 
 
-def model_from_config(config: dict[str, Any], custom_objects: Any = None) -> Any:
+@checked
+def model_from_config(config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:
     """A model from the dict that `serialize_keras_object(model)` gave."""
     return deserialize_keras_object(config, custom_objects=custom_objects)
 
 
-def model_from_json(json_string: str, custom_objects: Any = None) -> Any:
+@checked
+def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
     """A model from what `model.to_json()` gave, with new weights.
 
     Raises:

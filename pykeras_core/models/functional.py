@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from pykeras_core import ops, tree
+from pykeras_core.checks import checked
 from pykeras_core.engine import convert_to_tensor, is_tensor
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec, assert_input_compatibility
@@ -32,6 +33,7 @@ class Functional(Model):
         **kwargs: As in `Layer`.
     """
 
+    @checked
     def __init__(self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any) -> None:
         graph = Graph(inputs, outputs)
         Layer.__init__(self, name=name, **kwargs)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pykeras_core import tree
+from pykeras_core.checks import checked
 from pykeras_core.symbolic.keras_tensor import KerasTensor, Node
 
 __all__ = ["Graph"]
@@ -39,6 +40,7 @@ class Graph:
         ValueError: If something is no placeholder, or an output cannot be reached.
     """
 
+    @checked
     def __init__(self, inputs: Any, outputs: Any) -> None:
         self.inputs_structure = inputs
         self.outputs_structure = outputs

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pykeras_core import tree
+from pykeras_core.checks import checked
 
 __all__ = ["InputMatcher"]
 
@@ -20,6 +21,7 @@ class InputMatcher:
         model_name: For messages.
     """
 
+    @checked
     def __init__(self, structure: Any, names: Sequence[str], model_name: str) -> None:
         self._structure = structure
         self._names = list(names)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pykeras_core import tree
+from pykeras_core.checks import checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.call_spec import CallSpec
 from pykeras_core.saving.api import load_weights, save_model, save_weights
@@ -69,6 +70,7 @@ class Model(Trainer, Layer):
             return super().__new__(Functional, *args, **kwargs)
         return super().__new__(cls, *args, **kwargs)
 
+    @checked
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if _is_functional(args, kwargs):
             from pykeras_core.models.functional import Functional

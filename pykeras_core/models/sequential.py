@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import tree
+from pykeras_core.checks import checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_layer import InputLayer
 from pykeras_core.layers.tracking import untracked
@@ -35,6 +36,7 @@ class Sequential(Model):
         (None, 2)
     """
 
+    @checked
     def __init__(self, layers: Any = None, trainable: bool = True, name: str | None = None) -> None:
         super().__init__(trainable=trainable, name=name)
         with untracked():

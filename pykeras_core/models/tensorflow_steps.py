@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pykeras_core import ops
+from pykeras_core.checks import checked
 from pykeras_core.models.tensorflow_raw_steps import RAW_STEPS, raw_arguments
 
 __all__ = ["TensorFlowStep", "is_step"]
@@ -40,6 +41,7 @@ class TensorFlowStep:
         ValueError: If there is no such function here.
     """
 
+    @checked
     def __init__(self, entry: dict[str, Any]) -> None:
         config = entry.get("config")
         self.name = str(entry.get("name", entry["class_name"]))

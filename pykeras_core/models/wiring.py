@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pykeras_core import tree
+from pykeras_core.checks import checked
 from pykeras_core.layers.input_layer import InputLayer
 from pykeras_core.layers.rnn import RNN
 from pykeras_core.layers.sequence_wrappers import Bidirectional
@@ -28,6 +29,7 @@ _CONSTANT = "_CONSTANT_VALUE"
 """What Keras 2 wrote in the place of a layer for an argument that is no tensor."""
 
 
+@checked
 def write_wiring(graph: Graph) -> dict[str, Any]:
     """Describe the calls of a graph.
 
@@ -82,6 +84,7 @@ def _write_call(node: Node, place: Callable[[KerasTensor], list[Any]]) -> dict[s
     return {"args": serialize_keras_object(args), "kwargs": serialize_keras_object(kwargs)}
 
 
+@checked
 def read_wiring(config: dict[str, Any], make_layer: Callable[[dict[str, Any]], Any]) -> Any:
     """Make the layers of a configuration and call them on each other.
 

@@ -6,6 +6,7 @@ import difflib
 import inspect
 from typing import Any
 
+from pykeras_core.checks import checked
 from pykeras_core.optimizers import legacy, schedules
 from pykeras_core.optimizers.adam import Adam, Adamax, AdamW, Lamb, Nadam, ScheduleFreeAdamW
 from pykeras_core.optimizers.adaptive import Adadelta, Adagrad, Ftrl, RMSprop
@@ -47,6 +48,7 @@ _NAMES: dict[str, Any] = {
 }
 
 
+@checked
 def serialize(optimizer: Optimizer) -> Any:
     """Returns the configuration of an optimizer.
 
@@ -59,6 +61,7 @@ def serialize(optimizer: Optimizer) -> Any:
     return serialization.serialize_keras_object(optimizer)
 
 
+@checked
 def deserialize(config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:
     """Makes an optimizer from its configuration; the reverse of `serialize`.
 
@@ -77,6 +80,7 @@ def deserialize(config: dict[str, Any], custom_objects: dict[str, Any] | None = 
     )
 
 
+@checked
 def get(identifier: Any) -> Any:
     """Returns the optimizer meant by a name, a configuration or an optimizer.
 

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from pykeras_core import engine, ops
+from pykeras_core.checks import NonNegative, Rate, checked
 from pykeras_core.optimizers.base import Optimizer
 from pykeras_core.optimizers.state import OptimizerOptions
 
@@ -24,12 +25,13 @@ class Moments(Optimizer):
 
     _slot_names = ("momentum", "velocity")
 
+    @checked
     def __init__(
         self,
         learning_rate: Any,
-        beta_1: float,
-        beta_2: float,
-        epsilon: float,
+        beta_1: Rate,
+        beta_2: Rate,
+        epsilon: NonNegative,
         **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(learning_rate, **kwargs)
@@ -103,12 +105,13 @@ class Adam(Moments):
         0.9
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
+        beta_1: Rate = 0.9,
+        beta_2: Rate = 0.999,
+        epsilon: NonNegative = 1e-7,
         amsgrad: bool = False,
         **kwargs: Unpack[OptimizerOptions],
     ) -> None:
@@ -162,21 +165,20 @@ class AdamW(Adam):
         Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2017, algorithm 2.
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
-        weight_decay: float = 0.004,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
+        weight_decay: NonNegative = 0.004,
+        beta_1: Rate = 0.9,
+        beta_2: Rate = 0.999,
+        epsilon: NonNegative = 1e-7,
         amsgrad: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(
             learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay=weight_decay, **kwargs
         )
-        if weight_decay is None:
-            raise ValueError("`AdamW` expected `weight_decay` to be a float, received None.")
 
 
 class Adamax(Moments):
@@ -197,12 +199,13 @@ class Adamax(Moments):
 
     _slot_names = ("momentum", "norm")
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
+        beta_1: Rate = 0.9,
+        beta_2: Rate = 0.999,
+        epsilon: NonNegative = 1e-7,
         **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(learning_rate, beta_1, beta_2, epsilon, **kwargs)
@@ -237,12 +240,13 @@ class Nadam(Moments):
         Dozat, Incorporating Nesterov Momentum into Adam, 2015.
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
+        beta_1: Rate = 0.9,
+        beta_2: Rate = 0.999,
+        epsilon: NonNegative = 1e-7,
         **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(learning_rate, beta_1, beta_2, epsilon, **kwargs)
@@ -290,12 +294,13 @@ class Lamb(Moments):
         You et al., Large Batch Optimization for Deep Learning, 2019, algorithm 2.
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
+        beta_1: Rate = 0.9,
+        beta_2: Rate = 0.999,
+        epsilon: NonNegative = 1e-7,
         **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(learning_rate, beta_1, beta_2, epsilon, **kwargs)
@@ -332,12 +337,13 @@ class ScheduleFreeAdamW(Moments):
         Defazio et al., The Road Less Scheduled, 2024, algorithm 1.
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.0025,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-8,
+        beta_1: Rate = 0.9,
+        beta_2: Rate = 0.999,
+        epsilon: NonNegative = 1e-8,
         warmup_steps: int = 0,
         **kwargs: Unpack[OptimizerOptions],
     ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from pykeras_core import engine, initializers, ops
+from pykeras_core.checks import Fraction, NonNegative, checked
 from pykeras_core.optimizers.base import Optimizer
 from pykeras_core.optimizers.state import OptimizerOptions
 
@@ -27,12 +28,13 @@ class RMSprop(Optimizer):
         Hinton, Neural Networks for Machine Learning, lecture 6e, 2012.
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
-        rho: float = 0.9,
-        momentum: float = 0.0,
-        epsilon: float = 1e-7,
+        rho: Fraction = 0.9,
+        momentum: Fraction = 0.0,
+        epsilon: NonNegative = 1e-7,
         centered: bool = False,
         **kwargs: Unpack[OptimizerOptions],
     ) -> None:
@@ -99,11 +101,12 @@ class Adagrad(Optimizer):
         Optimization, 2011.
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
-        initial_accumulator_value: float = 0.1,
-        epsilon: float = 1e-7,
+        initial_accumulator_value: NonNegative = 0.1,
+        epsilon: NonNegative = 1e-7,
         **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(learning_rate, **kwargs)
@@ -148,11 +151,12 @@ class Adadelta(Optimizer):
         Zeiler, ADADELTA: An Adaptive Learning Rate Method, 2012, algorithm 1.
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
-        rho: float = 0.95,
-        epsilon: float = 1e-7,
+        rho: Fraction = 0.95,
+        epsilon: NonNegative = 1e-7,
         **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(learning_rate, **kwargs)
@@ -207,11 +211,12 @@ class Ftrl(Optimizer):
         McMahan et al., Ad Click Prediction: a View from the Trenches, 2013, algorithm 1.
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
         learning_rate_power: float = -0.5,
-        initial_accumulator_value: float = 0.1,
+        initial_accumulator_value: NonNegative = 0.1,
         l1_regularization_strength: float = 0.0,
         l2_regularization_strength: float = 0.0,
         l2_shrinkage_regularization_strength: float = 0.0,

@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pykeras_core import engine, ops, settings
+from pykeras_core.checks import checked
 from pykeras_core.engine.variable_table import VariableTable
 from pykeras_core.optimizers.state import OptimizerState
 
 __all__ = ["Optimizer", "assign_where"]
 
 
+@checked
 def assign_where(
     condition: Any, variables: Sequence[engine.Variable], update: Callable[[], None]
 ) -> None:

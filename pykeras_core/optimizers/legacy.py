@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pykeras_core.checks import checked
+
 __all__ = ["SGD", "Adagrad", "Adam", "Ftrl", "Optimizer", "RMSprop"]
 
 
@@ -14,6 +16,7 @@ class Optimizer:
         ImportError: Always.
     """
 
+    @checked
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise ImportError(
             "Keras 3 has no `keras.optimizers.legacy`. Use the optimizer of the same name in "

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from pykeras_core import engine, ops
+from pykeras_core.checks import Fraction, NonNegative, PositiveInt, checked
 from pykeras_core.optimizers.base import Optimizer
 from pykeras_core.optimizers.state import OptimizerOptions
 
@@ -36,6 +37,7 @@ class Adafactor(Optimizer):
         algorithms 4 and 5.
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
@@ -135,22 +137,23 @@ class Muon(Optimizer):
         Scalable for LLM Training, 2025, for `rms_rate`.
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
         adam_beta_1: float = 0.9,
         adam_beta_2: float = 0.999,
         adam_weight_decay: float | None = 0.004,
-        epsilon: float = 1e-7,
-        weight_decay: float | None = 0.004,
+        epsilon: NonNegative = 1e-7,
+        weight_decay: NonNegative | None = 0.004,
         exclude_layers: Sequence[str] | None = None,
         exclude_embeddings: bool = True,
         muon_a: float = 3.4445,
         muon_b: float = -4.775,
         muon_c: float = 2.0315,
         adam_lr_ratio: float = 1,
-        momentum: float = 0.95,
-        ns_steps: int = 5,
+        momentum: Fraction = 0.95,
+        ns_steps: PositiveInt = 5,
         nesterov: bool = True,
         rms_rate: float | None = 0.2,
         **kwargs: Any,

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from pykeras_core import ops
+from pykeras_core.checks import NonNegative, Positive, checked
 from pykeras_core.ops.indexing import rows_at
 from pykeras_core.saving import serialization
 
@@ -69,11 +70,6 @@ class LearningRateSchedule:
         return cls(**config)
 
 
-def _check_steps(argument: str, steps: Any) -> None:
-    if steps <= 0:
-        raise ValueError(f"`{argument}` expected a number above 0, received {steps}.")
-
-
 def _float(step: Any) -> Any:
     return ops.cast(step, "float32")
 
@@ -96,15 +92,15 @@ class ExponentialDecay(LearningRateSchedule):
         0.025
     """
 
+    @checked
     def __init__(
         self,
         initial_learning_rate: float,
-        decay_steps: float,
+        decay_steps: Positive,
         decay_rate: float,
         staircase: bool = False,
         name: str = "ExponentialDecay",
     ) -> None:
-        _check_steps("decay_steps", decay_steps)
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
         self.decay_rate = decay_rate
@@ -143,15 +139,15 @@ class InverseTimeDecay(LearningRateSchedule):
         ValueError: If `decay_steps` is not above 0.
     """
 
+    @checked
     def __init__(
         self,
         initial_learning_rate: float,
-        decay_steps: float,
+        decay_steps: Positive,
         decay_rate: float,
         staircase: bool = False,
         name: str = "InverseTimeDecay",
     ) -> None:
-        _check_steps("decay_steps", decay_steps)
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
         self.decay_rate = decay_rate
@@ -193,6 +189,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         [0.1, 0.05, 0.01]
     """
 
+    @checked
     def __init__(
         self, boundaries: Sequence[float], values: Sequence[float], name: str = "PiecewiseConstant"
     ) -> None:
@@ -232,16 +229,16 @@ class PolynomialDecay(LearningRateSchedule):
         ValueError: If `decay_steps` is not above 0.
     """
 
+    @checked
     def __init__(
         self,
         initial_learning_rate: float,
-        decay_steps: float,
+        decay_steps: Positive,
         end_learning_rate: float = 0.0001,
         power: float = 1.0,
         cycle: bool = False,
         name: str = "PolynomialDecay",
     ) -> None:
-        _check_steps("decay_steps", decay_steps)
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
         self.end_learning_rate = end_learning_rate
@@ -292,16 +289,16 @@ class CosineDecay(LearningRateSchedule):
         Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts, 2016.
     """
 
+    @checked
     def __init__(
         self,
         initial_learning_rate: float,
-        decay_steps: float,
+        decay_steps: Positive,
         alpha: float = 0.0,
         name: str = "CosineDecay",
         warmup_target: float | None = None,
-        warmup_steps: float = 0,
+        warmup_steps: NonNegative = 0,
     ) -> None:
-        _check_steps("decay_steps", decay_steps)
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
         self.alpha = alpha
@@ -354,16 +351,16 @@ class CosineDecayRestarts(LearningRateSchedule):
         Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts, 2016.
     """
 
+    @checked
     def __init__(
         self,
         initial_learning_rate: float,
-        first_decay_steps: float,
+        first_decay_steps: Positive,
         t_mul: float = 2.0,
         m_mul: float = 1.0,
         alpha: float = 0.0,
         name: str = "SGDRDecay",
     ) -> None:
-        _check_steps("first_decay_steps", first_decay_steps)
         self.initial_learning_rate = initial_learning_rate
         self.first_decay_steps = first_decay_steps
         self.t_mul = t_mul
@@ -400,6 +397,7 @@ class CosineDecayRestarts(LearningRateSchedule):
         }
 
 
+@checked
 def serialize(learning_rate_schedule: LearningRateSchedule) -> Any:
     """Returns the configuration of a schedule.
 
@@ -412,6 +410,7 @@ def serialize(learning_rate_schedule: LearningRateSchedule) -> Any:
     return serialization.serialize_keras_object(learning_rate_schedule)
 
 
+@checked
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Makes a schedule from its configuration; the reverse of `serialize`.
 

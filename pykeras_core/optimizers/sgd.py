@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from pykeras_core import engine, ops
+from pykeras_core.checks import Fraction, Rate, checked
 from pykeras_core.optimizers.base import Optimizer
 from pykeras_core.optimizers.state import OptimizerOptions
 
@@ -35,16 +36,15 @@ class SGD(Optimizer):
         0.8999999761581421
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.01,
-        momentum: float = 0.0,
+        momentum: Fraction = 0.0,
         nesterov: bool = False,
         **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(learning_rate, **kwargs)
-        if not isinstance(momentum, float) or not 0 <= momentum <= 1:
-            raise ValueError(f"`momentum` expected a float in [0, 1], received {momentum!r}.")
         self.momentum = momentum
         self.nesterov = nesterov
 
@@ -94,11 +94,12 @@ class Lion(Optimizer):
         Chen et al., Symbolic Discovery of Optimization Algorithms, 2023, algorithm 2.
     """
 
+    @checked
     def __init__(
         self,
         learning_rate: Any = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.99,
+        beta_1: Rate = 0.9,
+        beta_2: Rate = 0.99,
         **kwargs: Unpack[OptimizerOptions],
     ) -> None:
         super().__init__(learning_rate, **kwargs)

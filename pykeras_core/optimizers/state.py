@@ -9,6 +9,7 @@ from typing import Any, Self, TypedDict
 import numpy as np
 
 from pykeras_core import engine, initializers, ops, settings
+from pykeras_core.checks import DType, Fraction, NonNegative, PositiveInt, Shape, checked, refuse
 from pykeras_core.naming import auto_name, current_path, name_scope
 from pykeras_core.optimizers.schedules import LearningRateSchedule
 from pykeras_core.saving import keras2_optimizers, serialization
@@ -37,18 +38,19 @@ class OptimizerState:
 
     built: bool
 
+    @checked
     def __init__(
         self,
         learning_rate: Any,
-        weight_decay: float | None = None,
-        clipnorm: float | None = None,
-        clipvalue: float | None = None,
-        global_clipnorm: float | None = None,
+        weight_decay: NonNegative | None = None,
+        clipnorm: NonNegative | None = None,
+        clipvalue: NonNegative | None = None,
+        global_clipnorm: NonNegative | None = None,
         use_ema: bool = False,
-        ema_momentum: float = 0.99,
-        ema_overwrite_frequency: int | None = None,
+        ema_momentum: Fraction = 0.99,
+        ema_overwrite_frequency: PositiveInt | None = None,
         loss_scale_factor: float | None = None,
-        gradient_accumulation_steps: int | None = None,
+        gradient_accumulation_steps: PositiveInt | None = None,
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
@@ -72,17 +74,9 @@ class OptimizerState:
         self._learning_rate = self._initial_learning_rate(learning_rate)
 
     def _check_options(self) -> None:
-        steps, frequency = self.gradient_accumulation_steps, self.ema_overwrite_frequency
+        steps = self.gradient_accumulation_steps
         if steps and not steps >= 2:
-            raise ValueError(f"`gradient_accumulation_steps` expected 2 or more, received {steps}.")
-        if self.use_ema and not 0 <= self.ema_momentum <= 1:
-            raise ValueError(
-                f"`ema_momentum` expected a number in [0, 1], received {self.ema_momentum}."
-            )
-        if self.use_ema and frequency and (not isinstance(frequency, int) or frequency < 1):
-            raise ValueError(
-                f"`ema_overwrite_frequency` expected an int of 1 or more, received {frequency!r}."
-            )
+            raise refuse(type(self).__name__, "gradient_accumulation_steps", "2 or more", steps)
         clips = {name: getattr(self, name) for name in ("clipnorm", "clipvalue", "global_clipnorm")}
         if sum(value is not None for value in clips.values()) > 1:
             raise ValueError(
@@ -145,11 +139,12 @@ class OptimizerState:
                 "Make the optimizer with a float `learning_rate` to change it later."
             )
 
+    @checked
     def add_variable(
         self,
-        shape: Any,
+        shape: Shape,
         initializer: Any = "zeros",
-        dtype: Any = None,
+        dtype: DType = None,
         aggregation: str = "none",
         layout: Any = None,
         name: str | None = None,
@@ -228,6 +223,7 @@ class OptimizerState:
                 slot.append(self.add_variable_from_reference(variable, slot_name, slot_initializer))
         return slots[0] if isinstance(name, str) else slots
 
+    @checked
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Sets the state, in the order of `variables`.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any, Self
 
 from pykeras_core import engine, initializers, ops
+from pykeras_core.checks import Positive, PositiveInt, checked
 from pykeras_core.engine.variable_table import VariableTable
 from pykeras_core.optimizers.base import Optimizer, assign_where
 from pykeras_core.saving import serialization
@@ -26,11 +27,12 @@ class LossScaleOptimizer(Optimizer):
         name: Default: the class name in snake case, made unique.
     """
 
+    @checked
     def __init__(
         self,
         inner_optimizer: Optimizer,
-        initial_scale: float = 2.0**15,
-        dynamic_growth_steps: int = 2000,
+        initial_scale: Positive = 2.0**15,
+        dynamic_growth_steps: PositiveInt = 2000,
         name: str | None = None,
     ) -> None:
         super().__init__(0.0, name=name)
@@ -137,6 +139,7 @@ class OptimizerMap(MutableMapping[str, Optimizer]):
         ('Adam', 'SGD')
     """
 
+    @checked
     def __init__(
         self, default_optimizer: Optimizer, optimizer_map: dict[str, Optimizer] | None = None
     ) -> None:
@@ -227,6 +230,7 @@ class MultiOptimizer(Optimizer):
         ValueError: In `build`, if something else than a plain optimizer is chosen.
     """
 
+    @checked
     def __init__(
         self, optimizer_map: Any, loss_scale_factor: float | None = None, name: str | None = None
     ) -> None:

@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from pykeras_core.checks import PathLike, checked
 from pykeras_core.saving import h5_layers, keras_file, legacy_h5
 from pykeras_core.saving.explained import MissingFileError, explained
 from pykeras_core.saving.h5 import Group, read_h5, write_h5
@@ -19,8 +20,13 @@ __all__ = ["load_model", "load_weights", "save_model", "save_weights"]
 _HDF5 = (".h5", ".hdf5")
 
 
+@checked
 def save_model(
-    model: Any, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
+    model: Any,
+    filepath: PathLike,
+    overwrite: bool = True,
+    zipped: bool | None = None,
+    **kwargs: Any,
 ) -> None:
     """Save a model: architecture, weights, how it is compiled, optimizer state.
 
@@ -91,8 +97,12 @@ def _writer(path: Path, zipped: bool | None, save_format: Any) -> Any:
     )
 
 
+@checked
 def load_model(
-    filepath: Any, custom_objects: Any = None, compile: bool = True, safe_mode: bool = True
+    filepath: PathLike,
+    custom_objects: dict[str, Any] | None = None,
+    compile: bool = True,
+    safe_mode: bool = True,
 ) -> Any:
     """Load a model that `save_model`, Keras 3 or Keras 2 (`.h5`) saved.
 
@@ -120,8 +130,9 @@ def load_model(
         return keras_file.load_archive(path, custom_objects, compile, safe_mode)
 
 
+@checked
 def save_weights(
-    model: Any, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
+    model: Any, filepath: PathLike, overwrite: bool = True, max_shard_size: float | None = None
 ) -> None:
     """Save a model's weights alone.
 
@@ -154,8 +165,9 @@ def save_weights(
     write_whole(path, write_h5(root))
 
 
+@checked
 def load_weights(
-    model: Any, filepath: Any, skip_mismatch: bool = False, by_name: bool = False
+    model: Any, filepath: PathLike, skip_mismatch: bool = False, by_name: bool = False
 ) -> None:
     """Load weights from a weights file, or from the file of a whole model.
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeVar
 
+from pykeras_core.checks import checked
+
 __all__ = [
     "CustomObjectScope",
     "custom_object_scope",
@@ -23,6 +25,7 @@ _custom_names: dict[Any, str] = {}
 _scope_objects: dict[str, Any] = {}
 
 
+@checked
 def get_custom_objects() -> dict[str, Any]:
     """Returns the global dict of custom objects by name; entries may be added or cleared.
 
@@ -51,6 +54,7 @@ class CustomObjectScope:
         True
     """
 
+    @checked
     def __init__(self, custom_objects: dict[str, Any] | None) -> None:
         self.custom_objects = custom_objects or {}
         self._outer: dict[str, Any] = {}
@@ -73,6 +77,7 @@ class CustomObjectScope:
 custom_object_scope = CustomObjectScope
 
 
+@checked
 def register_keras_serializable(
     package: str = "Custom", name: str | None = None
 ) -> Callable[[T], T]:
@@ -110,6 +115,7 @@ def register_keras_serializable(
     return register
 
 
+@checked
 def get_registered_name(obj: Any) -> str:
     """Returns the name a class or function is registered under, or its own name.
 
@@ -125,6 +131,7 @@ def get_registered_name(obj: Any) -> str:
     return name
 
 
+@checked
 def get_registered_object(
     name: str | None,
     custom_objects: dict[str, Any] | None = None,

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import engine, settings
+from pykeras_core.checks import checked
 from pykeras_core.saving import keras2_words, lambdas, sharing
 from pykeras_core.saving.public_names import public_name, symbol_from_name
 from pykeras_core.saving.registration import (
@@ -50,6 +51,7 @@ class SafeModeScope:
         safe_mode: `True` refuses them.
     """
 
+    @checked
     def __init__(self, safe_mode: bool = True) -> None:
         self.safe_mode = safe_mode
 
@@ -66,6 +68,7 @@ class SafeModeScope:
         _safe_mode.pop()
 
 
+@checked
 def in_safe_mode() -> bool | None:
     """Returns what the innermost `SafeModeScope` says, or `None` outside of any.
 
@@ -76,6 +79,7 @@ def in_safe_mode() -> bool | None:
     return _safe_mode[-1] if _safe_mode else None
 
 
+@checked
 def serialize_keras_object(obj: Any) -> Any:
     """Returns the JSON-ready form of an object.
 
@@ -193,6 +197,7 @@ def _inner_config(obj: Any) -> Any:
     )
 
 
+@checked
 def deserialize_keras_object(
     config: Any,
     custom_objects: dict[str, Any] | None = None,

@@ -15,6 +15,7 @@ import numpy as np
 
 from pykeras_core import callbacks as callbacks_module
 from pykeras_core import random, settings, tree
+from pykeras_core.checks import Fraction, NonNegativeInt, PositiveInt, Verbose, checked
 from pykeras_core.engine import made_when_used
 from pykeras_core.engine.backends.base import why_not_kernels
 from pykeras_core.training import progress
@@ -33,23 +34,24 @@ __all__ = ["Trainer"]
 class Trainer(StepLogic):
     """The part of `Model` that runs steps over data. `self` is a `Layer` too."""
 
+    @checked
     def fit(
         self,
         x: Any = None,
         y: Any = None,
-        batch_size: int | None = None,
+        batch_size: PositiveInt | None = None,
         epochs: int = 1,
-        verbose: Any = "auto",
+        verbose: Verbose = "auto",
         callbacks: Any = None,
-        validation_split: float = 0.0,
+        validation_split: Fraction = 0.0,
         validation_data: Any = None,
         shuffle: bool = True,
         class_weight: dict[int, float] | None = None,
         sample_weight: Any = None,
-        initial_epoch: int = 0,
+        initial_epoch: NonNegativeInt = 0,
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
-        validation_batch_size: int | None = None,
+        validation_batch_size: PositiveInt | None = None,
         validation_freq: Any = 1,
     ) -> Any:
         """Train the model.
@@ -143,12 +145,13 @@ class Trainer(StepLogic):
         callbacks.on_train_end(logs)
         progress.report("end", "fit")
 
+    @checked
     def evaluate(
         self,
         x: Any = None,
         y: Any = None,
-        batch_size: int | None = None,
-        verbose: Any = "auto",
+        batch_size: PositiveInt | None = None,
+        verbose: Verbose = "auto",
         sample_weight: Any = None,
         steps: int | None = None,
         callbacks: Any = None,
@@ -188,11 +191,12 @@ class Trainer(StepLogic):
             progress.report("end", "evaluate", logs=logs)
             return logs if return_dict else in_order(self, logs)
 
+    @checked
     def predict(
         self,
         x: Any,
-        batch_size: int | None = None,
-        verbose: Any = "auto",
+        batch_size: PositiveInt | None = None,
+        verbose: Verbose = "auto",
         steps: int | None = None,
         callbacks: Any = None,
     ) -> Any:
@@ -229,6 +233,7 @@ class Trainer(StepLogic):
             raise ValueError("`predict` expected at least one batch, received empty data")
         return concatenated(parts)
 
+    @checked
     def train_on_batch(
         self,
         x: Any,
@@ -245,6 +250,7 @@ class Trainer(StepLogic):
         batches = one_batch((x, y, sample_weight), class_weight)
         return self._on_batch("train_step", batches, return_dict)
 
+    @checked
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
@@ -253,6 +259,7 @@ class Trainer(StepLogic):
         batches = one_batch((x, y, sample_weight))
         return self._on_batch("test_step", batches, return_dict)
 
+    @checked
     def predict_on_batch(self, x: Any) -> Any:
         """The model's outputs for one batch."""
         batches = one_batch((x,))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
+from pykeras_core.checks import Fraction, PathLike, PositiveInt, Seed, Verbose, checked
 from pykeras_core.utils.images import img_to_array, load_img
 from pykeras_core.utils.messages import print_message
 from pykeras_core.utils.pipeline import Dataset
@@ -154,17 +155,18 @@ def _below(folder: pathlib.Path, suffixes: tuple[str, ...], follow_links: bool) 
     return found
 
 
+@checked
 def image_dataset_from_directory(
-    directory: Any,
+    directory: PathLike,
     labels: Any = "inferred",
     label_mode: str | None = "int",
     class_names: Any = None,
     color_mode: str = "rgb",
-    batch_size: int | None = 32,
+    batch_size: PositiveInt | None = 32,
     image_size: tuple[int, int] = (256, 256),
     shuffle: bool = True,
-    seed: int | None = None,
-    validation_split: float | None = None,
+    seed: Seed = None,
+    validation_split: Fraction | None = None,
     subset: str | None = None,
     interpolation: str = "bilinear",
     follow_links: bool = False,
@@ -172,7 +174,7 @@ def image_dataset_from_directory(
     pad_to_aspect_ratio: bool = False,
     data_format: str | None = None,
     format: str = "tf",
-    verbose: bool = True,
+    verbose: Verbose = True,
 ) -> Any:
     """A data set of the pictures in a folder of folders, one for each class. Needs Pillow.
 
@@ -225,20 +227,21 @@ def image_dataset_from_directory(
     return files.parts(subset, load, batch_size)
 
 
+@checked
 def text_dataset_from_directory(
-    directory: Any,
+    directory: PathLike,
     labels: Any = "inferred",
     label_mode: str | None = "int",
     class_names: Any = None,
-    batch_size: int | None = 32,
+    batch_size: PositiveInt | None = 32,
     max_length: int | None = None,
     shuffle: bool = True,
-    seed: int | None = None,
-    validation_split: float | None = None,
+    seed: Seed = None,
+    validation_split: Fraction | None = None,
     subset: str | None = None,
     follow_links: bool = False,
     format: str = "tf",
-    verbose: bool = True,
+    verbose: Verbose = True,
 ) -> Any:
     """A data set of the `.txt` files in a folder of folders, one for each class.
 

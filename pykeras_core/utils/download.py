@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pykeras_core.checks import checked
 from pykeras_core.utils.progbar import Progbar
 
 __all__ = ["Download", "fetch"]
@@ -42,6 +43,7 @@ class Download:
     unpack: bool = False
 
 
+@checked
 def fetch(
     title: str, downloads: Sequence[Download], folder: Path, rename: str | None = None
 ) -> None:

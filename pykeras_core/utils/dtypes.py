@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import DType, checked
 from pykeras_core.engine import canonical_dtype
 
 __all__ = ["is_float_dtype", "is_int_dtype", "result_type", "standardize_dtype"]
 
 
-def standardize_dtype(dtype: Any) -> str:
+@checked
+def standardize_dtype(dtype: DType) -> str:
     """Returns a dtype as one of the engine's five: float32, int32, uint32, uint8 or bool.
 
     Args:
@@ -26,16 +28,19 @@ def standardize_dtype(dtype: Any) -> str:
     return settings.floatx() if dtype is None else canonical_dtype(dtype)
 
 
-def is_float_dtype(dtype: Any) -> bool:
+@checked
+def is_float_dtype(dtype: DType) -> bool:
     """Returns whether numbers of a dtype are floats."""
     return standardize_dtype(dtype).startswith("float")
 
 
-def is_int_dtype(dtype: Any) -> bool:
+@checked
+def is_int_dtype(dtype: DType) -> bool:
     """Returns whether numbers of a dtype are integers, signed or not."""
     return "int" in standardize_dtype(dtype)
 
 
+@checked
 def result_type(*dtypes: Any) -> str:
     """Returns the dtype that an op on operands of several dtypes gives.
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pykeras_core.checks import checked
 from pykeras_core.utils.download import Download, fetch
 
 __all__ = ["get_file"]
 
 
+@checked
 def get_file(
     fname: Any = None,
     origin: str | None = None,

@@ -11,6 +11,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pykeras_core.checks import checked
+
 __all__ = ["Layout", "lay_out"]
 
 GAP = 28.0
@@ -51,6 +53,7 @@ class _Place:
     center: float = 0.0
 
 
+@checked
 def lay_out(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]]) -> Layout:
     """Places boxes.
 

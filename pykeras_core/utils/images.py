@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import settings
+from pykeras_core.checks import DType, PathLike, checked
 from pykeras_core.engine.primitive import Array
 
 __all__ = ["array_to_img", "img_to_array", "load_img", "save_img"]
@@ -38,8 +39,9 @@ def _checked_format(data_format: str | None) -> str:
     return data_format
 
 
+@checked
 def array_to_img(
-    x: Any, data_format: str | None = None, scale: bool = True, dtype: Any = None
+    x: Any, data_format: str | None = None, scale: bool = True, dtype: DType = None
 ) -> Any:
     """Returns an array as a Pillow image.
 
@@ -75,7 +77,8 @@ def array_to_img(
     return pillow.fromarray(image.astype("uint8"))
 
 
-def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> Array:
+@checked
+def img_to_array(img: Any, data_format: str | None = None, dtype: DType = None) -> Array:
     """Returns a Pillow image as an array.
 
     Args:
@@ -102,8 +105,9 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
     return image.transpose(2, 0, 1) if first else image
 
 
+@checked
 def load_img(
-    path: Any,
+    path: PathLike,
     color_mode: str = "rgb",
     target_size: tuple[int, int] | None = None,
     interpolation: str = "nearest",
@@ -112,7 +116,7 @@ def load_img(
     """Returns an image file as a Pillow image.
 
     Args:
-        path: Path or binary file object.
+        path: PathLike or binary file object.
         color_mode: `"grayscale"`, `"rgb"` or `"rgba"`.
         target_size: (height, width) to resize to; default the file's own.
         interpolation: `"nearest"`, `"bilinear"`, `"bicubic"`, `"hamming"`, `"box"`, `"lanczos"`.
@@ -156,8 +160,9 @@ def _middle(size: tuple[int, int], target_size: tuple[int, int]) -> tuple[int, i
     return left, top, left + crop_width, top + crop_height
 
 
+@checked
 def save_img(
-    path: Any,
+    path: PathLike,
     x: Any,
     data_format: str | None = None,
     file_format: str | None = None,
@@ -167,7 +172,7 @@ def save_img(
     """Writes an array to an image file.
 
     Args:
-        path: Path or binary file object.
+        path: PathLike or binary file object.
         x: Shape (height, width, channels).
         data_format: `"channels_last"` or `"channels_first"`; default the global setting.
         file_format: Pillow's name of the format; default by the path's ending.

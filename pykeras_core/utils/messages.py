@@ -6,10 +6,12 @@ import logging
 import sys
 
 from pykeras_core import settings
+from pykeras_core.checks import checked
 
 __all__ = ["print_message"]
 
 
+@checked
 def print_message(message: str, end: str = "\n") -> None:
     """Prints a message, at once.
 

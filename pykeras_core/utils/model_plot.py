@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.utils.graph_layout import Layout, lay_out
 from pykeras_core.utils.pictures import Picture, show_picture
 
@@ -71,6 +72,7 @@ class ModelPlot:
         name: The model's name.
     """
 
+    @checked
     def __init__(
         self, boxes: Sequence[Box], edges: Sequence[tuple[int, int]], rankdir: str, name: str
     ) -> None:
@@ -145,6 +147,7 @@ class ModelPlot:
         )
 
 
+@checked
 def plot_model(
     model: Any,
     to_file: Any = "model.svg",
@@ -153,7 +156,7 @@ def plot_model(
     show_layer_names: bool = False,
     rankdir: str = "TB",
     expand_nested: bool = False,
-    dpi: int = 200,
+    dpi: PositiveInt = 200,
     show_layer_activations: bool = False,
     show_trainable: bool = False,
 ) -> ModelPlot:

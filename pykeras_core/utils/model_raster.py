@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pykeras_core.checks import checked
+
 __all__ = ["write_png"]
 
 PIXELS_PER_INCH = 100
@@ -13,6 +15,7 @@ HEAD = 23.0
 LINE = 18.0
 
 
+@checked
 def write_png(plot: Any, path: Path) -> None:
     """Writes a drawing of a model as a PNG with two pixels for each of the SVG's.
 

@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
+from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.engine import Tensor
 from pykeras_core.engine.primitive import Array
 
 __all__ = ["normalize", "to_categorical"]
 
 
-def to_categorical(x: Any, num_classes: int | None = None) -> Any:
+@checked
+def to_categorical(x: Any, num_classes: PositiveInt | None = None) -> Any:
     """Returns class numbers as rows of zeros with a single one, for `categorical_crossentropy`.
 
     Args:
@@ -55,6 +57,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
     return np.eye(num_classes)[classes]
 
 
+@checked
 def normalize(x: Any, axis: int = -1, order: float = 2) -> Any:
     """Returns `x / ||x||`, each row divided by its norm; rows of zeros stay.
 

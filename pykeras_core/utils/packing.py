@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from pykeras_core.checks import checked
+
 __all__ = ["pack_x_y_sample_weight", "unpack_x_y_sample_weight"]
 
 
+@checked
 def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
     """Puts a batch together as `train_step` takes it.
 
@@ -26,6 +29,7 @@ def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> 
     return (x,) if isinstance(x, list | tuple) else x
 
 
+@checked
 def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
     """Takes a batch apart.
 

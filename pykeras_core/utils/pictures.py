@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from pykeras_core.checks import checked
+
 __all__ = ["Picture", "set_screen", "show_picture"]
 
 
@@ -33,12 +35,14 @@ class Picture:
 _screen: Callable[[Picture], None] | None = None
 
 
+@checked
 def set_screen(screen: Callable[[Picture], None] | None) -> None:
     """Name what shows pictures from now on; None for nothing."""
     global _screen
     _screen = screen
 
 
+@checked
 def show_picture(picture: Picture) -> bool:
     """Show a picture if there is a screen, and say whether there is one."""
     if _screen is None:

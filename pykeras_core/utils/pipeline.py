@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import tree
+from pykeras_core.checks import checked
 from pykeras_core.engine import Spec, convert_to_tensor, is_tensor
 
 __all__ = ["AUTOTUNE", "INFINITE_CARDINALITY", "UNKNOWN_CARDINALITY", "Dataset", "experimental"]
@@ -83,6 +84,7 @@ class Dataset:
     class_names: list[str]
     file_paths: list[str]
 
+    @checked
     def __init__(
         self,
         elements: Callable[[], Iterator[Any]],

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import Verbose, checked
 from pykeras_core.utils.messages import print_message
 
 __all__ = ["Progbar"]
@@ -41,11 +42,12 @@ class Progbar:
         2/2 - 0s - ...s/step - loss: 0.5000
     """
 
+    @checked
     def __init__(
         self,
         target: int | None,
         width: int = 20,
-        verbose: int = 1,
+        verbose: Verbose = 1,
         interval: float = 0.05,
         stateful_metrics: Iterable[str] | None = None,
         stateless_metrics: Iterable[str] | None = None,

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import NonNegativeInt, PositiveInt, checked
+
 __all__ = ["PyDataset"]
 
 
@@ -32,8 +34,12 @@ class PyDataset:
         [[0, 1, 4], [9, 16, 25]]
     """
 
+    @checked
     def __init__(
-        self, workers: int = 1, use_multiprocessing: bool = False, max_queue_size: int = 10
+        self,
+        workers: PositiveInt = 1,
+        use_multiprocessing: bool = False,
+        max_queue_size: NonNegativeInt = 10,
     ) -> None:
         self.workers = workers
         self.use_multiprocessing = use_multiprocessing

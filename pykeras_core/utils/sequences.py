@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import DType, NonNegativeInt, checked
 from pykeras_core.engine.primitive import Array
 
 __all__ = ["pad_sequences"]
 
 
+@checked
 def pad_sequences(
     sequences: Sequence[Any],
-    maxlen: int | None = None,
-    dtype: Any = "int32",
+    maxlen: NonNegativeInt | None = None,
+    dtype: DType = "int32",
     padding: str = "pre",
     truncating: str = "pre",
     value: Any = 0.0,

@@ -8,12 +8,14 @@ import random as _python_random
 import numpy as np
 
 from pykeras_core import random
+from pykeras_core.checks import WordSeed, checked
 from pykeras_core.naming import reset_uids
 
 __all__ = ["clear_session", "set_random_seed"]
 
 
-def set_random_seed(seed: int) -> None:
+@checked
+def set_random_seed(seed: WordSeed) -> None:
     """Seeds Python's `random`, NumPy and `keras.random`, so that a program repeats itself.
 
     Args:
@@ -30,15 +32,12 @@ def set_random_seed(seed: int) -> None:
         >>> bool((keras.random.normal((2,)).numpy() == first).all())
         True
     """
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**32:
-        raise ValueError(
-            f"`set_random_seed` expected an int from 0 to 4294967295, received {seed!r}."
-        )
-    _python_random.seed(int(seed))
-    np.random.seed(int(seed))
+    _python_random.seed(seed)
+    np.random.seed(seed)
     random.reset_global_generator()
 
 
+@checked
 def clear_session(free_memory: bool = True) -> None:
     """Makes automatic names start over (`dense`, `dense_1`, ...) and forgets the random state.
 

@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import tree
+from pykeras_core.checks import Seed, checked
 
 __all__ = ["split_dataset"]
 
 
+@checked
 def split_dataset(
     dataset: Any,
     left_size: float | None = None,
     right_size: float | None = None,
     shuffle: bool = False,
-    seed: int | None = None,
+    seed: Seed = None,
     preferred_backend: str | None = None,
 ) -> tuple[Any, Any]:
     """Returns the first and the last part of arrays, such as training and test data.

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import tree
+from pykeras_core.checks import checked
 from pykeras_core.utils.messages import print_message
 from pykeras_core.utils.table import fit_widths, render_table
 
@@ -34,6 +35,7 @@ _LAYOUTS = {
 _NARROWEST_COLUMN = 4
 
 
+@checked
 def count_params(weights: Iterable[Any]) -> int:
     """Returns the number of scalars in variables.
 
@@ -43,6 +45,7 @@ def count_params(weights: Iterable[Any]) -> int:
     return sum(math.prod(weight.shape) for weight in weights)
 
 
+@checked
 def print_summary(
     model: Any,
     line_length: int | None = None,

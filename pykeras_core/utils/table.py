@@ -7,12 +7,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from pykeras_core.checks import checked
+
 __all__ = ["fit_widths", "render_table"]
 
 _TOP, _HEAD, _RULE, _BOTTOM = "┏━┳┓", "┡━╇┩", "├─┼┤", "└─┴┘"
 _PADDING = 2  # one blank on either side of a cell's text
 
 
+@checked
 def fit_widths(widths: Sequence[int], line_length: int) -> list[int]:
     """Makes columns fit a line once their padding and borders are added.
 
@@ -38,6 +41,7 @@ def fit_widths(widths: Sequence[int], line_length: int) -> list[int]:
     return fitted
 
 
+@checked
 def render_table(
     header: Sequence[str],
     rows: Sequence[Sequence[str]],

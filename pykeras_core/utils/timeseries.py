@@ -7,23 +7,25 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import NonNegativeInt, PositiveInt, Seed, checked
 from pykeras_core.engine import canonical_array
 from pykeras_core.utils.pipeline import Dataset
 
 __all__ = ["timeseries_dataset_from_array"]
 
 
+@checked
 def timeseries_dataset_from_array(
     data: Any,
     targets: Any,
-    sequence_length: int,
-    sequence_stride: int = 1,
-    sampling_rate: int = 1,
-    batch_size: int | None = 128,
+    sequence_length: PositiveInt,
+    sequence_stride: PositiveInt = 1,
+    sampling_rate: PositiveInt = 1,
+    batch_size: PositiveInt | None = 128,
     shuffle: bool = False,
-    seed: int | None = None,
-    start_index: int | None = None,
-    end_index: int | None = None,
+    seed: Seed = None,
+    start_index: NonNegativeInt | None = None,
+    end_index: NonNegativeInt | None = None,
     format: str = "tf",
 ) -> Dataset:
     """A data set of windows of a series, with a target each.

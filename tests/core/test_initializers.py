@@ -164,7 +164,7 @@ def test_get_takes_none_functions_and_arrays():
         (lambda: initializers.VarianceScaling(distribution="cauchy"), "received 'cauchy'"),
         (lambda: initializers.Orthogonal()((3,)), "at least two axes"),
         (lambda: initializers.Identity()((3,)), "matrices only"),
-        (lambda: initializers.HeNormal(seed="x"), "must be an int"),
+        (lambda: initializers.HeNormal(seed="x"), "`seed` as an int"),
         (lambda: initializers.STFT(side="left"), "received 'left'"),
         (lambda: initializers.STFT(window="kaiser"), "received 'kaiser'"),
         (lambda: initializers.STFT(scaling="loud"), "received 'loud'"),

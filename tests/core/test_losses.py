@@ -199,7 +199,7 @@ BAD_CALLS = [
     (lambda: losses.get("mes"), "Unknown loss 'mes'. Did you mean 'mse'"),
     (lambda: losses.get(7), "must be a name, a function or a `keras.losses.Loss`, received 7"),
     (lambda: losses.CategoricalGeneralizedCrossEntropy(q=1.5), "between 0 and 1.*received 1.5"),
-    (lambda: losses.categorical_crossentropy(np.eye(2), np.eye(2), axis=True), "to be an int"),
+    (lambda: losses.categorical_crossentropy(np.eye(2), np.eye(2), axis=True), "`axis` as an int"),
     (lambda: losses.ctc([1, 2], np.zeros((1, 3, 2))), r"shapes \(2,\) and \(1, 3, 2\)"),
 ]
 

@@ -89,7 +89,7 @@ def test_configurations_survive_json(make):
 @pytest.mark.parametrize("factor", [-0.1, float("nan"), float("inf"), "0.1", True])
 def test_a_factor_must_be_a_number_of_zero_or_more(factor):
     for make in (regularizers.L1, regularizers.L2, regularizers.OrthogonalRegularizer):
-        with pytest.raises(ValueError, match="must be a finite number of 0 or more, received"):
+        with pytest.raises(ValueError, match="as a finite number of 0 or more"):
             make(factor)
 
 

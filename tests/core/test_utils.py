@@ -48,7 +48,7 @@ def test_set_random_seed_repeats_a_training():
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "7", None, True])
 def test_set_random_seed_refuses_what_is_no_seed(seed):
-    with pytest.raises(ValueError, match="from 0 to 4294967295, received"):
+    with pytest.raises(ValueError, match="`seed` as an int from 0 to 4294967295"):
         utils.set_random_seed(seed)
 
 
