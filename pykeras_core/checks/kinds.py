@@ -256,9 +256,11 @@ def function_of(count: int, what: str) -> Kind:
 
 
 def several(accept: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Accepts a list, tuple, range or array of what `accept` takes; returns a tuple."""
+    """Accepts a list, tuple, range, array or Tensor of what `accept` takes; returns a tuple."""
 
     def accept_several(value: Any) -> Any:
+        if hasattr(value, "tolist") and not isinstance(value, np.ndarray) and value.ndim == 1:
+            value = value.tolist()  # a Tensor's
         listed = isinstance(value, list | tuple | range | np.ndarray) and np.ndim(value) > 0
         if not (isinstance(value, list | tuple | range) or listed):
             return REFUSED

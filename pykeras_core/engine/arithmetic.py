@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core.engine.axes import canonical_axes, canonical_axis, whole
-from pykeras_core.engine.promotion import promote
+from pykeras_core.engine.promotion import promote, result_type
 from pykeras_core.engine.sizes import (
     Conflict,
     broadcast_shapes,
@@ -67,32 +67,92 @@ def _binary(primitive: str, at_least: str = "bool") -> Callable[[Any, Any], Tens
     return run
 
 
-def _unary(primitive: str) -> Callable[[Any], Tensor]:
-    """A primitive on a number; bools count as uint8."""
+def _or_logic(primitive: str, logic: str) -> Callable[[Any, Any], Tensor]:
+    """A primitive on numbers; on two bools, what it means for truth values, as in NumPy."""
 
-    def run(x: Any) -> Tensor:
-        return apply(primitive, *promote(x, at_least="uint8"))
+    def run(x1: Any, x2: Any) -> Tensor:
+        operands = promote(x1, x2)
+        return apply(logic if operands[0].dtype == "bool" else primitive, *operands)
 
     return run
 
 
-add = _binary("add", "uint8")
-subtract = _binary("subtract", "uint8")
-multiply = _binary("multiply", "uint8")
+def _comparison(primitive: str, at_least: str = "uint8") -> Callable[[Any, Any], Tensor]:
+    """A comparison, also with a Python int that lies outside of an array's own range."""
+
+    def run(x1: Any, x2: Any) -> Tensor:
+        return apply(primitive, *promote(x1, x2, at_least=_comparable(x1, x2, at_least)))
+
+    return run
+
+
+def _comparable(x1: Any, x2: Any, at_least: str) -> str:
+    """The dtype to compare in: where an int does not fit into uint8 or uint32, a wider one."""
+    for number, other in ((x1, x2), (x2, x1)):
+        if type(number) is int and not isinstance(other, bool | int | float):
+            dtype = result_type(other)
+            if dtype in ("uint8", "uint32"):
+                limits = np.iinfo(dtype)
+                if not limits.min <= number <= limits.max:
+                    return "int32" if dtype == "uint8" else "float32"
+    return at_least
+
+
+add = _or_logic("add", "bitwise_or")
+multiply = _or_logic("multiply", "bitwise_and")
 true_divide = _binary("divide", "float32")
 floor_divide = _binary("floor_divide", "uint8")
-mod = _binary("remainder", "uint8")
-equal = _binary("equal")
-not_equal = _binary("not_equal")
-less = _binary("less", "uint8")
-less_equal = _binary("less_equal", "uint8")
-greater = _binary("greater", "uint8")
-greater_equal = _binary("greater_equal", "uint8")
+equal = _comparison("equal", "bool")
+not_equal = _comparison("not_equal", "bool")
+less = _comparison("less")
+less_equal = _comparison("less_equal")
+greater = _comparison("greater")
+greater_equal = _comparison("greater_equal")
 bitwise_and = _binary("bitwise_and")
 bitwise_or = _binary("bitwise_or")
 bitwise_xor = _binary("bitwise_xor")
-negative = _unary("negative")
-absolute = _unary("abs")
+
+
+def subtract(x1: Any, x2: Any) -> Tensor:
+    """Elementwise x1 - x2.
+
+    Raises:
+        TypeError: If both are bools, which have no difference.
+    """
+    operands = promote(x1, x2)
+    if operands[0].dtype == "bool":
+        raise TypeError(
+            "`subtract` expected numbers, received bools. Use `logical_xor` for where they "
+            "differ, or cast them to int32."
+        )
+    return apply("subtract", *operands)
+
+
+def negative(x: Any) -> Tensor:
+    """Elementwise -x.
+
+    Raises:
+        TypeError: If it is of bools.
+    """
+    tensor = convert_to_tensor(x)
+    if tensor.dtype == "bool":
+        raise TypeError(
+            "`negative` expected numbers, received bools. Use `logical_not`, or cast them to int32."
+        )
+    return apply("negative", tensor)
+
+
+def absolute(x: Any) -> Tensor:
+    """Elementwise |x|; bools are what they are."""
+    tensor = convert_to_tensor(x)
+    return tensor if tensor.dtype == "bool" else apply("abs", tensor)
+
+
+def mod(x1: Any, x2: Any) -> Tensor:
+    """Elementwise remainder of x1 / x2, with the sign of x2; of bools in int32."""
+    operands = promote(x1, x2)
+    at_least = "int32" if operands[0].dtype == "bool" else "bool"
+    return apply("remainder", *promote(*operands, at_least=at_least))
 
 
 def power(x1: Any, x2: Any) -> Tensor:
@@ -149,6 +209,8 @@ def reshape(x: Any, newshape: Any) -> Tensor:
         ValueError: If the numbers of elements differ.
     """
     tensor = convert_to_tensor(x)
+    if isinstance(newshape, Tensor) and newshape.ndim == 1:
+        newshape = newshape.tolist()
     given = newshape if isinstance(newshape, list | tuple | np.ndarray) else [newshape]
     axes = [whole("reshape", f"every axis of shape {newshape}", axis) for axis in given]
     if axes.count(-1) == 1:
@@ -242,12 +304,16 @@ def matmul(x1: Any, x2: Any) -> Tensor:
         x2: Tensor, shape (..., k, n) or (k,).
 
     Returns:
-        Tensor, shape (..., m, n); without m or n where a vector came.
+        Tensor, shape (..., m, n); without m or n where a vector came. Of bools: bool, whether
+        there is a k with both. Of uint8: int32.
 
     Raises:
         ValueError: If the inner axes differ in length, or an operand is a number.
     """
-    x, y = promote(x1, x2, at_least="int32")
+    x, y = promote(x1, x2)
+    if x.dtype == "bool":
+        return cast(matmul(cast(x, "int32"), cast(y, "int32")), "bool")
+    x, y = promote(x, y, at_least="int32")
     if not x.ndim or not y.ndim:
         raise ValueError(f"`matmul` expected arrays, received shapes {x.shape} and {y.shape}")
     if x.shape[-1] != y.shape[-2 if y.ndim > 1 else 0]:

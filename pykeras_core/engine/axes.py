@@ -29,6 +29,8 @@ def canonical_shape(name: str, shape: Any) -> tuple[int, ...]:
         TypeError: If an axis is not a known int.
         ValueError: If one is negative.
     """
+    if getattr(shape, "ndim", 0) == 1 and hasattr(shape, "tolist"):  # an array or a Tensor
+        shape = shape.tolist()
     axes = shape if isinstance(shape, list | tuple | range | np.ndarray) else (shape,)
     found = tuple(whole(name, f"every axis of shape {shape}", axis) for axis in axes)
     if min(found, default=0) < 0:

@@ -24,6 +24,7 @@ from pykeras_core.ops.manipulation import *  # noqa: F403
 from pykeras_core.ops.math import *  # noqa: F403
 from pykeras_core.ops.nn import *  # noqa: F403
 from pykeras_core.ops.normalization import *  # noqa: F403
+from pykeras_core.ops.norms import *  # noqa: F403
 from pykeras_core.ops.patches import *  # noqa: F403
 from pykeras_core.ops.pooling import *  # noqa: F403
 from pykeras_core.ops.quantiles import *  # noqa: F403
@@ -31,3 +32,4 @@ from pykeras_core.ops.reduction import *  # noqa: F403
 from pykeras_core.ops.sparse import *  # noqa: F403
 from pykeras_core.ops.special import *  # noqa: F403
 from pykeras_core.ops.updates import *  # noqa: F403
+from pykeras_core.ops.vectorizing import *  # noqa: F403

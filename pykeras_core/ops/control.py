@@ -15,18 +15,16 @@ Example:
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from pykeras_core import tree
-from pykeras_core.checks import ArrayLike, DType, PositiveInt, checked
+from pykeras_core.checks import ArrayLike, DType, PositiveInt
 from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
-from pykeras_core.engine.sizes import broadcast_shapes
 from pykeras_core.ops.manipulation import concatenate, moveaxis, ravel, stack, unstack
 from pykeras_core.ops.math import where
 from pykeras_core.symbolic.op_call import operation
@@ -38,7 +36,6 @@ __all__ = [
     "fori_loop",
     "map",
     "switch",
-    "vectorize",
     "vectorized_map",
     "while_loop",
 ]
@@ -227,43 +224,6 @@ def map(f: Function, xs: Any) -> Any:
 def vectorized_map(function: Function, elements: Any) -> Any:
     """`map`, under the name it has where it is compiled into array operations."""
     return map(function, elements)
-
-
-@checked
-def vectorize(pyfunc: Function, *, excluded: Any = None, signature: str | None = None) -> Function:
-    """A function that applies `pyfunc` to each element, with broadcasting.
-
-    Args:
-        pyfunc: Takes scalars, returns a scalar, computed with ops.
-        excluded: Positions or names of arguments that are passed whole.
-        signature: Not offered; only None.
-
-    Returns:
-        The function.
-
-    Raises:
-        ValueError: If a signature is given.
-    """
-    if signature is not None:
-        raise ValueError(
-            f"`vectorize` takes no signature, received {signature!r}. Use `ops.map` or "
-            "`ops.vectorized_map` for functions of vectors."
-        )
-    whole_ones = set(excluded or ())
-
-    @functools.wraps(pyfunc)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        spread = {i: convert_to_tensor(x) for i, x in enumerate(args) if i not in whole_ones}
-        shape = broadcast_shapes("vectorize", *(x.shape for x in spread.values()))
-        flat = {i: ravel(p.broadcast_to(x, shape=shape)) for i, x in spread.items()}
-
-        def one(elements: Any) -> Any:
-            return pyfunc(*(elements.get(i, x) for i, x in enumerate(args)), **kwargs)
-
-        results = map(one, flat)
-        return tree.map_structure(lambda leaf: p.reshape(leaf, shape=shape), results)
-
-    return run
 
 
 @operation

@@ -278,15 +278,16 @@ def unravel_index(indices: ArrayLike, shape: Any) -> tuple[Tensor, ...]:
 
 @operation
 def diff(a: ArrayLike, n: NonNegativeInt = 1, axis: int = -1) -> Tensor:
-    """The differences of neighbours along `axis`, taken n times."""
-    (tensor,) = promote(a, at_least="uint8")
+    """The differences of neighbours along `axis`, taken n times; of bools, where they differ."""
+    tensor = convert_to_tensor(a)
+    difference = p.not_equal if tensor.dtype == "bool" else p.subtract
     at = canonical_axis("diff", axis, tensor.ndim)
     times = whole("diff", "n", n)
     if times < 0:
         raise ValueError(f"`diff` expected n of 0 or more, received {n}")
     moved = moveaxis(tensor, at, 0)
     for _ in range(times):
-        moved = p.subtract(moved[1:], moved[:-1])
+        moved = difference(moved[1:], moved[:-1])
     return moveaxis(moved, 0, at)
 
 

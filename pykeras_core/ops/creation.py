@@ -216,11 +216,12 @@ def ones_like(x: ArrayLike, dtype: DType = None) -> Tensor:
 
 @operation
 def arange(
-    start: ArrayLike, stop: ArrayLike = None, step: ArrayLike = 1, dtype: DType = None
+    start: ArrayLike, stop: ArrayLike = None, step: ArrayLike = None, dtype: DType = None
 ) -> Tensor:
-    """Evenly spaced numbers in [start, stop), or in [0, start) with one argument."""
-    bounds = [x.numpy() if is_tensor(x) else x for x in (start, stop, step) if x is not None]
-    values = np.arange(*((0, *bounds) if stop is None else bounds))
+    """Numbers in [start, stop), or in [0, start) with one argument, `step` (default 1) apart."""
+    bounds = (0, start) if stop is None else (start, stop)
+    steps = (*bounds, 1 if step is None else step)
+    values = np.arange(*(x.numpy() if is_tensor(x) else x for x in steps))
     return as_tensor(values, dtype)
 
 

@@ -37,7 +37,7 @@ def ctc_loss(
         output: Logits; shape (batch, steps, classes).
         target_length: How many labels of each row count; integers, shape (batch,).
         output_length: How many steps of each row count; integers, shape (batch,).
-        mask_index: The class that means "nothing here".
+        mask_index: The class that means "nothing here"; None: the last one.
 
     Returns:
         One value per row; shape (batch,).
@@ -121,7 +121,7 @@ def ctc_decode(
     beam_width: PositiveInt = 100,
     top_paths: PositiveInt = 1,
     merge_repeated: bool = True,
-    mask_index: int = 0,
+    mask_index: int | None = 0,
 ) -> tuple[Tensor, Tensor]:
     """The labels that logits stand for.
 
@@ -133,7 +133,7 @@ def ctc_decode(
         beam_width: How many beginnings are kept from step to step.
         top_paths: How many answers "beam_search" gives.
         merge_repeated: Whether "greedy" makes one label of a class that repeats.
-        mask_index: The class that means "nothing here".
+        mask_index: The class that means "nothing here"; None: the last one.
 
     Returns:
         Labels, int32, shape (paths, batch, steps), filled with -1 at the end; and scores, shape
@@ -149,7 +149,13 @@ def ctc_decode(
             "`ctc_decode` expected logits of shape (batch, steps, classes) and a length for each "
             f"row, received shapes {logits.shape} and {lengths.shape}"
         )
-    blank = whole("ctc_decode", "mask_index", mask_index) % logits.shape[2]
+    blank = -1 if mask_index is None else whole("ctc_decode", "mask_index", mask_index)
+    blank %= logits.shape[2]
+    if lengths.array is not None and int(lengths.array.max(initial=0)) > logits.shape[1]:
+        raise ValueError(
+            f"`ctc_decode` expected sequence lengths up to the {logits.shape[1]} steps of the "
+            f"logits, received {lengths.tolist()}"
+        )
     if strategy == "greedy":
         return _greedy(logits, lengths, blank, merge_repeated)
     if strategy != "beam_search":

@@ -139,13 +139,14 @@ def trace(x: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tens
 
 
 @operation
-def einsum(subscripts: str, *operands: Any) -> Tensor:
+def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
     """Einstein summation over labelled axes, two operands at a time.
 
     Args:
         subscripts: For example 'bij,bjk->bik'; without '->' the labels that occur once, in
             alphabetical order, are the result. '...' stands for further leading axes.
         *operands: Tensors.
+        **kwargs: Accepted as in Keras, such as `optimize`; they do not change the result.
 
     Returns:
         Tensor with the axes of the result.

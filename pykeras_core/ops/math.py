@@ -141,6 +141,23 @@ def _of_two(
     return operation(run)
 
 
+def _of_bits(
+    name: str, formula: str, function: Callable[[Any, Any], Tensor]
+) -> Callable[[Any, Any], Tensor]:
+    """An op on the bits of two operands, which Keras names x and y."""
+
+    def run(x: Any, y: Any) -> Tensor:
+        return function(x, y)
+
+    run.__name__ = run.__qualname__ = name
+    run.__doc__ = f"Elementwise {formula}, with broadcasting and type promotion."
+    return operation(run)
+
+
+def _shift(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Any, Any], Tensor]:
+    return lambda x, y: function(*promote(x, y, at_least="uint8"))
+
+
 def _arcsinh(x: Tensor) -> Tensor:
     """Exact near 0 through arctanh, without overflow far from it through a logarithm."""
     near = p.maximum(p.minimum(x, 1.0), -1.0)
@@ -204,11 +221,11 @@ less = _of_two("less", "x1 < x2", arithmetic.less)
 less_equal = _of_two("less_equal", "x1 <= x2", arithmetic.less_equal)
 greater = _of_two("greater", "x1 > x2", arithmetic.greater)
 greater_equal = _of_two("greater_equal", "x1 >= x2", arithmetic.greater_equal)
-bitwise_and = _of_two("bitwise_and", "x1 & x2", arithmetic.bitwise_and)
-bitwise_or = _of_two("bitwise_or", "x1 | x2", arithmetic.bitwise_or)
-bitwise_xor = _of_two("bitwise_xor", "x1 ^ x2", arithmetic.bitwise_xor)
-left_shift = _binary("left_shift", "x1 << x2", p.left_shift, "uint8")
-right_shift = _binary("right_shift", "x1 >> x2", p.right_shift, "uint8")
+bitwise_and = _of_bits("bitwise_and", "x & y", arithmetic.bitwise_and)
+bitwise_or = _of_bits("bitwise_or", "x | y", arithmetic.bitwise_or)
+bitwise_xor = _of_bits("bitwise_xor", "x ^ y", arithmetic.bitwise_xor)
+left_shift = _of_bits("left_shift", "x << y", _shift(p.left_shift))
+right_shift = _of_bits("right_shift", "x >> y", _shift(p.right_shift))
 logaddexp = _binary("logaddexp", "log(e^x1 + e^x2)", _logaddexp, "float32")
 bitwise_left_shift = alias("bitwise_left_shift", left_shift)
 bitwise_right_shift = alias("bitwise_right_shift", right_shift)
@@ -250,27 +267,50 @@ def sign(x: ArrayLike) -> Tensor:
 
 @operation
 def square(x: ArrayLike) -> Tensor:
-    """Elementwise x * x."""
-    (tensor,) = promote(x, at_least="uint8")
+    """Elementwise x * x; of bools in int32."""
+    tensor = convert_to_tensor(x)
+    if tensor.dtype == "bool":
+        tensor = convert_to_tensor(tensor, "int32")
     result: Tensor = p.multiply(tensor, tensor)
     return result
 
 
 @operation
 def round(x: ArrayLike, decimals: int = 0) -> Tensor:
-    """Round to the nearest value with `decimals` decimals, halves to the even one."""
+    """Round to the nearest value with `decimals` decimals, halves to the even one.
+
+    With `decimals` below 0, to tens, hundreds and so on, integers too.
+    """
     tensor = convert_to_tensor(x)
     if tensor.dtype != "float32":
-        return tensor
+        return tensor if decimals >= 0 or tensor.dtype == "bool" else _to_tens(tensor, -decimals)
     scale = 10.0**decimals
     result: Tensor = p.round_(tensor) if decimals == 0 else p.round_(tensor * scale) / scale
     return result
 
 
+def _to_tens(x: Tensor, zeros: int) -> Tensor:
+    """Integers rounded to multiples of 10 ** zeros, halves to the even multiple."""
+    unit = 10**zeros
+    if unit > np.iinfo(x.dtype).max:
+        return p.multiply(x, 0)
+    low = p.floor_divide(x, unit)
+    rest = x - low * unit
+    half, odd = unit // 2, p.remainder(low, 2)
+    above = logical_or(rest > half, logical_and(p.equal(rest, half), p.equal(odd, 1)))
+    result: Tensor = (low + p.cast(above, dtype=x.dtype)) * unit
+    return result
+
+
 @operation
 def clip(x: ArrayLike, x_min: Any, x_max: Any) -> Tensor:
-    """Limit elements to the range from `x_min` to `x_max`; None leaves an end open."""
-    (tensor,) = promote(x, at_least="uint8")
+    """Limit elements to the range from `x_min` to `x_max`; None leaves an end open.
+
+    Bools count in int32.
+    """
+    tensor = convert_to_tensor(x)
+    if tensor.dtype == "bool":
+        tensor = convert_to_tensor(tensor, "int32")
     if x_min is not None:
         tensor = maximum(tensor, x_min)
     return tensor if x_max is None else minimum(tensor, x_max)
@@ -323,7 +363,9 @@ def nan_to_num(
     x: ArrayLike, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
 ) -> Tensor:
     """Replace NaN and infinities by finite numbers; by default 0 and the largest floats."""
-    tensor = _floating(x)
+    tensor = convert_to_tensor(x)
+    if tensor.dtype != "float32":
+        return tensor
     limits = np.finfo(np.float32)
     high = float(limits.max) if posinf is None else posinf
     low = float(limits.min) if neginf is None else neginf

@@ -17,11 +17,12 @@ from pykeras_core import settings
 from pykeras_core.checks import ArrayLike, DType, Integers, NonNegativeInt
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.engine.axes import canonical_axes, canonical_axis
+from pykeras_core.engine.axes import canonical_axes, canonical_axis, whole
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.indexing import one_hot
 from pykeras_core.ops.manipulation import squeeze
 from pykeras_core.ops.math import clip, erf, maximum, minimum, where
+from pykeras_core.ops.reduction import max as max_over
 from pykeras_core.ops.reduction import mean, sum, var
 from pykeras_core.symbolic.op_call import alias, operation
 
@@ -66,17 +67,26 @@ def _floating(x: Any) -> Tensor:
     return promote(x, at_least="float32")[0]
 
 
+def _number(x: Any) -> Tensor:
+    """What keeps its dtype if it is a number; bools are cast to float32."""
+    tensor = convert_to_tensor(x)
+    return convert_to_tensor(tensor, "float32") if tensor.dtype == "bool" else tensor
+
+
 @operation
 def relu(x: ArrayLike) -> Tensor:
-    """max(x, 0)."""
-    result: Tensor = p.relu(_floating(x))
-    return result
+    """max(x, 0); integers stay integers."""
+    tensor = _number(x)
+    return p.relu(tensor) if tensor.dtype == "float32" else maximum(tensor, 0)
 
 
 @operation
 def relu6(x: ArrayLike) -> Tensor:
-    """min(max(x, 0), 6)."""
-    return minimum(6.0, relu(x))  # in this order no gradient flows at 6, as in TensorFlow
+    """min(max(x, 0), 6); integers stay integers."""
+    tensor = relu(x)
+    return minimum(
+        p.constant(6, tensor.dtype), tensor
+    )  # in this order no gradient flows at 6, as in TensorFlow
 
 
 @operation
@@ -223,7 +233,7 @@ def hard_shrink(x: ArrayLike, threshold: float = 0.5) -> Tensor:
 @operation
 def threshold(x: ArrayLike, threshold: float, default_value: float) -> Tensor:
     """`x` where it exceeds `threshold`, else `default_value`."""
-    tensor = _floating(x)
+    tensor = _number(x)
     return where(tensor > threshold, tensor, default_value)
 
 
@@ -301,13 +311,39 @@ def moments(
 
 @operation
 def multi_hot(
-    inputs: ArrayLike, num_classes: NonNegativeInt, axis: int = -1, dtype: DType = None
+    inputs: ArrayLike,
+    num_classes: NonNegativeInt | None = None,
+    axis: int = -1,
+    dtype: DType = None,
+    sparse: bool = False,
+    **kwargs: Any,
 ) -> Tensor:
-    """1 for each class that occurs in a row of integer labels, else 0."""
+    """1 for each class that occurs among a sample's integer labels, else 0.
+
+    Args:
+        inputs: Integer labels: (labels,) of one sample, or (batch, labels, ...); the second
+            axis is what is gathered into one.
+        num_classes: Length of the axis of the classes.
+        axis: Where that axis stands before the labels are gathered, as in `one_hot`.
+        dtype: Default float32.
+        sparse: Not offered; only False.
+        **kwargs: `num_tokens`, the older name of `num_classes`.
+
+    Returns:
+        Tensor, shape (classes,) or (batch, ..., classes) with the default axis.
+
+    Raises:
+        ValueError: If the number of classes is missing, or `sparse` is True.
+    """
+    if num_classes is None and "num_tokens" in kwargs:
+        num_classes = whole("multi_hot", "num_tokens", kwargs.pop("num_tokens"))
+    if kwargs:
+        raise ValueError(f"`multi_hot` has no argument {sorted(kwargs)}")
+    if num_classes is None:
+        raise ValueError("`multi_hot` needs `num_classes`, the number of classes")
     labels = convert_to_tensor(inputs)
-    hot = one_hot(labels, num_classes, axis=axis, dtype=dtype)
-    over = max(labels.ndim - 1, 0)
-    return hot if labels.ndim == 0 else p.max_(hot, axis=(over,), keepdims=False)
+    hot = one_hot(labels, num_classes, axis=axis, dtype=dtype, sparse=sparse)
+    return max_over(hot, axis=1 if labels.ndim > 1 else 0, initial=0)
 
 
 @operation

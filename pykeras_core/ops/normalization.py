@@ -6,7 +6,7 @@ from typing import Any
 
 from pykeras_core import settings
 from pykeras_core.checks import ArrayLike, Integers
-from pykeras_core.engine import Tensor
+from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine.axes import canonical_axes, canonical_axis
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.manipulation import reshape
@@ -107,7 +107,7 @@ def rms_normalization(
 
     Args:
         x: float32, any shape.
-        scale: Of the shape of the normalized axes, or None.
+        scale: Of the shape of the normalized axes, a number, or None.
         axis: Axis or axes over which the mean is taken.
         epsilon: Added to the mean square; default `settings.epsilon()`.
 
@@ -123,7 +123,7 @@ def rms_normalization(
 
 def _along(value: Any, tensor: Tensor, axes: tuple[int, ...]) -> Any:
     """A weight of the normalized axes, shaped to broadcast to the whole tensor."""
-    if value is None:
-        return None
+    if value is None or not convert_to_tensor(value).ndim:
+        return value
     shape = tuple(size if axis in axes else 1 for axis, size in enumerate(tensor.shape))
     return reshape(value, shape)

@@ -22,7 +22,7 @@ from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axes, canonical_axis, whole
 from pykeras_core.engine.promotion import promote
-from pykeras_core.ops.math import absolute, bitwise_not, square, where
+from pykeras_core.ops.math import bitwise_not, square, where
 from pykeras_core.symbolic.op_call import alias, operation
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "mean",
     "median",
     "min",
-    "norm",
     "prod",
     "sort",
     "std",
@@ -213,7 +212,7 @@ def top_k(x: ArrayLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
 
 @operation
 def median(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
-    """The middle element in rising order, or the mean of the two middle ones."""
+    """The middle element in rising order, or the mean of the two middle ones; NaN beside a NaN."""
     (tensor,) = promote(x, at_least="float32")
     axes = canonical_axes("median", axis, tensor.ndim)
     rest = tuple(a for a in range(tensor.ndim) if a not in axes)
@@ -222,6 +221,8 @@ def median(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -
     flat = p.reshape(moved, shape=(*(tensor.shape[a] for a in rest), count))
     ordered = sort(flat, axis=-1)
     middle = mean(ordered[..., (count - 1) // 2 : count // 2 + 1], axis=-1)
+    if count:  # a NaN stands last
+        middle = where(p.isnan(ordered[..., -1]), float("nan"), middle)
     kept = tuple(1 if a in axes else n for a, n in enumerate(tensor.shape))
     result: Tensor = p.reshape(middle, shape=kept) if keepdims else middle
     return result
@@ -239,63 +240,13 @@ def cumsum(x: ArrayLike, axis: Integers | None = None, dtype: DType = None) -> T
 def logsumexp(x: ArrayLike, axis: Integers | None = None, keepdims: bool = False) -> Tensor:
     """log(sum(e^x)) over `axis`, without overflow."""
     (tensor,) = promote(x, at_least="float32")
-    peak = p.stop_gradient(max(tensor, axis, keepdims=True))
+    axes = canonical_axes("logsumexp", axis, tensor.ndim)
+    start = float("-inf") if 0 in [tensor.shape[a] for a in axes] else None
+    peak = p.stop_gradient(max(tensor, axes, keepdims=True, initial=start))
     peak = where(p.isfinite(peak), peak, 0.0)
-    total = p.log(sum(p.exp(tensor - peak), axis, keepdims=True)) + peak
+    total = p.log(sum(p.exp(tensor - peak), axes, keepdims=True)) + peak
     if keepdims:
         return total
-    axes = canonical_axes("logsumexp", axis, tensor.ndim)
     shape = tuple(n for a, n in enumerate(tensor.shape) if a not in axes)
     result: Tensor = p.reshape(total, shape=shape)
     return result
-
-
-@operation
-def norm(
-    x: ArrayLike, ord: Any = None, axis: Integers | None = None, keepdims: bool = False
-) -> Tensor:
-    """Norm of vectors or matrices, as NumPy's `linalg.norm`.
-
-    Args:
-        x: Tensor.
-        ord: For a vector 2 (the default), 1, inf, -inf, 0 or another power; for a matrix 'fro'
-            (the default), 1, -1, inf or -inf.
-        axis: An int for vectors, a pair for matrices; None takes the whole of `x`, as a matrix
-            if it has two axes and an `ord` is given.
-        keepdims: Whether the axes stay, with length 1.
-
-    Returns:
-        float32, the shape of `x` without `axis`.
-
-    Raises:
-        ValueError: For an `ord` or a number of axes that no norm here has.
-    """
-    (tensor,) = promote(x, at_least="float32")
-    axes = canonical_axes("norm", axis, tensor.ndim)
-    if ord is None or (ord == "fro" and len(axes) == 2) or (ord == 2 and len(axes) == 1):
-        return p.sqrt(sum(square(tensor), axes, keepdims))
-    if len(axes) == 1 and not isinstance(ord, str):
-        return _vector_norm(absolute(tensor), ord, axes, keepdims)
-    if len(axes) == 2 and ord in (1, -1, np.inf, -np.inf):
-        # 1: the largest sum of a column; inf: of a row.
-        rows, columns = axis if axis is not None else axes
-        summed, rest = (rows, columns) if ord in (1, -1) else (columns, rows)
-        sums = sum(absolute(tensor), summed, keepdims=True)
-        found = (max if ord > 0 else min)(sums, rest, keepdims=True)
-        return found if keepdims else sum(found, axes)
-    raise ValueError(
-        "`norm` expected ord to be a number for one axis, or 'fro', 1, -1, inf or -inf for two, "
-        f"received ord={ord!r} for {len(axes)} axes of shape {tensor.shape}"
-    )
-
-
-def _vector_norm(size: Tensor, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Tensor:
-    if ord == np.inf:
-        return max(size, axes, keepdims)
-    if ord == -np.inf:
-        return min(size, axes, keepdims)
-    if ord == 0:
-        return sum(convert_to_tensor(size > 0.0, "float32"), axes, keepdims)
-    if ord == 1:
-        return sum(size, axes, keepdims)
-    return p.power(sum(p.power(size, float(ord)), axes, keepdims), 1 / ord)

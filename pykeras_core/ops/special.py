@@ -19,7 +19,7 @@ import numpy as np
 from pykeras_core.checks import ArrayLike, DType, checked
 from pykeras_core.engine import Tensor, canonical_dtype, convert_to_tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.engine.promotion import promote
+from pykeras_core.engine.promotion import promote, result_type
 from pykeras_core.engine.sizes import broadcast_shapes
 from pykeras_core.ops import reduction
 from pykeras_core.ops.math import (
@@ -81,6 +81,12 @@ def _has_minus(x: Tensor) -> Any:
 
 def _trunc(x: Tensor) -> Tensor:
     return p.sign(x) * p.floor(p.abs_(x))
+
+
+def _scaled_by_powers(x: Tensor, exponent: Tensor) -> Tensor:
+    """Two factors of x: 2^exponent alone may overflow where the product does not."""
+    half = p.floor(exponent * 0.5)
+    return x * p.power(2.0, half) * p.power(2.0, exponent - half)
 
 
 def _fmod(x: Tensor, y: Tensor) -> Tensor:
@@ -158,7 +164,6 @@ def _other_than_nan(choose: Any) -> Any:
     return function
 
 
-trunc = _unary("trunc", "x without its fraction", _trunc)
 cbrt = _unary("cbrt", "cube root of x", _cbrt)
 erfc = _unary("erfc", "1 - erf(x), exact also where it is small", _erfc)
 i0 = _unary("i0", "modified Bessel function of order 0 of x", _i0)
@@ -183,8 +188,15 @@ heaviside = _binary(
     lambda x, y: p.where(x < 0.0, 0.0, p.where(x > 0.0, 1.0, p.where(p.isnan(x), x, y))),
     "float32",
 )  # fmt: skip
-ldexp = _binary("ldexp", "x1 * 2^x2", lambda x, y: x * p.power(2.0, y), "float32")
+ldexp = _binary("ldexp", "x1 * 2^x2", _scaled_by_powers, "float32")
 bitwise_invert = alias("bitwise_invert", bitwise_not)
+
+
+@operation
+def trunc(x: ArrayLike) -> Tensor:
+    """Elementwise x without its fraction; integers and bools are what they are."""
+    tensor = convert_to_tensor(x)
+    return _trunc(tensor) if tensor.dtype == "float32" else tensor
 
 
 @operation
@@ -206,25 +218,29 @@ def _divisor(x: Tensor, y: Tensor) -> Tensor:
     return x
 
 
-def _integers(name: str, *operands: Any) -> tuple[Tensor, ...]:
-    tensors = promote(*operands, at_least="int32")
-    if tensors[0].dtype == "float32":
-        raise TypeError(f"`{name}` expected integers, received {tensors[0].dtype}")
-    return tensors
+def _of_integers(name: str, function: Any, *operands: Any) -> Tensor:
+    """A function computed in int32; its result has the dtype in which the operands meet."""
+    dtype = result_type(*operands)
+    if dtype == "float32":
+        raise TypeError(f"`{name}` expected integers, received {dtype}")
+    result = function(*promote(*operands, at_least="int32"))
+    return result if dtype == "bool" else convert_to_tensor(result, dtype)
+
+
+def _multiple(x: Tensor, y: Tensor) -> Tensor:
+    return absolute(p.floor_divide(x, p.maximum(_divisor(x, y), 1)) * y)
 
 
 @operation
 def gcd(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """The greatest common divisor of integers, with broadcasting."""
-    return _divisor(*_integers("gcd", x1, x2))
+    return _of_integers("gcd", _divisor, x1, x2)
 
 
 @operation
 def lcm(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """The least common multiple of integers, with broadcasting; 0 where one of them is 0."""
-    x, y = _integers("lcm", x1, x2)
-    divisor = _divisor(x, y)
-    return absolute(p.floor_divide(x, p.maximum(divisor, 1)) * y)
+    return _of_integers("lcm", _multiple, x1, x2)
 
 
 @operation
@@ -301,8 +317,9 @@ def saturate_cast(x: ArrayLike, dtype: DType) -> Tensor:
         return p.cast(
             p.maximum(p.minimum(tensor, float(narrow.max)), float(narrow.min)), dtype=target
         )
-    wide = np.iinfo("int32" if tensor.dtype == "bool" else tensor.dtype)
-    tensor = promote(tensor, at_least="uint8")[0]
+    if tensor.dtype == "bool":
+        return convert_to_tensor(tensor, target)
+    wide = np.iinfo(tensor.dtype)
     low, high = max(narrow.min, wide.min), min(narrow.max, wide.max)
     return p.cast(p.maximum(p.minimum(tensor, high), low), dtype=target)
 

@@ -111,8 +111,36 @@ def test_vectorize_applies_to_each_element() -> None:
         return ops.where(x > limit, limit, x)
 
     check(clipped, np.minimum, X, X[0])
-    with pytest.raises(ValueError, match="takes no signature"):
-        ops.vectorize(lambda x: x, signature="(n)->()")
+
+
+def test_vectorize_applies_to_the_vectors_and_matrices_that_a_signature_names() -> None:
+    total = ops.vectorize(lambda row: ops.sum(row), signature="(n)->()")
+    check(total, lambda x: x.sum(-1), X)
+    product = ops.vectorize(lambda a, b: ops.matmul(a, b), signature="(m, n),(n)->(m)")
+    check(product, lambda a, b: a @ b, np.stack([X, 2 * X]), X[0])
+    low, high = ops.vectorize(lambda x: (ops.min(x), ops.max(x)), signature="(n)->(),()")(X)
+    np.testing.assert_array_equal(low, X.min(-1))
+    np.testing.assert_array_equal(high, X.max(-1))
+    scaled = ops.vectorize(lambda x, by: x * by, excluded=[1], signature="(n)->(n)")
+    np.testing.assert_allclose(scaled(X, ops.array(3.0)), X * 3)
+
+
+@pytest.mark.parametrize(
+    ("signature", "function", "arguments", "words"),
+    [
+        ("(n)", ops.sum, (X,), "expected a signature such as"),
+        ("(n)->()", ops.sum, (X, X), "names 1 arguments, received 2"),
+        ("(n),(n)->()", lambda a, b: ops.sum(a * b), (X, X[:, :2]), r"known sizes: \{'n': 4\}"),
+        ("(m,n)->()", ops.sum, (X[0],), r"ends in axes \('m', 'n'\)"),
+        ("(n)->()", ops.flip, (X,), r"should return axes \(\).*returned shape \(4,\)"),
+        ("(n)->(),()", ops.sum, (X,), "names 2 results, it returned 1"),
+    ],
+)
+def test_vectorize_says_what_does_not_fit_its_signature(
+    signature: str, function: Any, arguments: Any, words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        ops.vectorize(function, signature=signature)(*arguments)
 
 
 def test_a_gradient_of_one_s_own_takes_the_place_of_the_real_one() -> None:
