@@ -41,7 +41,8 @@ class Sequential(Model):
         super().__init__(trainable=trainable, name=name)
         with untracked():
             self._stack: list[Any] = []
-            self._functional: Functional | None = None
+            self._wires: list[Any] = []  # what each of the stack gives, as far as it is wired
+            self._wired_model: Functional | None = None
         for layer in layers or ():
             self._push(layer)
         self._rebuild()
@@ -70,6 +71,7 @@ class Sequential(Model):
             raise IndexError(f"the Sequential model '{self.name}' has no layer to remove")
         layer = self._stack.pop()
         self._tracker.untrack(layer)
+        del self._wires[len(self._stack) :]
         self._forget_graph()
         if rebuild:
             self._rebuild()
@@ -106,7 +108,15 @@ class Sequential(Model):
     def _forget_graph(self) -> None:
         self.built = False
         with untracked():
-            self._functional = None
+            self._wired_model = None
+
+    @property
+    def _functional(self) -> Functional | None:
+        """The model as a graph, made when it is asked for: layers may come one by one."""
+        if self._wired_model is None and self.built and self._wires:
+            with untracked():
+                self._wired_model = Functional(self._wires[0], self._wires[-1], name=self.name)
+        return self._wired_model
 
     def _rebuild(self) -> None:
         """Create weights where the input shape is known: from an Input or a first model."""
@@ -143,6 +153,7 @@ class Sequential(Model):
         if not isinstance(self._stack[0], InputLayer):
             entry = InputLayer(batch_shape=shape, dtype=self._stack[0].compute_dtype)
             self._stack.insert(0, entry)
+            self._wires.clear()
             self._tracker.add("_tracked_layers", entry)
             self._tracked_layers.remove(entry)
             self._tracked_layers.insert(0, entry)
@@ -151,12 +162,13 @@ class Sequential(Model):
                 f"the Sequential model '{self.name}' takes inputs of shape "
                 f"{self._stack[0].batch_shape}, it cannot be built for {shape}"
             )
-        inputs = outputs = self._stack[0].output
-        for layer in self._stack[1:]:
-            outputs = layer(outputs)
+        if not self._wires:
+            self._wires.append(self._stack[0].output)
+        for layer in self._stack[len(self._wires) :]:  # those before were called already
+            self._wires.append(layer(self._wires[-1]))
+        outputs = tree.flatten(self._wires[-1])
         with untracked():
-            self._functional = Functional(inputs, outputs, name=self.name)
-            self.output_names = self._functional.output_names
+            self.output_names = [tensor._keras_history.operation.name for tensor in outputs]
 
     def _prepare_for(self, specs: Any) -> None:
         """Build for batches of any size, not just the first one's."""
@@ -242,7 +254,7 @@ class Sequential(Model):
             "dtype": super().get_config()["dtype"],
             "layers": [serialize_keras_object(layer) for layer in self._stack],
         }
-        if self._functional is not None:
+        if self.built and self._wires:
             config["build_input_shape"] = self._stack[0].batch_shape
         return config
 
@@ -261,6 +273,8 @@ class Sequential(Model):
         model = cls(name=config["name"])
         for layer in config["layers"]:
             model.add(deserialize_keras_object(layer, custom_objects=custom_objects))
-        if model._functional is None and config.get("build_input_shape") and model.layers:
+        if not model.built and config.get("build_input_shape") and model.layers:
             model.build(config["build_input_shape"])
+        if config.get("trainable") is False:  # the model itself; its layers say so of themselves
+            model._trainable = False
         return model

@@ -6,6 +6,7 @@ variable of the first `Dense` among `model.layers`.
 
 from __future__ import annotations
 
+import functools
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -34,14 +35,23 @@ def _is_wired(obj: Any) -> bool:
     return hasattr(obj, "_graph") or hasattr(obj, "_stack")
 
 
-def _skipped(obj: Any) -> set[str]:
+def _skipped(obj: Any) -> frozenset[str]:
     """Attributes that every object of its kind has, which hold no saveable of the user's."""
+    from pykeras_core.optimizers import Optimizer
+
+    return _names_of(isinstance(obj, Optimizer))
+
+
+@functools.cache
+def _names_of(optimizers: bool) -> frozenset[str]:
     from pykeras_core.layers import Layer
     from pykeras_core.optimizers import Optimizer
 
-    if isinstance(obj, Optimizer):
-        return set(dir(Optimizer(1.0)))
-    return set(dir(Layer(name="reference"))) | {"_functional", "_graph", "_stack"}
+    if optimizers:
+        return frozenset(dir(Optimizer(1.0)))
+    return frozenset(dir(Layer(name="reference"))) | {
+        *("_functional", "_graph", "_stack", "_wires", "_wired_model")
+    }
 
 
 def _children(obj: Any) -> Iterator[tuple[str, Any]]:
