@@ -200,7 +200,7 @@ class Optimizer(OptimizerState):
     def _update(self, grads: Sequence[Any], variables: Sequence[engine.Variable]) -> None:
         grads = self._clip_gradients(grads)
         self._apply_weight_decay(variables)
-        self._backend_update_step(grads, variables, self._step_size(self.learning_rate))
+        self._backend_update_step(grads, variables, self._step_size(self._rate_of_step()))
 
     def _step_size(self, learning_rate: Any) -> Any:
         """What `update_step` gets as learning rate; a rule may correct it, once a step."""

@@ -9,7 +9,16 @@ from typing import Any, Self, TypedDict
 import numpy as np
 
 from pykeras_core import engine, initializers, ops, settings
-from pykeras_core.checks import DType, Fraction, NonNegative, PositiveInt, Shape, checked, refuse
+from pykeras_core.checks import (
+    DType,
+    Fraction,
+    NonNegative,
+    PositiveInt,
+    Shape,
+    checked,
+    number,
+    refuse,
+)
 from pykeras_core.naming import auto_name, current_path, name_scope
 from pykeras_core.optimizers.schedules import LearningRateSchedule
 from pykeras_core.saving import keras2_optimizers, serialization
@@ -30,6 +39,7 @@ class OptimizerOptions(TypedDict, total=False):
     loss_scale_factor: float | None
     gradient_accumulation_steps: int | None
     name: str | None
+    lr: float | None
     decay: float | None
 
 
@@ -54,7 +64,7 @@ class OptimizerState:
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
-        _check_unknown(type(self).__name__, kwargs)
+        learning_rate, self.decay = _older_arguments(type(self).__name__, learning_rate, kwargs)
         self.name = name or auto_name(type(self).__name__)
         self.weight_decay = weight_decay
         self.clipnorm = clipnorm
@@ -138,6 +148,21 @@ class OptimizerState:
                 "This optimizer's learning rate comes from a schedule, so it cannot be set. "
                 "Make the optimizer with a float `learning_rate` to change it later."
             )
+
+    def _rate_of_step(self) -> Any:
+        """The learning rate, lowered by Keras 2's `decay` where that was given."""
+        if not self.decay:
+            return self.learning_rate
+        return self.learning_rate / (1.0 + self.decay * ops.cast(self.iterations, "float32"))
+
+    @property
+    def lr(self) -> Any:
+        """`learning_rate`, by the name that Keras 2 also gave it."""
+        return self.learning_rate
+
+    @lr.setter
+    def lr(self, learning_rate: Any) -> None:
+        self.learning_rate = learning_rate
 
     @checked
     def add_variable(
@@ -291,6 +316,7 @@ class OptimizerState:
             "ema_overwrite_frequency": self.ema_overwrite_frequency,
             "loss_scale_factor": self.loss_scale_factor,
             "gradient_accumulation_steps": self.gradient_accumulation_steps,
+            **({"decay": self.decay} if self.decay else {}),
         }
 
     @classmethod
@@ -306,13 +332,30 @@ class OptimizerState:
         return cls(**config)
 
 
-def _check_unknown(optimizer: str, kwargs: dict[str, Any]) -> None:
-    if kwargs.pop("decay", None) is not None:
-        warnings.warn(
-            f"`{optimizer}` ignores `decay`. Pass a schedule as `learning_rate`, such as "
-            "`keras.optimizers.schedules.InverseTimeDecay`.",
-            stacklevel=4,
-        )
+def _older_arguments(
+    optimizer: str, learning_rate: Any, kwargs: dict[str, Any]
+) -> tuple[Any, float]:
+    """The learning rate and the decay, where Keras 2's `lr` and `decay` may have set them."""
+    decay, lr = kwargs.pop("decay", None), kwargs.pop("lr", None)
     if kwargs:
-        advice = " Write `learning_rate` for `lr`." if "lr" in kwargs else ""
-        raise ValueError(f"`{optimizer}` has no argument {sorted(kwargs)}.{advice}")
+        raise ValueError(f"`{optimizer}` has no argument {sorted(kwargs)}.")
+    if lr is not None:
+        learning_rate = lr if callable(lr) else _rate(optimizer, "lr", lr)
+        _hint(f"`lr` is an older name of `{optimizer}`'s argument; today it is `learning_rate`.")
+    if decay:
+        decay = _rate(optimizer, "decay", decay)
+        _hint(
+            f"`decay` is an older argument of `{optimizer}`: step `n` has the learning rate "
+            f"`learning_rate / (1 + {decay} * n)`. Today one passes a schedule as "
+            "`learning_rate`, such as `keras.optimizers.schedules.InverseTimeDecay`."
+        )
+    return learning_rate, decay or 0.0
+
+
+def _rate(optimizer: str, argument: str, value: Any) -> float:
+    kind = number(0, what="a number of 0 or more")
+    return float(kind(optimizer, argument, value))
+
+
+def _hint(text: str) -> None:
+    warnings.warn(text, stacklevel=6)

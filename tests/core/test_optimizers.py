@@ -1,6 +1,7 @@
 """Optimizers: tracing, descent, saved state, options around the rule, names and messages."""
 
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -302,9 +303,45 @@ def test_a_missing_gradient_is_warned_about_and_its_weight_stays():
     np.testing.assert_array_equal(bias.numpy(), before)
 
 
-def test_decay_is_ignored_with_a_warning():
-    with pytest.warns(UserWarning, match="`Adam` ignores `decay`. Pass a schedule"):
-        optimizers.Adam(decay=1e-6)
+def test_decay_of_keras_2_lowers_the_rate_by_one_plus_decay_times_the_step():
+    with pytest.warns(UserWarning, match=r"learning_rate / \(1 \+ 0.5 \* n\)"):
+        optimizer = optimizers.SGD(0.1, decay=0.5)
+    kernel = Variable(np.zeros(1, np.float32))
+    steps = []
+    for _ in range(3):
+        before = kernel.numpy().copy()
+        optimizer.apply([np.ones(1, np.float32)], [kernel])
+        steps.append(float((before - kernel.numpy())[0]))
+    np.testing.assert_allclose(steps, [0.1, 0.1 / 1.5, 0.1 / 2.0], rtol=1e-5)
+    np.testing.assert_allclose(optimizer.learning_rate.numpy(), 0.1)  # what callbacks change
+    assert optimizer.get_config()["decay"] == 0.5
+
+
+NAMES_WITH_LR = (
+    *("Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion"),
+    *("Muon", "Nadam", "RMSprop", "SGD", "ScheduleFreeAdamW"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES_WITH_LR)
+def test_every_optimizer_takes_lr_and_decay_with_a_hint_and_keeps_them(name):
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        optimizer = getattr(optimizers, name)(lr=0.25, decay=1e-3)
+    assert ["`lr` is an older" in str(one.message) for one in said] == [True, False]
+    with pytest.warns(UserWarning, match="`decay` is an older argument"):
+        again = type(optimizer).from_config(optimizer.get_config())
+    assert again.get_config() == optimizer.get_config()
+    assert float(again.learning_rate.numpy()) == 0.25
+    assert again.decay == 1e-3
+    assert "decay" not in getattr(optimizers, name)().get_config()
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "Adagrad", "RMSprop", "Ftrl"])
+def test_legacy_optimizers_are_today_s_with_a_hint(name):
+    with pytest.warns(UserWarning, match=f"today it is `keras.optimizers.{name}`"):
+        optimizer = getattr(optimizers.legacy, name)(learning_rate=0.1)
+    assert type(optimizer) is getattr(optimizers, name)
 
 
 def test_a_state_of_another_size_is_not_loaded_with_a_warning():
@@ -314,18 +351,14 @@ def test_a_state_of_another_size_is_not_loaded_with_a_warning():
         optimizer.load_own_variables({"0": np.zeros(())})
 
 
-def test_legacy_optimizers_say_where_to_go():
-    with pytest.raises(ImportError, match="Use the optimizer of the same name"):
-        optimizers.legacy.Adam(learning_rate=0.1)
-
-
 def built(optimizer):
     optimizer.build(weights())
     return optimizer
 
 
 BAD_CALLS = [
-    (lambda: optimizers.SGD(lr=0.1), r"`SGD` has no argument \['lr'\]. Write `learning_rate`"),
+    (lambda: optimizers.SGD(lr="a"), r"`SGD` expected `lr` as a number of 0 or more"),
+    (lambda: optimizers.SGD(decay=-1), r"`SGD` expected `decay` as a number of 0 or more"),
     (lambda: optimizers.Adam(rho=0.1), r"`Adam` has no argument \['rho'\]"),
     (lambda: optimizers.SGD(1), "`learning_rate` to be a float, .*received 1. Write a float"),
     (lambda: optimizers.SGD(momentum=2.0), r"`momentum` as a number from 0 to 1"),
