@@ -72,6 +72,8 @@ class name_scope:
         name: The scope's own part of the path; no `/`.
         caller: The object that opens the scope. Opening it again inside itself adds nothing, and
             a caller with a `_parent_path` puts the scope under that path wherever it is opened.
+        deduplicate: Whether the caller has these effects.
+        override_parent: The path the scope stands under, in place of the scopes around it.
 
     Raises:
         ValueError: If `name` is not a string or contains `/`.
@@ -82,7 +84,13 @@ class name_scope:
         'encoder/dense'
     """
 
-    def __init__(self, name: str, caller: Any = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        caller: Any = None,
+        deduplicate: bool = True,
+        override_parent: str | None = None,
+    ) -> None:
         if not isinstance(name, str) or "/" in name:
             raise ValueError(
                 "`name_scope` expects `name` to be a string without '/', "
@@ -90,7 +98,10 @@ class name_scope:
             )
         self.name = name
         self.caller = caller
-        self.parent_path: str | None = getattr(caller, "_parent_path", None)
+        self.deduplicate = deduplicate
+        self.override_parent = override_parent
+        if override_parent is None and deduplicate:
+            self.override_parent = getattr(caller, "_parent_path", None)
         self._entered = False
 
     def __enter__(self) -> name_scope:
@@ -98,6 +109,7 @@ class name_scope:
         innermost = _scopes[-1] if _scopes else None
         reopened = (
             innermost is not None
+            and self.deduplicate
             and self.caller is not None
             and innermost.caller is self.caller
             and innermost.name == self.name
@@ -122,7 +134,7 @@ def current_path() -> str:
     """Returns the path of the open scopes, joined by `/`; the empty string outside of any."""
     parts: list[str] = []
     for scope in _scopes:
-        if scope.parent_path is not None:
-            parts = [part for part in scope.parent_path.split("/") if part]
+        if scope.override_parent is not None:
+            parts = [part for part in scope.override_parent.split("/") if part]
         parts.append(scope.name)
     return "/".join(parts)

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from pykeras_core.checks import (
+    ArrayLike,
     DType,
-    NonNegative,
     NonNegativeInts,
     PositiveInt,
     Seed,
@@ -25,6 +25,7 @@ from pykeras_core.checks import (
 from pykeras_core.engine import Tensor, Variable, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, canonical_shape, whole
+from pykeras_core.engine.sizes import broadcast_shapes
 from pykeras_core.ops import argmax, argsort, cast, clip, concatenate, erfinv, log, where
 from pykeras_core.ops.indexing import rows_at
 
@@ -134,8 +135,8 @@ def _unit(shape: Any, seed: Any) -> Tensor:
 @checked
 def uniform(
     shape: NonNegativeInts,
-    minval: float = 0.0,
-    maxval: float = 1.0,
+    minval: ArrayLike = 0.0,
+    maxval: ArrayLike = 1.0,
     dtype: DType = None,
     seed: Seed = None,
 ) -> Tensor:
@@ -143,8 +144,8 @@ def uniform(
 
     Args:
         shape: Tuple of ints.
-        minval: Lower end.
-        maxval: Upper end.
+        minval: Lower end; a number, or what broadcasts to `shape`.
+        maxval: Upper end; likewise.
         dtype: Default float32; an integer dtype draws integers.
         seed: Int, `SeedGenerator` or None.
 
@@ -153,10 +154,27 @@ def uniform(
     """
     if dtype is not None and "int" in str(dtype):
         return randint(shape, int(minval), int(maxval), dtype, seed)
-    values = _unit(shape, seed) * (maxval - minval) + minval
-    if maxval > minval:  # the sum may be rounded up to the end that is left out
-        values = p.minimum(values, float(np.nextafter(np.float32(maxval), np.float32(minval))))
+    unit = _unit(shape, seed)
+    low, high = (_spread("uniform", end, unit) for end in (minval, maxval))
+    values = unit * (high - low) + low
+    ends = [end if isinstance(end, float) else end.array for end in (high, low)]
+    if ends[0] is not None and ends[1] is not None:
+        # The sum may be rounded up to the end that is left out.
+        values = p.minimum(values, np.nextafter(*(np.float32(end) for end in ends)))
     return convert_to_tensor(values, dtype)
+
+
+def _spread(name: str, value: Any, unit: Tensor) -> Any:
+    """A parameter of a distribution: a float, or a Tensor of one for each number drawn."""
+    tensor = convert_to_tensor(value, "float32")
+    if not tensor.ndim and tensor.array is not None:
+        return float(value)  # not yet rounded to float32
+    if broadcast_shapes(name, tensor.shape, unit.shape) != unit.shape:
+        raise ValueError(
+            f"`{name}` expected parameters that broadcast to shape {unit.shape}, received shape "
+            f"{tensor.shape}"
+        )
+    return tensor
 
 
 @checked
@@ -201,8 +219,8 @@ def _central(shape: Any, seed: Any) -> Tensor:
 @checked
 def normal(
     shape: NonNegativeInts,
-    mean: float = 0.0,
-    stddev: NonNegative = 1.0,
+    mean: ArrayLike = 0.0,
+    stddev: ArrayLike = 1.0,
     dtype: DType = None,
     seed: Seed = None,
 ) -> Tensor:
@@ -210,29 +228,40 @@ def normal(
 
     Args:
         shape: Tuple of ints.
-        mean: Its mean.
-        stddev: Its standard deviation.
+        mean: Its mean; a number, or what broadcasts to `shape`.
+        stddev: Its standard deviation; likewise, 0 or more.
         dtype: Default float32.
         seed: Int, `SeedGenerator` or None.
 
     Returns:
         Tensor of that shape.
     """
-    values = erfinv(_central(shape, seed)) * (math.sqrt(2) * stddev) + mean
-    return convert_to_tensor(values, dtype)
+    standard = erfinv(_central(shape, seed))
+    return _scaled("normal", standard, mean, stddev, dtype, unit=math.sqrt(2))
+
+
+def _scaled(
+    name: str, standard: Tensor, mean: Any, stddev: Any, dtype: Any, unit: float = 1.0
+) -> Tensor:
+    """Numbers of mean 0 and deviation 1 (in `unit`), moved to others."""
+    around, width = (_spread(name, value, standard) for value in (mean, stddev))
+    known = width if isinstance(width, float) else width.array
+    if known is not None and np.min(known, initial=0) < 0:
+        raise ValueError(f"`{name}` expected `stddev` to be 0 or more, received {stddev}")
+    return convert_to_tensor(standard * (unit * width) + around, dtype)
 
 
 @checked
 def truncated_normal(
     shape: NonNegativeInts,
-    mean: float = 0.0,
-    stddev: NonNegative = 1.0,
+    mean: ArrayLike = 0.0,
+    stddev: ArrayLike = 1.0,
     dtype: DType = None,
     seed: Seed = None,
 ) -> Tensor:
     """Numbers of a normal distribution cut at two standard deviations from its mean."""
     values = erfinv(_central(shape, seed) * math.erf(2 / math.sqrt(2))) * math.sqrt(2)
-    return convert_to_tensor(clip(values, -2.0, 2.0) * stddev + mean, dtype)
+    return _scaled("truncated_normal", clip(values, -2.0, 2.0), mean, stddev, dtype)
 
 
 @checked

@@ -106,6 +106,7 @@ MODULES = modules()
 
 # Tables into which what stands above signs up when it is made, so that it is found by name.
 SIGNED_UP = {
+    ("engine.variable", "_initializers"): "what finds an initializer by its name",
     ("engine.numpy_calls", "_answers"): "what answers NumPy's functions on Tensors",
     ("symbolic.registry", "OPS"): "the ops that placeholders' operators and files name",
 }

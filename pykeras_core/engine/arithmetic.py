@@ -50,6 +50,7 @@ __all__ = [
     "not_equal",
     "power",
     "reshape",
+    "round_",
     "subtract",
     "sum_",
     "transpose",
@@ -171,6 +172,29 @@ def power(x1: Any, x2: Any) -> Tensor:
     if isinstance(x2, int | float) and x2 == 2:  # the usual exponent needs no logarithm
         return apply("multiply", base, base)
     return apply("power", base, exponent)
+
+
+def round_(x: Any, decimals: int = 0) -> Tensor:
+    """The nearest values with `decimals` decimals, halves to the even one; below 0, to tens."""
+    tensor = convert_to_tensor(x)
+    if tensor.dtype != "float32":
+        return tensor if decimals >= 0 or tensor.dtype == "bool" else _to_tens(tensor, -decimals)
+    if decimals == 0:
+        return apply("round", tensor)
+    scale = 10.0**decimals
+    return apply("divide", apply("round", apply("multiply", tensor, scale)), scale)
+
+
+def _to_tens(x: Tensor, zeros: int) -> Tensor:
+    """Integers rounded to multiples of 10 ** zeros, halves to the even multiple."""
+    unit = 10**zeros
+    if unit > np.iinfo(x.dtype).max:
+        return apply("multiply", x, 0)
+    low = apply("floor_divide", x, unit)
+    rest = subtract(x, multiply(low, unit))
+    tie = multiply(equal(rest, unit // 2), equal(mod(low, 2), 1))
+    up = apply("cast", add(greater(rest, unit // 2), tie), dtype=x.dtype)
+    return multiply(add(low, up), unit)
 
 
 def logical_not(x: Any) -> Tensor:

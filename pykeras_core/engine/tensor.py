@@ -132,6 +132,9 @@ class Operators:
     def __pos__(self) -> Any:
         return self
 
+    def __round__(self, ndigits: int | None = None) -> Tensor:
+        return arithmetic.round_(self, ndigits or 0)
+
     def __abs__(self) -> Tensor:
         return arithmetic.absolute(self)
 

@@ -7,7 +7,7 @@ This module owns `Variable`. Outside of a trace, `assign` changes it at once; in
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,9 +22,14 @@ from pykeras_core.engine.tracing import (
     current_trace,
     suspend_trace,
 )
+from pykeras_core.naming import auto_name, current_path
 
-__all__ = ["Variable", "made_when_used", "variable_size_limit"]
+__all__ = ["Variable", "finds_initializers", "made_when_used", "variable_size_limit"]
 
+AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
+SYNCHRONIZATIONS = ("none", "on_read", "on_write", "auto")
+
+_initializers: list[Callable[[str], Any]] = []
 _size_limits: list[int] = []
 _made_when_used = False
 
@@ -46,6 +51,22 @@ def variable_size_limit(elements: int) -> Iterator[None]:
         _size_limits.pop()
 
 
+def finds_initializers(find: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Let variables take names of initializers, which `find` knows; a decorator."""
+    _initializers.append(find)
+    return find
+
+
+def _one_of(argument: str, value: str | None, known: tuple[str, ...]) -> str:
+    if value is None:
+        return "none"
+    if value not in known:
+        raise ValueError(
+            f"`Variable` expected `{argument}` to be one of {known} or None, received {value!r}"
+        )
+    return value
+
+
 @contextlib.contextmanager
 def made_when_used() -> Iterator[None]:
     """Let variables made inside a `with` block take memory when their value is first wanted.
@@ -65,16 +86,21 @@ class Variable(Operators):
     """A named, mutable array of fixed shape and dtype.
 
     Args:
-        initializer: The first value, or a callable `f(shape, dtype=...)` that gives it.
-        shape: Tuple of ints; needed when `initializer` is a callable.
-        dtype: Default: float32 for a callable, else the value's own.
+        initializer: The first value, or a callable `f(shape, dtype=...)` that gives it, or the
+            name of an initializer.
+        shape: Tuple of ints; needed when `initializer` is a callable or a name.
+        dtype: Default: float32 for a callable or a name, else the value's own.
         trainable: Whether optimizers may change it.
-        name: Last part of its path.
+        autocast: Accepted as in Keras; there is one width of floats.
+        aggregation: Accepted as in Keras; there is one replica.
+        synchronization: Accepted as in Keras; there is one replica.
+        name: Last part of its path, after the open name scopes. Default: 'variable', made unique.
         regularizer: Callable from a Tensor to a scalar penalty, or None.
         constraint: Callable from a Tensor to the Tensor that replaces it after an update.
 
     Raises:
-        ValueError: If a value does not have the given shape, or a callable comes without one.
+        ValueError: If a value does not have the given shape, a callable comes without one, or
+            an argument has a value that Keras does not know.
         MemoryError: If there is not enough memory for it.
 
     Example:
@@ -89,17 +115,26 @@ class Variable(Operators):
         shape: Any = None,
         dtype: Any = None,
         trainable: bool = True,
-        name: str = "variable",
+        autocast: bool = True,
+        aggregation: str | None = "none",
+        synchronization: str | None = "auto",
+        name: str | None = None,
         regularizer: Any = None,
         constraint: Any = None,
     ) -> None:
-        self.name = name
-        self.path = name
+        self.name = auto_name("variable") if name is None else name
+        self.path = "/".join(part for part in (current_path(), self.name) if part)
         self.trainable = trainable
+        self.autocast = autocast
+        self.aggregation = _one_of("aggregation", aggregation, AGGREGATIONS)
+        self.synchronization = _one_of("synchronization", synchronization, SYNCHRONIZATIONS)
+        self.overwrite_with_gradient = False
         self.regularizer = regularizer
         self.constraint = constraint
         self._handed_out: Tensor | None = None
         self._present: Array | None = None
+        if isinstance(initializer, str):
+            initializer = _initializers[-1](initializer)
         if callable(initializer):
             self.spec = self._announced(shape, dtype)
             self._initializer = initializer

@@ -9,6 +9,7 @@ import numpy as np
 
 from pykeras_core import engine, ops
 from pykeras_core.checks import checked, known_by
+from pykeras_core.engine.variable import finds_initializers
 from pykeras_core.initializers.base import Initializer
 from pykeras_core.initializers.constant import STFT, Constant, Identity, Ones, Zeros
 from pykeras_core.initializers.drawn import (
@@ -152,6 +153,7 @@ def _from_value(value: Any) -> Any:
 
 
 @checked
+@finds_initializers
 def get(identifier: Any) -> Any:
     """Returns the initializer meant by a name, a configuration, an array or a callable.
 

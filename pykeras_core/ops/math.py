@@ -281,25 +281,7 @@ def round(x: ArrayLike, decimals: int = 0) -> Tensor:
 
     With `decimals` below 0, to tens, hundreds and so on, integers too.
     """
-    tensor = convert_to_tensor(x)
-    if tensor.dtype != "float32":
-        return tensor if decimals >= 0 or tensor.dtype == "bool" else _to_tens(tensor, -decimals)
-    scale = 10.0**decimals
-    result: Tensor = p.round_(tensor) if decimals == 0 else p.round_(tensor * scale) / scale
-    return result
-
-
-def _to_tens(x: Tensor, zeros: int) -> Tensor:
-    """Integers rounded to multiples of 10 ** zeros, halves to the even multiple."""
-    unit = 10**zeros
-    if unit > np.iinfo(x.dtype).max:
-        return p.multiply(x, 0)
-    low = p.floor_divide(x, unit)
-    rest = x - low * unit
-    half, odd = unit // 2, p.remainder(low, 2)
-    above = logical_or(rest > half, logical_and(p.equal(rest, half), p.equal(odd, 1)))
-    result: Tensor = (low + p.cast(above, dtype=x.dtype)) * unit
-    return result
+    return arithmetic.round_(x, decimals)
 
 
 @operation

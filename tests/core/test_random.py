@@ -267,3 +267,20 @@ def test_beta_and_binomial_have_their_means() -> None:
     assert set(counts[:, 0]) == {0, 1, 2, 3}
     np.testing.assert_allclose(counts.mean(0), [1.2, 4], rtol=0.05)
     np.testing.assert_allclose(counts.var(0), [0.72, 2.4], rtol=0.1)
+
+
+def test_parameters_may_be_one_for_each_number_drawn() -> None:
+    ends = np.array([0.0, 10.0, 20.0], "float32")
+    drawn = random.uniform((100, 3), ends, list(ends + 1), seed=1).numpy()
+    assert ((drawn >= ends) & (drawn < ends + 1)).all()
+    assert random.normal((2, 3), ops.array(ends), 0.0).tolist() == [ends.tolist()] * 2
+    wide = random.truncated_normal((100, 3), 0.0, [0.0, 1.0, 100.0], seed=1).numpy()
+    assert (np.abs(wide) <= [0.0, 2.0, 200.0]).all()
+    assert np.abs(wide[:, 2]).max() > 2
+
+
+def test_parameters_do_not_enlarge_what_is_drawn() -> None:
+    with pytest.raises(ValueError, match=r"broadcast to shape \(3,\), received shape \(2, 3\)"):
+        random.normal((3,), np.zeros((2, 3)))
+    with pytest.raises(ValueError, match="`stddev` to be 0 or more"):
+        random.normal((3,), 0.0, [1.0, -1.0, 1.0])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import pykeras_core as keras
 from pykeras_core import ops
 from pykeras_core.engine import Program, Spec, Tensor, Variable, convert_to_tensor, trace
 from pykeras_core.engine.backends.base import Executable
@@ -179,3 +180,34 @@ def test_variables_are_saved_and_copied_with_their_value() -> None:
 
 def test_repr_tells_path_shape_dtype_and_value() -> None:
     assert repr(Variable(1, name="n")) == "<Variable path=n, shape=(), dtype=int32, value=1>"
+
+
+def test_a_variable_stands_under_the_open_name_scopes() -> None:
+    with keras.name_scope("encoder"):
+        with keras.name_scope("inner"):
+            inner = keras.Variable(1.0, name="weight")
+        outer = keras.Variable(1.0, name="weight")
+    assert (inner.path, outer.path) == ("encoder/inner/weight", "encoder/weight")
+    assert keras.Variable(1.0, name="weight").path == "weight"
+    with keras.name_scope("left"), keras.name_scope("deep", override_parent="right"):
+        assert keras.Variable(1.0, name="weight").path == "right/deep/weight"
+
+
+def test_variables_without_a_name_get_different_ones() -> None:
+    assert keras.Variable(1.0).name != keras.Variable(1.0).name
+
+
+def test_a_variable_takes_the_name_of_an_initializer_and_keras_s_arguments() -> None:
+    made = keras.Variable("ones", shape=(2,), aggregation="mean", synchronization="on_read")
+    assert made.numpy().tolist() == [1.0, 1.0]
+    assert (made.aggregation, made.synchronization, made.autocast) == ("mean", "on_read", True)
+    assert made.overwrite_with_gradient is False
+    with pytest.raises(ValueError, match="Unknown initializer 'one hundred'"):
+        keras.Variable("one hundred", shape=(2,))
+    with pytest.raises(ValueError, match=r"`aggregation` to be one of .* received 'most'"):
+        keras.Variable(1.0, aggregation="most")
+
+
+def test_round_keeps_a_number_of_decimals() -> None:
+    assert round(keras.Variable([1.26, 2.5]), 1).tolist() == pytest.approx([1.3, 2.5])
+    assert round(keras.ops.array([1.5, 2.5])).tolist() == [2.0, 2.0]
