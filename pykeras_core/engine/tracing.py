@@ -52,6 +52,7 @@ class Trace:
         self.current: dict[int, tuple[VariableLike, Tensor]] = {}
         self.updated: dict[int, VariableLike] = {}
         self._unread: set[int] = set()
+        self._stand_ins: list[Tensor] = []
         self._captured = captured
         self._own = {id(tensor) for tensor in inputs}
 
@@ -71,6 +72,13 @@ class Trace:
             value = apply("stop_gradient", self.current[key][1])
             self.current[key] = (variable, value)
         return self.current[key][1]
+
+    def stand_in(self, spec: Spec) -> Tensor:
+        """A Tensor of this trace that nothing computes: for a look at shapes alone."""
+        tensor = Tensor(spec)
+        self._stand_ins.append(tensor)
+        self._own.add(id(tensor))
+        return tensor
 
     def write(self, variable: VariableLike, value: Tensor) -> None:
         """Record that the variable becomes `value` when the program ends."""

@@ -28,6 +28,7 @@ from pykeras_core.engine.axes import canonical_axis, whole
 from pykeras_core.ops.manipulation import concatenate, moveaxis, ravel, stack, unstack
 from pykeras_core.ops.math import where
 from pykeras_core.symbolic.op_call import operation
+from pykeras_core.symbolic.shape_inference import inferring
 
 __all__ = [
     "associative_scan",
@@ -41,6 +42,9 @@ __all__ = [
 ]
 
 Function = Callable[..., Any]
+
+_MOST_TURNS_FOR_SHAPES = 100
+"""Of a loop whose shapes change from turn to turn, while shapes are inferred."""
 
 
 def _is_traced(x: Any) -> bool:
@@ -134,6 +138,9 @@ def while_loop(
     limit = (
         None if maximum_iterations is None else whole("while_loop", "the limit", maximum_iterations)
     )
+    if inferring():
+        values = _after_a_turn(cond, body, values, several)
+        return values if several else values[0]
     turns = 0
     goes_on: Any = True
     while limit is None or turns < limit:
@@ -158,6 +165,20 @@ def while_loop(
     return values if several else values[0]
 
 
+def _after_a_turn(cond: Function, body: Function, values: Any, several: bool) -> Any:
+    """Values of the shapes that a loop ends with: those that a turn leaves as they are."""
+    for _ in range(_MOST_TURNS_FOR_SHAPES):
+        test = cond(*values)
+        if not _is_traced(test) and not test:
+            break
+        new = body(*values)
+        before = values
+        values = _tensors(tuple(new) if isinstance(new, list | tuple) and several else (new,))
+        if _is_traced(test) or _specs(before) == _specs(values):
+            break
+    return values
+
+
 @operation
 def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any) -> Any:
     """`value = body_fun(i, value)` for each i from `lower` up to, but without, `upper`.
@@ -172,9 +193,17 @@ def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any) -> Any:
         The last value.
     """
     value = _tensors(init_val)
+    if inferring() and (_is_traced(lower) or _is_traced(upper)):
+        return _tensors(body_fun(convert_to_tensor(lower), value))
     for i in range(whole("fori_loop", "lower", lower), whole("fori_loop", "upper", upper)):
-        value = _tensors(body_fun(i, value))
+        before, value = value, _tensors(body_fun(i, value))
+        if inferring() and _specs(before) == _specs(value):
+            break  # the other turns leave shapes and dtypes as they are
     return value
+
+
+def _specs(structure: Any) -> list[Any]:
+    return [None if leaf is None else leaf.spec for leaf in tree.flatten(structure)]
 
 
 def _slices(xs: Any) -> list[Any]:
@@ -217,6 +246,8 @@ def map(f: Function, xs: Any) -> Any:
     steps = _slices(xs)
     if not steps:
         raise ValueError("`map` expected at least one slice, received none")
+    if inferring():
+        return _stacked([f(steps[0])] * len(steps))  # all have the same shapes
     return _stacked([f(step) for step in steps])
 
 

@@ -21,13 +21,13 @@ from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, canonical_shape, whole
 from pykeras_core.engine.bounds import check_indices
-from pykeras_core.engine.primitive import Array
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops import reduction
 from pykeras_core.ops.linalg import matmul
 from pykeras_core.ops.manipulation import moveaxis, ravel, reshape, transpose
 from pykeras_core.ops.math import logical_and, logical_not, square, where
 from pykeras_core.symbolic.op_call import operation
+from pykeras_core.symbolic.shape_inference import known_by_values_alone
 
 __all__ = [
     "argpartition",
@@ -47,22 +47,13 @@ __all__ = [
 ]
 
 
-def _known(name: str, x: Any) -> Array:
-    """The elements of a Tensor that must not be symbolic."""
-    tensor = convert_to_tensor(x)
-    if tensor.array is None:
-        raise TypeError(
-            f"`{name}` gives a result whose size depends on values, so it cannot be part of a "
-            "training step that is traced. Call it on your data before training, or compile with "
-            "`run_eagerly=True`."
-        )
-    return tensor.numpy()
-
-
 @operation
 def nonzero(x: ArrayLike) -> tuple[Tensor, ...]:
     """Where the elements are not 0: one int32 array of indices an axis (eager only)."""
-    return tuple(convert_to_tensor(index, "int32") for index in np.nonzero(_known("nonzero", x)))
+    tensor = convert_to_tensor(x)
+    if tensor.array is None:
+        return tuple(known_by_values_alone("nonzero", *[((None,), "int32")] * tensor.ndim))
+    return tuple(convert_to_tensor(index, "int32") for index in np.nonzero(tensor.array))
 
 
 @operation
@@ -91,7 +82,15 @@ def unique(
     Returns:
         A Tensor, or a tuple of those asked for.
     """
-    array = _known("unique", x)
+    tensor = convert_to_tensor(x)
+    if tensor.array is None:
+        wanted = (True, return_index, return_inverse, return_counts)
+        shapes = _shapes_of_unique(tensor.shape, axis, size)
+        dtypes = (tensor.dtype, "int32", "int32", "int32")
+        rows = zip(wanted, shapes, dtypes, strict=True)
+        result = known_by_values_alone("unique", *[(s, d) for want, s, d in rows if want])
+        return tuple(result) if len(result) > 1 else result[0]
+    array = tensor.array
     values, index, inverse, counts = np.unique(array, True, True, True, axis=axis)
     if size is not None:
         along = 0 if axis is None else axis
@@ -109,6 +108,16 @@ def unique(
     found = [values.astype(array.dtype), *(part.astype(np.int32) for want, part in asked if want)]
     tensors = tuple(convert_to_tensor(part) for part in found)
     return tensors if len(tensors) > 1 else tensors[0]
+
+
+def _shapes_of_unique(
+    shape: tuple[int, ...], axis: int | None, size: int | None
+) -> list[tuple[int | None, ...]]:
+    """Of the values, their first places, the inverse and the counts."""
+    values: list[int | None] = [None] if axis is None else list(shape)
+    values[axis or 0] = size
+    inverse = np.unique(np.zeros(shape, np.bool_), return_inverse=True, axis=axis)[1].shape
+    return [tuple(values), (size,), inverse, (size,)]
 
 
 @operation
@@ -146,7 +155,10 @@ def bincount(
     check_indices("`bincount`", places, 0, None, ValueError)
     length = whole("bincount", "minlength", minlength)
     if places.array is not None or not length:
-        length = max(length, int(_known("bincount", places).max(initial=-1)) + 1)
+        if places.array is None:
+            dtype = "int32" if weights is None else convert_to_tensor(weights).dtype
+            return known_by_values_alone("bincount", ((*tensor.shape[:-1], None), dtype))[0]
+        length = max(length, int(places.array.max(initial=-1)) + 1)
     if scale.dtype in ("bool", "uint8"):
         scale = convert_to_tensor(scale, "int32")
     counted = logical_and(places >= 0, places < length)

@@ -20,9 +20,11 @@ from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, checked
 from pykeras_core.engine import Tensor, arithmetic, canonical_dtype, is_tensor
 from pykeras_core.engine import convert_to_tensor as as_tensor
 from pykeras_core.engine import primitives as p
-from pykeras_core.engine.axes import canonical_shape
+from pykeras_core.engine.axes import canonical_axis, canonical_shape
 from pykeras_core.engine.numpy_calls import answers_numpy
+from pykeras_core.engine.promotion import promote
 from pykeras_core.engine.promotion import result_type as _result_type
+from pykeras_core.engine.sizes import broadcast_shapes
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 from pykeras_core.symbolic.op_call import operation
 
@@ -236,11 +238,33 @@ def linspace(
     axis: int = 0,
 ) -> Any:
     """`num` evenly spaced numbers from `start` to `stop`; see NumPy's `linspace`."""
+    if _is_traced(start) or _is_traced(stop):
+        return _traced_linspace(start, stop, num, endpoint, retstep, dtype, axis)
     values, step = np.linspace(
         np.asarray(start), np.asarray(stop), num, endpoint, retstep=True, axis=axis
     )
     tensor = as_tensor(values, dtype)
     return (tensor, as_tensor(step)) if retstep else tensor
+
+
+def _is_traced(x: Any) -> bool:
+    return is_tensor(x) and as_tensor(x).array is None
+
+
+def _traced_linspace(
+    start: Any, stop: Any, num: int, endpoint: bool, retstep: bool, dtype: Any, axis: int
+) -> Any:
+    """`linspace` between values of a traced step."""
+    first, last = promote(start, stop, at_least="float32")
+    shape = broadcast_shapes("linspace", first.shape, last.shape)
+    first, last = (p.broadcast_to(end, shape=shape) for end in (first, last))
+    at = canonical_axis("linspace", axis, len(shape) + 1)
+    along = (num, *(1,) * (len(shape) - at))
+    part = np.linspace(0, 1, num, endpoint).astype(np.float32).reshape(along)
+    start_, stop_ = (p.reshape(end, shape=(*shape[:at], 1, *shape[at:])) for end in (first, last))
+    tensor = as_tensor(start_ * (1 - part) + stop_ * part, dtype)
+    steps = num - 1 if endpoint else num
+    return (tensor, (last - first) / max(steps, 1)) if retstep else tensor
 
 
 @operation
@@ -254,6 +278,9 @@ def logspace(
     axis: int = 0,
 ) -> Tensor:
     """`num` numbers from base^start to base^stop whose logarithms are evenly spaced."""
+    if _is_traced(start) or _is_traced(stop):
+        exponents = _traced_linspace(start, stop, num, endpoint, False, None, axis)
+        return as_tensor(p.power(float(base), exponents), dtype)
     values = np.logspace(np.asarray(start), np.asarray(stop), num, endpoint, base, axis=axis)
     return as_tensor(values, dtype)
 
@@ -268,6 +295,12 @@ def geomspace(
     axis: int = 0,
 ) -> Tensor:
     """`num` numbers from `start` to `stop` whose logarithms are evenly spaced."""
+    if _is_traced(start) or _is_traced(stop):
+        first, last = promote(start, stop, at_least="float32")
+        ends = (p.log(p.abs_(first)), p.log(p.abs_(last)))
+        sizes = p.exp(_traced_linspace(ends[0], ends[1], num, endpoint, False, None, axis))
+        sign = p.sign(_traced_linspace(first, first, num, endpoint, False, None, axis))
+        return as_tensor(sign * sizes, dtype)
     values = np.geomspace(np.asarray(start), np.asarray(stop), num, endpoint, axis=axis)
     return as_tensor(values, dtype)
 

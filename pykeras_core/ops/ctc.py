@@ -15,6 +15,7 @@ from pykeras_core.ops.manipulation import concatenate, expand_dims, pad, reshape
 from pykeras_core.ops.math import logical_and, logical_not, where
 from pykeras_core.ops.reduction import argmax, argsort, logsumexp, max, sum
 from pykeras_core.symbolic.op_call import operation
+from pykeras_core.symbolic.shape_inference import known_by_values_alone
 
 __all__ = ["ctc_decode", "ctc_loss"]
 
@@ -162,6 +163,11 @@ def ctc_decode(
         raise ValueError(
             f"`ctc_decode` expected strategy 'greedy' or 'beam_search', received {strategy!r}"
         )
+    if logits.array is None or lengths.array is None:
+        batch, steps = logits.shape[:2]
+        shapes = ((top_paths, batch, steps), "int32"), ((batch, top_paths), "float32")
+        found, chances = known_by_values_alone("ctc_decode", *shapes)
+        return found, chances
     rows = [
         _beam_search(scores[:length], blank, beam_width, top_paths)
         for scores, length in zip(

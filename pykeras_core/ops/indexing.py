@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, Vector
-from pykeras_core.engine import Tensor, convert_to_tensor, indexing
+from pykeras_core.engine import Tensor, convert_to_tensor, indexing, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
 from pykeras_core.engine.indexing import in_bounds
@@ -28,6 +28,11 @@ from pykeras_core.ops.math import where
 from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["get_item", "one_hot", "segment_sum", "slice", "take", "take_along_axis"]
+
+
+def is_symbolic(x: Any) -> bool:
+    """Whether `x` is a Tensor whose value is not known yet."""
+    return is_tensor(x) and convert_to_tensor(x).array is None
 
 
 def _integers(name: str, indices: Any) -> Tensor:
@@ -111,7 +116,8 @@ def slice(inputs: ArrayLike, start_indices: Vector, shape: Any) -> Tensor:
 
     Args:
         inputs: Tensor.
-        start_indices: One int an axis.
+        start_indices: One int an axis, also of a step being traced: a block that would reach
+            outside is then moved inside.
         shape: One int an axis; -1 reaches to the end.
 
     Returns:
@@ -121,6 +127,8 @@ def slice(inputs: ArrayLike, start_indices: Vector, shape: Any) -> Tensor:
         ValueError: If the block does not lie inside of `inputs`.
     """
     tensor = convert_to_tensor(inputs)
+    if any(is_symbolic(index) for index in start_indices):
+        return _moving_slice(tensor, start_indices, shape)
     start = [whole("slice", "every start index", i) for i in start_indices]
     sizes = [whole("slice", "every axis of the shape", n) for n in shape]
     if not len(start) == len(sizes) == tensor.ndim:
@@ -144,6 +152,29 @@ def slice(inputs: ArrayLike, start_indices: Vector, shape: Any) -> Tensor:
             ],
         )
     return p.slice_(tensor, start=tuple(start), stop=tuple(stop), step=(1,) * tensor.ndim)
+
+
+def _moving_slice(tensor: Tensor, start_indices: Any, shape: Any) -> Tensor:
+    """A block that begins where values of a traced step say, moved inside where it leaves."""
+    sizes = [whole("slice", "every axis of the shape", n) for n in shape]
+    starts = [convert_to_tensor(index, "int32") for index in start_indices]
+    if not len(starts) == len(sizes) == tensor.ndim:
+        raise ValueError(
+            f"`slice` expected one start index and one length for each axis of shape "
+            f"{tensor.shape}, received {len(starts)} and {shape}"
+        )
+    for axis, (start, length, size) in enumerate(zip(starts, sizes, tensor.shape, strict=True)):
+        if not 0 <= length <= size:
+            raise with_conflicts(
+                ValueError(
+                    f"`slice` expected lengths from 0 to the sizes of shape {tensor.shape} where "
+                    f"a start index is a value of a traced step, received {shape}"
+                ),
+                [Conflict(("slice", axis), size, length, "more")] if length > size else [],
+            )
+        first = p.maximum(p.minimum(start, size - length), 0)
+        tensor = p.take(tensor, np.arange(length, dtype=np.int32) + first, axis=axis)
+    return tensor
 
 
 @operation

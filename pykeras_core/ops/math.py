@@ -24,6 +24,7 @@ from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.promotion import promote
 from pykeras_core.symbolic.op_call import alias, operation
+from pykeras_core.symbolic.shape_inference import known_by_values_alone
 
 __all__ = [
     "abs",
@@ -325,7 +326,9 @@ def where(condition: ArrayLike, x1: ArrayLike = None, x2: ArrayLike = None) -> A
     """
     test = convert_to_tensor(condition, "bool")
     if x1 is None and x2 is None:
-        return tuple(convert_to_tensor(index) for index in np.nonzero(test.numpy()))
+        if test.array is None:
+            return tuple(known_by_values_alone("where", *[((None,), "int32")] * test.ndim))
+        return tuple(convert_to_tensor(index) for index in np.nonzero(test.array))
     return p.where(test, *promote(x1, x2))
 
 

@@ -34,6 +34,7 @@ from pykeras_core.ops.math import (
     where,
 )
 from pykeras_core.symbolic.op_call import alias, operation
+from pykeras_core.symbolic.shape_inference import known_by_values_alone
 
 __all__ = [
     "allclose",
@@ -283,7 +284,10 @@ def allclose(
 def nextafter(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     """The float32 next to `x1` on the way to `x2` (eager only: it reads bits)."""
     x, y = promote(x1, x2, at_least="float32")
-    return convert_to_tensor(np.nextafter(x.numpy(), y.numpy()))
+    if x.array is None or y.array is None:
+        shape = broadcast_shapes("nextafter", x.shape, y.shape)
+        return known_by_values_alone("nextafter", (shape, "float32"))[0]
+    return convert_to_tensor(np.nextafter(x.array, y.array))
 
 
 @operation
@@ -296,8 +300,12 @@ def view(x: ArrayLike, dtype: DType = None) -> Tensor:
     tensor = convert_to_tensor(x)
     if dtype is None:
         return tensor
+    target = canonical_dtype(dtype)
     try:
-        return convert_to_tensor(tensor.numpy().view(canonical_dtype(dtype)))
+        if tensor.array is None:
+            shape = np.empty(tensor.shape, tensor.dtype).view(target).shape
+            return known_by_values_alone("view", (shape, target))[0]
+        return convert_to_tensor(tensor.array.view(target))
     except ValueError as error:
         raise ValueError(
             f"`view` cannot read {tensor.dtype} of shape {tensor.shape} as {dtype}: {error}"

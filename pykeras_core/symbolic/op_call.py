@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from pykeras_core.checks import checked
@@ -181,6 +181,19 @@ def record(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
     return cls(**configuration)(*call_args[:wanted], **call_kwargs)
 
 
+def _any_placeholder(items: Iterable[Any]) -> bool:
+    """Whether a placeholder is among items or inside of them; every call of an op asks."""
+    for item in items:
+        if isinstance(item, KerasTensor):
+            return True
+        if isinstance(item, list | tuple):
+            if _any_placeholder(item):
+                return True
+        elif isinstance(item, dict) and _any_placeholder(item.values()):
+            return True
+    return False
+
+
 def operation(function: Function, name: str | None = None) -> Function:
     """Makes a public op of a function: placeholders record it instead of running it.
 
@@ -197,13 +210,8 @@ def operation(function: Function, name: str | None = None) -> Function:
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        for arg in (*args, *kwargs.values()):
-            if isinstance(arg, KerasTensor):
-                return record(run, args, kwargs)
-            if isinstance(arg, list | tuple):
-                for leaf in arg:
-                    if isinstance(leaf, KerasTensor):
-                        return record(run, args, kwargs)
+        if _any_placeholder(args) or (kwargs and _any_placeholder(kwargs.values())):
+            return record(run, args, kwargs)
         return compute(*args, **kwargs)
 
     run.__name__ = run.__qualname__ = name or function.__name__

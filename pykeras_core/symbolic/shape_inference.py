@@ -8,6 +8,7 @@ them: a size of the output is known if it is the same in all traces. So `(None, 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
@@ -16,7 +17,7 @@ from pykeras_core import engine, tree
 from pykeras_core.symbolic.fitting import Attempt, Unknown, distinct_sizes, fit
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
-__all__ = ["infer_output_spec", "inferring"]
+__all__ = ["infer_output_spec", "inferring", "known_by_values_alone"]
 
 # What stands for unknown sizes at first. They divide by most strides and are far enough apart to
 # differ after any of them.
@@ -24,6 +25,40 @@ _STAND_INS = (60, 180)
 _MOST_CANDIDATES = 10
 
 _depth = 0
+_sizes_of_values = itertools.count(23, 7)
+_asked_values = False
+
+
+def known_by_values_alone(
+    name: str, *results: tuple[Sequence[int | None], str]
+) -> list[engine.Tensor]:
+    """While shapes are inferred, Tensors in place of what only values could tell.
+
+    Args:
+        name: Of the op, for the message.
+        *results: Shape and dtype of each; None for a size that depends on values.
+
+    Returns:
+        A Tensor for each result. Another size stands for None in each trace, so that it is not
+        known in what is inferred.
+
+    Raises:
+        TypeError: A training step is being traced: it has no values either, and would need them.
+    """
+    global _asked_values
+    active = engine.current_trace()
+    if not inferring() or active is None:
+        raise TypeError(
+            f"`{name}` needs the values of its arguments, so it cannot be part of a training step "
+            "that is traced. Call it on your data before training, or compile with "
+            "`run_eagerly=True`."
+        )
+    _asked_values = True
+    size = next(_sizes_of_values)
+    return [
+        active.stand_in(engine.Spec(tuple(size if n is None else n for n in shape), dtype))
+        for shape, dtype in results
+    ]
 
 
 def inferring() -> bool:
@@ -80,8 +115,12 @@ def infer_output_spec(function: Callable[..., Any], *args: Any, **kwargs: Any) -
 
     with _inference():
         if not unknowns:
+            global _asked_values
+            _asked_values = False
             only = trial([])
-            return _merge([only.specs if only.error is None else _raise(only, leaves)])
+            if only.error is not None:
+                _raise(only, leaves)
+            return _merge([only.specs, *([trial([]).specs] if _asked_values else [])])
         return _merge([attempt.specs for attempt in _attempts(trial, unknowns, leaves)])
 
 
@@ -155,11 +194,12 @@ def _trace(
 
     def noted(positional: Any, named: Any) -> Any:
         nonlocal progress
+        active = engine.current_trace()
+        assert active is not None
         try:
-            return function(*positional, **named)
+            return tree.map_structure(_without_placeholder, function(*positional, **named))
         finally:
-            active = engine.current_trace()
-            progress = len(active.equations) if active is not None else 0
+            progress = len(active.equations)
 
     specs = tree.pack_sequence_as(arguments, [spec(*pair) for pair in enumerate(leaves)])
     tried = tuple(sizes.values())
@@ -167,7 +207,15 @@ def _trace(
         program = engine.trace(noted, *specs)
     except (ValueError, IndexError) as error:
         return Attempt(tried, None, error, progress)
-    return Attempt(tried, program.pack([value.spec for value in program.outputs]), None, progress)
+    specs = program.pack([value.spec for value in program.outputs])
+    return Attempt(tried, specs, None, progress)
+
+
+def _without_placeholder(leaf: Any) -> Any:
+    """A result; for a placeholder that a function closed over, a Tensor of its shape."""
+    if not isinstance(leaf, KerasTensor):
+        return leaf
+    return known_by_values_alone("a placeholder from outside", (leaf.shape, leaf.dtype))[0]
 
 
 def _merge(traces: list[Any]) -> Any:
