@@ -160,7 +160,7 @@ def uniform(
     ends = [end if isinstance(end, float) else end.array for end in (high, low)]
     if ends[0] is not None and ends[1] is not None:
         # The sum may be rounded up to the end that is left out.
-        values = p.minimum(values, np.nextafter(*(np.float32(end) for end in ends)))
+        values = p.minimum(values, np.nextafter(np.float32(ends[0]), np.float32(ends[1])))
     return convert_to_tensor(values, dtype)
 
 

@@ -20,7 +20,9 @@ from pykeras_core.symbolic.shape_inference import known_by_values_alone
 __all__ = ["ctc_decode", "ctc_loss"]
 
 # Stands for log(0): sums of it stay finite, so gradients are never nan.
-_LOG_ZERO = -1e30
+# Small beside any alignment, and not so large that one row without an alignment (labels longer
+# than its steps) hides the loss of the others; as in Keras on JAX.
+_LOG_ZERO = -1e5
 
 
 @operation

@@ -19,6 +19,7 @@ from pykeras_core.checks import (
     number,
     refuse,
 )
+from pykeras_core.engine.variable_table import VariableTable
 from pykeras_core.naming import auto_name, current_path, name_scope
 from pykeras_core.optimizers.schedules import LearningRateSchedule
 from pykeras_core.saving import keras2_optimizers, serialization
@@ -79,7 +80,7 @@ class OptimizerState:
         self.built = False
         self._variables: list[engine.Variable] = []
         self._trainable_variables: list[engine.Variable] = []
-        self._index_of: dict[int, int] = {}
+        self._index_of: VariableTable[int] = VariableTable()
         self._iterations = self._own(engine.Variable(0, dtype="int32", name="iteration"))
         self._learning_rate = self._initial_learning_rate(learning_rate)
 

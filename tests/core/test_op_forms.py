@@ -67,3 +67,11 @@ def test_multi_hot_says_what_it_lacks() -> None:
 def test_ctc_decode_refuses_lengths_beyond_the_logits() -> None:
     with pytest.raises(ValueError, match=r"up to the 4 steps of the logits, received \[9\]"):
         ops.ctc_decode(np.zeros((1, 4, 3), "float32"), [9])
+
+
+def test_a_row_that_no_alignment_fits_does_not_hide_the_loss_of_others() -> None:
+    logits = np.zeros((2, 2, 3), "float32")
+    labels = np.array([[1, 2], [1, 1]])  # the second needs a blank between: three steps
+    fits, impossible = ops.ctc_loss(labels, logits, [2, 2], [2, 2]).tolist()
+    assert fits == pytest.approx(2 * np.log(3), rel=1e-5)
+    assert 1e4 < impossible < 1e6
