@@ -154,8 +154,11 @@ class LayerBuild:
             infer_output_spec(self.call, *spec.bound.args, **spec.bound.kwargs)
             self.build(shape)
         else:
-            self._path = current_path()
-            self._shape_of_first_call = shape
+            self._defer_build(spec)
+
+    def _defer_build(self, spec: CallSpec) -> None:
+        self._path = current_path()
+        self._shape_of_first_call = next(iter(spec.shapes().values()), None)
 
     def _finish_build_by_call(self) -> None:
         """The first call has built the sublayers."""

@@ -98,6 +98,13 @@ class Model(Trainer, Layer):
             return
         self._build_by_call(spec)
 
+    def _built_by_step(self) -> None:
+        """A model that its own steps use, without a `call`, is built when its parts are."""
+        layers = self._flatten_layers(include_self=False)
+        own_build = type(self).build is not Model.build
+        if not (self.built or own_build) and layers and all(layer.built for layer in layers):
+            self.built = True
+
     @property
     def layers(self) -> list[Any]:
         """The layers of the model."""

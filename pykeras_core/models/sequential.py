@@ -6,13 +6,15 @@ from typing import Any
 
 from pykeras_core import tree
 from pykeras_core.checks import checked
+from pykeras_core.engine import current_trace
 from pykeras_core.layers.base import Layer
+from pykeras_core.layers.call_spec import CallSpec
 from pykeras_core.layers.input_layer import InputLayer
 from pykeras_core.layers.tracking import untracked
 from pykeras_core.models.functional import Functional
 from pykeras_core.models.model import Model
 from pykeras_core.saving.serialization import deserialize_keras_object, serialize_keras_object
-from pykeras_core.symbolic.keras_tensor import KerasTensor, standardize_shape
+from pykeras_core.symbolic.keras_tensor import KerasTensor, any_symbolic_tensors, standardize_shape
 from pykeras_core.utils.packing import unpack_x_y_sample_weight
 
 __all__ = ["Sequential"]
@@ -43,6 +45,7 @@ class Sequential(Model):
             self._stack: list[Any] = []
             self._wires: list[Any] = []  # what each of the stack gives, as far as it is wired
             self._wired_model: Functional | None = None
+        self._looks_at_values = False
         for layer in layers or ():
             self._push(layer)
         self._rebuild()
@@ -173,8 +176,35 @@ class Sequential(Model):
     def _prepare_for(self, specs: Any) -> None:
         """Build for batches of any size, not just the first one's."""
         x, _, _ = unpack_x_y_sample_weight(specs)
-        if not self.built and not tree.is_nested(x):
+        if self.built or tree.is_nested(x):
+            return
+        try:
             self.build((None, *x.shape[1:]))
+        except Exception:
+            if not (self.run_eagerly and self._stack):
+                raise
+            self._leave_unwired()
+
+    def _leave_unwired(self) -> None:
+        """Layers that look at values cannot be wired: each is built when it first runs on some."""
+        self._wires.clear()
+        if isinstance(self._stack[0], InputLayer):  # that `build` has put before them
+            self._tracked_layers.remove(self._stack.pop(0))
+        self._looks_at_values = True
+
+    def _maybe_build(self, spec: CallSpec) -> None:
+        if self.built:
+            return
+        if not self._looks_at_values:
+            try:
+                super()._maybe_build(spec)
+            except Exception:
+                on_values = current_trace() is None and not any_symbolic_tensors(spec.bound.args)
+                if not (on_values and self._stack):
+                    raise
+                self._leave_unwired()
+        if self._looks_at_values:
+            self._defer_build(spec)
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Run the layers in turn."""

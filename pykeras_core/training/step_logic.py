@@ -272,3 +272,7 @@ class StepLogic:
         yield
         if known:
             self._traced_for = self._trainable_now()
+        self._built_by_step()
+
+    def _built_by_step(self) -> None:
+        """What a kind of model does when a step has been run for the first time."""

@@ -126,6 +126,8 @@ class Trainer(StepLogic):
             callbacks.on_epoch_begin(epoch)
             resume = training.steps is not None and epoch > first
             found = training.run(order, epoch, resume)
+            if epoch == first and self.run_eagerly:
+                self._built_by_step()
             if found is None:
                 _warn_no_data(epoch, epochs)
                 break

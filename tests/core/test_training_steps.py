@@ -88,6 +88,7 @@ def test_a_model_of_two_networks_without_call_trains(built: bool, eager: bool) -
         "maker_loss": 2,
     }
     assert made == [(3, 4)] * 2
+    assert model.built  # by its steps: there is something to save
     assert not model.optimizer.built  # nobody has asked it for anything
     assert int(model.judge_optimizer.iterations) == 6
 
@@ -310,3 +311,30 @@ def test_train_on_batch_hands_a_step_x_y_and_weights() -> None:
     model.train_on_batch(X)
     model.train_on_batch(X, Y)
     assert forms == [False, 2, 1, 3, 3]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_sequential_model_of_layers_that_look_at_values_trains_eagerly() -> None:
+    class ByLargest(layers.Layer):
+        def call(self, inputs: Any) -> Any:
+            return inputs / float(np.asarray(inputs).max())
+
+    model = keras.Sequential([layers.Dense(3), ByLargest(), layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(0.01), "mse", run_eagerly=True)
+    history = model.fit(X, Y, batch_size=10, epochs=4, verbose=0).history["loss"]
+    assert history[-1] < history[0]
+    assert model.built
+    assert [layer.name for layer in model.layers] == [layer.name for layer in model._stack]
+    assert model.predict(X, verbose=0).shape == (24, 1)
+
+
+def test_a_model_without_call_keeps_its_weights_in_a_file(tmp_path: Any) -> None:
+    saving = keras.callbacks.ModelCheckpoint(
+        tmp_path / "best.weights.h5", monitor="judge_loss", mode="min", save_weights_only=True
+    )
+    model, other = adversaries(False, False), adversaries(True, False)
+    model.fit(X, verbose=0, callbacks=[saving])
+    other.fit(X, verbose=0)
+    other.load_weights(tmp_path / "best.weights.h5")
+    for weight, kept in zip(other.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(weight, kept)
