@@ -99,6 +99,11 @@ class CompiledLoss:
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         """The weighted sum of the outputs' losses, a float32 scalar; None if there are none."""
+        if y_true is None:
+            raise ValueError(
+                "the model is compiled with a loss, but the data holds no labels `y` for it. Pass "
+                "`y`, or batches (x, y); for an autoencoder, `x` is the label too."
+            )
         if not self.built:
             self.build(y_true, y_pred)
         labels = self._outputs.labels(y_true, self._wanted)

@@ -6,6 +6,7 @@ lists, validation split, class weights, and what each of them may look like.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -178,8 +179,29 @@ def class_weights_to_sample_weights(
     labels = labels.round().astype(np.int64)
     weights = np.ones(labels.shape, np.float32)
     for number, weight in class_weight.items():
-        weights[labels == int(number)] = weight
+        weights[labels == _class_number(number)] = _class_weight(number, weight)
     return weights
+
+
+def _class_number(key: Any) -> int:
+    if isinstance(key, str) or not hasattr(key, "__index__"):
+        number = float(key) if isinstance(key, float | np.floating) else math.nan
+        if not number.is_integer():
+            raise ValueError(
+                f"`class_weight` expected class numbers as keys, received {key!r}. Map the names "
+                "of classes to the numbers that stand in `y`."
+            )
+        return int(number)
+    return int(key)
+
+
+def _class_weight(key: Any, weight: Any) -> float:
+    try:
+        return float(weight)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"`class_weight` expected a number as weight of class {key}, received {weight!r}"
+        ) from None
 
 
 def split_validation(x: Any, y: Any, sample_weight: Any, share: float) -> tuple[Any, Any]:

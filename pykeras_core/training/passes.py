@@ -28,7 +28,8 @@ _HOOKS = {"fit": "train", "predict": "predict"}
 
 
 def limited(steps: int | None, batches: Any) -> int | None:
-    """The steps asked for (None: all of the data), within `keras.config.max_steps_per_epoch()`."""
+    """The steps asked for (None or 0: all of the data), within the limit of `keras.config`."""
+    steps = steps or None
     limit = settings.max_steps_per_epoch()
     if limit is None or batches is None:
         return steps

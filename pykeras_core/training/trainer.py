@@ -398,14 +398,14 @@ def _validates(epoch: int, frequency: Any) -> bool:
     """Whether validation follows this epoch.
 
     Raises:
-        ValueError: If the frequency is neither an int nor a list of epochs.
+        ValueError: If the frequency is neither a positive int nor a list of epochs.
     """
-    if isinstance(frequency, int):
+    if isinstance(frequency, int) and frequency > 0:
         return (epoch + 1) % frequency == 0
     if isinstance(frequency, list | tuple | set):
         return epoch + 1 in frequency
     raise ValueError(
-        f"`validation_freq` expected an int or a list of epochs, received {frequency!r}"
+        f"`validation_freq` expected a positive int or a list of epochs, received {frequency!r}"
     )
 
 

@@ -143,3 +143,16 @@ def test_class_weights_become_sample_weights(labels: np.ndarray) -> None:
 )
 def test_a_batch_is_taken_apart(data, expected) -> None:
     assert unpack_x_y_sample_weight(data) == expected
+
+
+@pytest.mark.parametrize(
+    ("class_weight", "message"),
+    [
+        ({"cat": 2.0}, "class numbers as keys, received 'cat'"),
+        ({0.5: 2.0}, "class numbers as keys, received 0.5"),
+        ({1: "much"}, "weight of class 1, received 'much'"),
+    ],
+)
+def test_class_weights_that_say_nothing_are_explained(class_weight, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        class_weights_to_sample_weights(np.array([0, 1]), None, class_weight)

@@ -447,3 +447,16 @@ def test_metrics_in_the_place_of_loss_weights_are_pointed_out() -> None:
 def test_metrics_must_come_in_a_list() -> None:
     with pytest.raises(ValueError, match=r"Write `metrics=\['accuracy'\]`"):
         linear(metrics="accuracy")
+
+
+def test_a_loss_without_labels_says_so() -> None:
+    for method in ("fit", "evaluate"):
+        with pytest.raises(ValueError, match="no labels `y`"):
+            getattr(linear(), method)(line()[0], verbose=0)
+
+
+def test_no_steps_are_all_steps_and_validation_is_never_after_no_epochs() -> None:
+    model = linear()
+    assert len(model.fit(*line(), steps_per_epoch=0, verbose=0).history["loss"]) == 1
+    with pytest.raises(ValueError, match="`validation_freq` expected a positive int"):
+        model.fit(*line(), validation_data=line(), validation_freq=0, verbose=0)
