@@ -15,6 +15,7 @@ from pykeras_core.layers.augmentation import (
     RandomZoom,
 )
 from pykeras_core.layers.base import Layer
+from pykeras_core.layers.batch_norm import BatchNormalization
 from pykeras_core.layers.borders import (
     Cropping1D,
     Cropping2D,
@@ -69,7 +70,6 @@ from pykeras_core.layers.merge import (
 )
 from pykeras_core.layers.multi_head_attention import MultiHeadAttention
 from pykeras_core.layers.norm import (
-    BatchNormalization,
     LayerNormalization,
     RMSNormalization,
     UnitNormalization,

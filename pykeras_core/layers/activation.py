@@ -8,6 +8,7 @@ from pykeras_core import activations, constraints, initializers, ops, regularize
 from pykeras_core.checks import Integers, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
+from pykeras_core.layers.resolved import resolved
 
 __all__ = ["ELU", "Activation", "LeakyReLU", "PReLU", "ReLU", "Softmax"]
 
@@ -50,10 +51,12 @@ class Activation(_Elementwise):
         [0.0, 2.0]
     """
 
+    activation = resolved("activation", activations.get)
+
     @checked
     def __init__(self, activation: activations.ActivationLike, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.activation = activations.get(activation)
+        self.activation = activation
 
     def call(self, inputs: Any) -> Any:
         """Returns `activation(inputs)`."""

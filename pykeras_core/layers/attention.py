@@ -134,9 +134,9 @@ class Attention(Layer):
             pairs = self.scale * pairs
         return self.concat_score_weight * ops.sum(ops.tanh(pairs), axis=-1)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """Returns the query's mask."""
-        return self._masks(previous_mask)[0]
+        return self._masks(mask)[0]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Returns the query's shape with the value's last size."""

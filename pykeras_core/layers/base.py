@@ -19,6 +19,7 @@ from pykeras_core.layers.call_spec import (
 from pykeras_core.layers.losses import LayerLosses
 from pykeras_core.layers.masking import LayerMasks
 from pykeras_core.layers.state import LayerState
+from pykeras_core.layers.stateless import LayerStateless
 from pykeras_core.layers.tracking import TrackedDict, TrackedList, TrackedSet
 from pykeras_core.symbolic.keras_tensor import (
     KerasTensor,
@@ -36,7 +37,7 @@ def _constructor_arguments(cls: type) -> list[str]:
     return [p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
 
 
-class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, Operation):
+class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, LayerStateless, Operation):
     """Base class of layers: configuration in `__init__`, weights in `build`, formula in `call`.
 
     Args:

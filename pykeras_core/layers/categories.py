@@ -8,7 +8,7 @@ from pykeras_core import ops
 from pykeras_core.checks import NonNegative, PositiveInt, checked, refuse
 from pykeras_core.engine.bounds import check_indices
 from pykeras_core.layers import quantiles
-from pykeras_core.layers.base import Layer
+from pykeras_core.layers.data_layer import DataLayer, batches_of
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["CategoryEncoding", "Discretization"]
@@ -44,7 +44,7 @@ def _refuse_sparse(layer: str, sparse: bool) -> None:
         raise ValueError(f"`{layer}` has no sparse tensors to return. Leave out `sparse=True`.")
 
 
-class CategoryEncoding(Layer):
+class CategoryEncoding(DataLayer):
     """Encodes integer categories as rows of 0 and 1, or of counts.
 
     Args:
@@ -88,7 +88,6 @@ class CategoryEncoding(Layer):
         self.num_tokens = num_tokens
         self.output_mode = mode
         self.sparse = sparse
-        self._allow_non_tensor_positional_args = True  # lists of integers, as in Keras
         self.built = True
 
     def call(self, inputs: Any, count_weights: Any = None) -> Any:
@@ -120,7 +119,7 @@ class CategoryEncoding(Layer):
         }
 
 
-class Discretization(Layer):
+class Discretization(DataLayer):
     """Sorts numbers into bins.
 
     Args:
@@ -178,17 +177,15 @@ class Discretization(Layer):
         """Finds the boundaries of `num_bins` bins with about as many elements of the data each.
 
         Args:
-            data: An array, or an iterable of arrays, such as a dataset.
+            data: An array; a `PyDataset`; or an iterable of batches, such as a dataset or a
+                generator. Of a batch that is a tuple, the first counts.
             steps: How many of the iterable's arrays to look at; default all.
 
         Raises:
             ValueError: If the layer was given `bin_boundaries`.
         """
         self.reset_state()
-        batches = [data] if hasattr(data, "__array__") else data
-        for number, batch in enumerate(batches):
-            if steps is not None and number >= steps:
-                break
+        for batch in batches_of(self, data, steps):
             self.update_state(batch)
         self.finalize_state()
 

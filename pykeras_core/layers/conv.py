@@ -7,12 +7,15 @@ from typing import Any
 from pykeras_core import activations, constraints, initializers, ops, regularizers
 from pykeras_core.checks import PositiveInt, PositiveInts, checked
 from pykeras_core.layers.conv_base import BaseConv
+from pykeras_core.layers.lora import LowRank
 
 __all__ = ["Conv1D", "Conv2D", "Conv3D"]
 
 
-class _Conv(BaseConv):
+class _Conv(BaseConv, LowRank):
     """Convolution over as many spatial axes as `_rank` says."""
+
+    _lora_weight = "kernel"
 
     @checked
     def __init__(
@@ -80,7 +83,7 @@ class _Conv(BaseConv):
         """Returns `activation(conv(inputs, kernel) + bias)`."""
         outputs = ops.conv(
             inputs,
-            self.kernel,
+            self._adapted(),
             strides=self.strides,
             padding=self.padding,
             data_format=self.data_format,
@@ -118,7 +121,7 @@ class Conv1D(_Conv):
         activity_regularizer: Penalty on the outputs, or `None`.
         kernel_constraint: Projection of the kernel, or `None`.
         bias_constraint: Projection of the bias, or `None`.
-        **kwargs: Arguments of every layer.
+        **kwargs: `lora_rank` and `lora_alpha` as in `enable_lora`; the arguments of every layer.
 
     Input shape:
         `(batch, steps, channels)`.
@@ -148,7 +151,7 @@ class Conv1D(_Conv):
         widths[self._spatial_axes()[0]][0] = before
         outputs = ops.conv(
             ops.pad(inputs, widths),
-            self.kernel,
+            self._adapted(),
             strides=self.strides,
             padding="valid",
             data_format=self.data_format,
@@ -177,7 +180,7 @@ class Conv2D(_Conv):
         activity_regularizer: Penalty on the outputs, or `None`.
         kernel_constraint: Projection of the kernel, or `None`.
         bias_constraint: Projection of the bias, or `None`.
-        **kwargs: Arguments of every layer.
+        **kwargs: `lora_rank` and `lora_alpha` as in `enable_lora`; the arguments of every layer.
 
     Input shape:
         `(batch, height, width, channels)`.
@@ -218,7 +221,7 @@ class Conv3D(_Conv):
         activity_regularizer: Penalty on the outputs, or `None`.
         kernel_constraint: Projection of the kernel, or `None`.
         bias_constraint: Projection of the bias, or `None`.
-        **kwargs: Arguments of every layer.
+        **kwargs: `lora_rank` and `lora_alpha` as in `enable_lora`; the arguments of every layer.
 
     Input shape:
         `(batch, depth, height, width, channels)`.

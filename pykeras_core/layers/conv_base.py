@@ -7,6 +7,7 @@ from typing import Any
 from pykeras_core import activations, constraints, initializers, ops, regularizers
 from pykeras_core.checks import PositiveInts, checked
 from pykeras_core.layers.input_spec import InputSpec
+from pykeras_core.layers.resolved import resolved
 from pykeras_core.layers.spatial import Shape, SpatialLayer, window_count
 
 __all__ = ["BaseConv"]
@@ -33,6 +34,8 @@ class BaseConv(SpatialLayer):
 
     bias: Any
 
+    activation = resolved("activation", activations.get)
+
     @checked
     def __init__(
         self,
@@ -54,7 +57,7 @@ class BaseConv(SpatialLayer):
         self.strides = self._ints("strides", strides)
         self.dilation_rate = self._ints("dilation_rate", dilation_rate)
         self.padding = self._padding(padding, allow_causal)
-        self.activation = activations.get(activation)
+        self.activation = activation
         self.use_bias = use_bias
 
     def _padding(self, padding: Any, allow_causal: bool) -> str:

@@ -10,6 +10,7 @@ from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.lora import LowRank
 from pykeras_core.layers.masking import set_keras_mask
+from pykeras_core.layers.resolved import resolved
 from pykeras_core.saving import serialization
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
@@ -51,6 +52,8 @@ class Dense(LowRank):
 
     _lora_weight = "kernel"
 
+    activation = resolved("activation", activations.get)
+
     @checked
     def __init__(
         self,
@@ -68,7 +71,7 @@ class Dense(LowRank):
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = units
-        self.activation = activations.get(activation)
+        self.activation = activation
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 from pykeras_core import engine, ops, settings
 from pykeras_core.checks import Integers, checked
-from pykeras_core.layers.base import Layer
+from pykeras_core.layers.data_layer import DataLayer, batches_of
 
 __all__ = ["Normalization"]
 
 
-class Normalization(Layer):
+class Normalization(DataLayer):
     """Returns `(inputs - mean) / sqrt(variance)`, with mean and variance of data seen before.
 
     Args:
@@ -122,8 +121,8 @@ class Normalization(Layer):
         """Sets mean and variance to those of the data, forgetting earlier ones.
 
         Args:
-            data: An array, or an iterable of batches, such as a dataset; of a batch that is a
-                tuple, the first.
+            data: An array; a `PyDataset`; or an iterable of batches, such as a dataset or a
+                generator. Of a batch that is a tuple, the first counts.
 
         Raises:
             TypeError: If it is neither.
@@ -134,15 +133,9 @@ class Normalization(Layer):
                 f"`Normalization` '{self.name}' was given its mean and variance, so it cannot "
                 "adapt. Make it without them."
             )
-        batches: Iterable[Any] = [data] if hasattr(data, "__array__") else data
-        if not isinstance(batches, Iterable) and not hasattr(batches, "__getitem__"):
-            raise TypeError(
-                f"`Normalization.adapt` expected an array or an iterable of batches, received "
-                f"{type(data).__name__}."
-            )
         moments: Any = None
-        for batch in batches:
-            moments = self._merged(moments, batch[0] if isinstance(batch, tuple) else batch)
+        for batch in batches_of(self, data):
+            moments = self._merged(moments, batch)
         if moments is None:
             raise ValueError("`Normalization.adapt` received no data.")
         _, mean, variance = moments

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from pykeras_core import activations, constraints, initializers, ops, regularizers
 from pykeras_core.checks import checked
 from pykeras_core.initializers.variance_scaling import VarianceScaling
-from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
+from pykeras_core.layers.lora import LowRank
+from pykeras_core.layers.resolved import resolved
 
 __all__ = ["EinsumDense"]
 
@@ -28,7 +29,7 @@ class _Shapes(NamedTuple):
     output_axes: list[int]
 
 
-class EinsumDense(Layer):
+class EinsumDense(LowRank):
     """Einstein summation of the inputs with a kernel: `activation(einsum(inputs, kernel) + bias)`.
 
     Args:
@@ -44,7 +45,7 @@ class EinsumDense(Layer):
         bias_regularizer: Penalty on the bias, or `None`.
         kernel_constraint: Projection of the kernel, or `None`.
         bias_constraint: Projection of the bias, or `None`.
-        **kwargs: Arguments of every layer.
+        **kwargs: `lora_rank` and `lora_alpha` as in `enable_lora`; the arguments of every layer.
 
     Raises:
         ValueError: If the equation has another form or does not fit the shapes.
@@ -55,6 +56,10 @@ class EinsumDense(Layer):
         >>> layer(np.zeros((2, 5, 3))).shape
         (2, 5, 4)
     """
+
+    _lora_weight = "kernel"
+
+    activation = resolved("activation", activations.get)
 
     @checked
     def __init__(
@@ -77,7 +82,7 @@ class EinsumDense(Layer):
             (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
         )
         self.bias_axes = bias_axes
-        self.activation = activations.get(activation)
+        self.activation = activation
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
@@ -113,7 +118,7 @@ class EinsumDense(Layer):
 
     def call(self, inputs: Any) -> Any:
         """Returns `activation(einsum(inputs, kernel) + bias)`."""
-        outputs = ops.einsum(self.equation, inputs, self.kernel)
+        outputs = ops.einsum(self.equation, inputs, self._adapted())
         if self.bias is not None:
             outputs = ops.add(outputs, self.bias)
         return self.activation(outputs)

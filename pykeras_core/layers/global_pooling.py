@@ -154,7 +154,7 @@ class GlobalAveragePooling1D(_GlobalPooling):
         count = ops.sum(ops.cast(kept, inputs.dtype), axis=steps, keepdims=self.keepdims)
         return total / count
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """Returns `None`: no steps are left to mask."""
         return None
 

@@ -7,12 +7,12 @@ from typing import Any
 from pykeras_core import constraints, initializers, ops, regularizers
 from pykeras_core.checks import NonNegative, checked
 from pykeras_core.layers.input_spec import InputSpec
-from pykeras_core.layers.norm import _Normalization
+from pykeras_core.layers.norm import Normalizing
 
 __all__ = ["GroupNormalization"]
 
 
-class GroupNormalization(_Normalization):
+class GroupNormalization(Normalizing):
     """Normalizes groups of channels of each sample: `gamma * (x - mean) / sqrt(var + eps) + beta`.
 
     Args:

@@ -6,13 +6,13 @@ from typing import Any
 
 from pykeras_core import ops, settings
 from pykeras_core.checks import PositiveInt, checked
-from pykeras_core.layers.base import Layer
+from pykeras_core.layers.data_layer import DataLayer
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["CenterCrop", "ImageLayer", "Resizing"]
 
 
-class ImageLayer(Layer):
+class ImageLayer(DataLayer):
     """A layer without weights on one image or a batch of them, possibly in a dict with labels.
 
     Args:

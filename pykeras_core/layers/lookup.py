@@ -13,8 +13,8 @@ import numpy as np
 
 from pykeras_core import ops
 from pykeras_core.checks import NonNegativeInt, PositiveInt, checked
-from pykeras_core.layers.base import Layer
 from pykeras_core.layers.categories import _encode, _encoded_shape, _refuse_sparse
+from pykeras_core.layers.data_layer import DataLayer, batches_of
 from pykeras_core.ops.indexing import rows_at
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
@@ -23,7 +23,7 @@ __all__ = ["IntegerLookup", "Lookup", "StringLookup"]
 _MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 
 
-class Lookup(Layer):
+class Lookup(DataLayer):
     """What lookups share: a vocabulary, given or found by `adapt`, and what is made of numbers.
 
     Numbers begin with the mask token's (0, if there is one and the mode is "int"), then those of
@@ -85,10 +85,8 @@ class Lookup(Layer):
             steps: How many of the iterable's arrays to look at; default all.
         """
         self.reset_state()
-        is_array = isinstance(data, str | list | tuple) or hasattr(data, "__array__")
-        for number, batch in enumerate([data] if is_array else data):
-            if steps is not None and number >= steps:
-                break
+        given = [data] if isinstance(data, str | list | tuple) else data
+        for batch in batches_of(self, given, steps):
             self.update_state(batch)
         self.finalize_state()
 
@@ -440,7 +438,6 @@ class IntegerLookup(Lookup):
             max_tokens, num_oov_indices, mask_token, oov_token, vocabulary, idf_weights, invert,
             output_mode, sparse, pad_to_max_tokens, name=name, **kwargs,
         )  # fmt: skip
-        self._allow_non_tensor_positional_args = True  # lists of integers, as in Keras
 
     def call(self, inputs: Any) -> Any:
         """Returns the integers' numbers; with `invert`, the numbers' integers."""

@@ -37,19 +37,21 @@ class LowRank(Layer):
     def enable_lora(
         self,
         rank: int,
+        lora_alpha: float | None = None,
         a_initializer: Any = "he_uniform",
         b_initializer: Any = "zeros",
-        lora_alpha: float | None = None,
     ) -> None:
         """Freezes the matrix, and from now on adds `lora_alpha / rank * a @ b` to it.
+
+        Of a weight with more than two axes the last one is `b`'s, the others are `a`'s.
 
         Saved files hold the sum, so that they open without the two matrices.
 
         Args:
             rank: Columns of `a` and rows of `b`.
+            lora_alpha: Default `rank`.
             a_initializer: Default `"he_uniform"`.
             b_initializer: Default `"zeros"`, so that nothing changes at first.
-            lora_alpha: Default `rank`.
 
         Raises:
             ValueError: If the layer is not built, `rank` is no positive int, or it is done
@@ -65,12 +67,15 @@ class LowRank(Layer):
         self.lora_alpha = self.lora_rank if lora_alpha is None else lora_alpha
         self._tracker.locked = False
         for side, shape, initializer in (
-            ("a", (weight.shape[0], self.lora_rank), a_initializer),
-            ("b", (self.lora_rank, weight.shape[1]), b_initializer),
+            ("a", (*weight.shape[:-1], self.lora_rank), a_initializer),
+            ("b", (self.lora_rank, weight.shape[-1]), b_initializer),
         ):
             name = f"lora_{self._lora_weight}_{side}"
             made = self.add_weight(
-                name=name, shape=shape, initializer=initializers.get(initializer)
+                name=name,
+                shape=shape,
+                initializer=initializers.get(initializer),
+                regularizer=getattr(self, f"{self._lora_weight}_regularizer"),
             )
             setattr(self, name, made)
         self._tracker.locked = True

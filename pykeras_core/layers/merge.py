@@ -115,8 +115,8 @@ class Merge(Layer):
         output, output_mask = inputs[0], _full_mask(inputs[0])
         for x in inputs[1:]:
             mask = _full_mask(x)
-            left = output if output_mask is None else ops.where(output_mask, output, x)
             right = x if mask is None else ops.where(mask, x, output)
+            left = output if output_mask is None else ops.where(output_mask, output, right)
             both = mask is not None and output_mask is not None
             output_mask = ops.logical_or(output_mask, mask) if both else None
             output = function(left, right)
@@ -202,15 +202,15 @@ class Multiply(Merge):
         masked = any(get_keras_mask(x) is not None for x in inputs)
         if not masked:
             return functools.reduce(ops.multiply, inputs)
-        output, output_mask = inputs[0], _full_mask(inputs[0])
-        if output_mask is not None:
-            output = ops.where(output_mask, output, 1)
-        for x in inputs[1:]:
-            mask = _full_mask(x)
-            both = mask is not None and output_mask is not None
-            output = ops.multiply(output, x if mask is None else ops.where(mask, x, 1))
-            output_mask = ops.logical_or(output_mask, mask) if both else None
-        if output_mask is not None:
+        masks = [_full_mask(x) for x in inputs]
+        factors = [
+            x if mask is None else ops.where(mask, x, 1)
+            for x, mask in zip(inputs, masks, strict=True)
+        ]
+        output = functools.reduce(ops.multiply, factors)
+        if all(mask is not None for mask in masks):
+            output_mask = functools.reduce(ops.logical_or, masks)
+            output = ops.where(output_mask, output, 0)
             set_keras_mask(output, ops.any(output_mask, axis=-1))
         return output
 

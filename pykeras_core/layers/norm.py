@@ -1,18 +1,17 @@
-"""Owns normalization layers."""
+"""Owns the normalization layers that look at each sample by itself."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import constraints, initializers, ops, regularizers, settings
-from pykeras_core.checks import Fraction, Integers, NonNegative, axes_within, checked
+from pykeras_core import constraints, initializers, ops, regularizers
+from pykeras_core.checks import Integers, NonNegative, axes_within, checked
 from pykeras_core.layers.base import Layer
-from pykeras_core.layers.input_spec import InputSpec
 
-__all__ = ["BatchNormalization", "LayerNormalization", "RMSNormalization", "UnitNormalization"]
+__all__ = ["LayerNormalization", "Normalizing", "RMSNormalization", "UnitNormalization"]
 
 
-class _Normalization(Layer):
+class Normalizing(Layer):
     """What batch and layer normalization share: an optional trained scale and offset."""
 
     gamma: Any
@@ -83,173 +82,7 @@ class _Normalization(Layer):
         }
 
 
-class BatchNormalization(_Normalization):
-    """Normalizes each channel over the batch: `gamma * (x - mean) / sqrt(var + eps) + beta`.
-
-    In training, mean and variance are the batch's, and moving averages of them are kept:
-    `moving = moving * momentum + batch * (1 - momentum)`. Otherwise, and when the layer is not
-    `trainable`, the moving averages are used.
-
-    Args:
-        axis: The axis of the channels, default the last.
-        momentum: Of the moving averages, default 0.99.
-        epsilon: Added to the variance, default 0.001.
-        center: Whether to add a trained `beta`, default `True`.
-        scale: Whether to multiply by a trained `gamma`, default `True`.
-        beta_initializer: Default `"zeros"`.
-        gamma_initializer: Default `"ones"`.
-        moving_mean_initializer: Default `"zeros"`.
-        moving_variance_initializer: Default `"ones"`.
-        beta_regularizer: Penalty on `beta`, or `None`.
-        gamma_regularizer: Penalty on `gamma`, or `None`.
-        beta_constraint: Projection of `beta`, or `None`.
-        gamma_constraint: Projection of `gamma`, or `None`.
-        synchronized: Accepted as in Keras; there is one replica.
-        **kwargs: Arguments of every layer.
-
-    Source:
-        Ioffe and Szegedy 2015, arXiv:1502.03167; defaults as in Keras 3.
-
-    Example:
-        >>> import numpy as np
-        >>> layer = BatchNormalization()
-        >>> layer(np.array([[1.0], [3.0]]), training=True).numpy().round(2).tolist()
-        [[-1.0], [1.0]]
-        >>> layer.moving_mean.numpy().round(2).tolist()
-        [0.019999999552965164]
-    """
-
-    @checked
-    def __init__(
-        self,
-        axis: int = -1,
-        momentum: Fraction = 0.99,
-        epsilon: NonNegative = 1e-3,
-        center: bool = True,
-        scale: bool = True,
-        beta_initializer: initializers.InitializerLike = "zeros",
-        gamma_initializer: initializers.InitializerLike = "ones",
-        moving_mean_initializer: initializers.InitializerLike = "zeros",
-        moving_variance_initializer: initializers.InitializerLike = "ones",
-        beta_regularizer: regularizers.RegularizerLike = None,
-        gamma_regularizer: regularizers.RegularizerLike = None,
-        beta_constraint: constraints.ConstraintLike = None,
-        gamma_constraint: constraints.ConstraintLike = None,
-        synchronized: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(
-            float(epsilon),
-            center,
-            scale,
-            beta_initializer,
-            gamma_initializer,
-            beta_regularizer,
-            gamma_regularizer,
-            beta_constraint,
-            gamma_constraint,
-            **kwargs,
-        )
-        self.axis = int(axis)
-        self.momentum = float(momentum)
-        self.moving_mean_initializer = initializers.get(moving_mean_initializer)
-        self.moving_variance_initializer = initializers.get(moving_variance_initializer)
-        self.synchronized = synchronized
-
-    def build(self, input_shape: Any) -> None:
-        """Creates `gamma`, `beta`, `moving_mean`, `moving_variance`, each `(channels,)`.
-
-        Args:
-            input_shape: Shape of the inputs; the size of `axis` must be known.
-        """
-        axes_within("BatchNormalization", self.axis, input_shape)
-        channels = input_shape[self.axis]
-        self._add_scale_and_offset((channels,))
-        self.moving_mean = self.add_weight(
-            name="moving_mean",
-            shape=(channels,),
-            initializer=self.moving_mean_initializer,
-            trainable=False,
-        )
-        self.moving_variance = self.add_weight(
-            name="moving_variance",
-            shape=(channels,),
-            initializer=self.moving_variance_initializer,
-            trainable=False,
-        )
-        self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: channels})
-
-    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-        """Returns the normalized inputs; in training, updates the moving averages.
-
-        Args:
-            inputs: Tensor.
-            training: Whether to use the batch's mean and variance.
-            mask: Bool tensor of the inputs' shape without the last axis: which entries count for
-                mean and variance.
-
-        Returns:
-            Tensor like `inputs`.
-        """
-        inputs = ops.cast(inputs, self.compute_dtype)
-        mean, variance = self.moving_mean.value, self.moving_variance.value
-        if training and self.trainable:
-            batch_mean, batch_variance = self._moments(inputs, mask)
-            rest = 1.0 - self.momentum
-            self.moving_mean.assign(mean * self.momentum + batch_mean * rest)
-            self.moving_variance.assign(variance * self.momentum + batch_variance * rest)
-            mean, variance = batch_mean, batch_variance
-        return ops.batch_normalization(
-            inputs,
-            mean,
-            variance,
-            axis=self.axis,
-            offset=self.beta,
-            scale=self.gamma,
-            epsilon=self.epsilon,
-        )
-
-    def _moments(self, inputs: Any, mask: Any) -> tuple[Any, Any]:
-        rank = len(inputs.shape)
-        axes = tuple(axis for axis in range(rank) if axis != self.axis % rank)
-        if mask is None:
-            mean, variance = ops.moments(inputs, axes)
-            return mean, variance
-        if len(mask.shape) != rank - 1:
-            raise ValueError(
-                f"`BatchNormalization` '{self.name}' expected a mask of the inputs' shape "
-                f"{tuple(inputs.shape)} without the last axis, received {tuple(mask.shape)}."
-            )
-        weight = ops.cast(ops.broadcast_to(ops.expand_dims(mask, -1), inputs.shape), inputs.dtype)
-        count = ops.sum(weight, axes, keepdims=True) + settings.epsilon()
-        mean = ops.sum(inputs * weight, axes, keepdims=True) / count
-        variance = ops.sum(ops.square(inputs - mean) * weight, axes, keepdims=True) / count
-        channels = (inputs.shape[self.axis],)
-        return ops.reshape(mean, channels), ops.reshape(variance, channels)
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments as a dict."""
-        return {
-            **super().get_config(),
-            "axis": self.axis,
-            "momentum": self.momentum,
-            "moving_mean_initializer": initializers.serialize(self.moving_mean_initializer),
-            "moving_variance_initializer": initializers.serialize(self.moving_variance_initializer),
-            "synchronized": self.synchronized,
-        }
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        """Makes a layer from `get_config()`'s dict, or from the one in a Keras file."""
-        if config.get("renorm"):
-            raise ValueError(
-                "`BatchNormalization` with `renorm=True` is not supported. Set it to False."
-            )
-        unused = ("renorm", "renorm_clipping", "renorm_momentum")
-        return super().from_config({k: v for k, v in config.items() if k not in unused})
-
-
-class LayerNormalization(_Normalization):
+class LayerNormalization(Normalizing):
     """Normalizes each sample by itself: `gamma * (x - mean) / sqrt(var + eps) + beta`.
 
     Args:

@@ -11,6 +11,7 @@ from typing import Any
 from pykeras_core import activations, constraints, initializers, ops, random, regularizers
 from pykeras_core.checks import Fraction, PositiveInt, Seed, checked
 from pykeras_core.layers.base import Layer
+from pykeras_core.layers.resolved import resolved
 
 __all__ = ["RecurrentCell"]
 
@@ -27,6 +28,8 @@ class RecurrentCell(Layer):
     """Base class of the built-in cells: weights, dropout masks, configuration."""
 
     _gates = 1
+
+    activation = resolved("activation", activations.get)
 
     @checked
     def __init__(
@@ -52,7 +55,7 @@ class RecurrentCell(Layer):
         super().__init__(**kwargs)
         name = type(self).__name__
         self.units = units
-        self.activation = activations.get(activation)
+        self.activation = activation
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.recurrent_initializer = initializers.get(recurrent_initializer)

@@ -7,6 +7,7 @@ from typing import Any
 from pykeras_core import activations, initializers, ops
 from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.layers.recurrent_cell import RecurrentCell
+from pykeras_core.layers.resolved import resolved
 
 __all__ = ["GRUCell", "LSTMCell", "SimpleRNNCell"]
 
@@ -66,6 +67,8 @@ class LSTMCell(RecurrentCell):
 
     _gates = 4
 
+    recurrent_activation = resolved("recurrent_activation", activations.get)
+
     @checked
     def __init__(
         self,
@@ -88,7 +91,7 @@ class LSTMCell(RecurrentCell):
             bias_initializer,
             **kwargs,
         )
-        self.recurrent_activation = activations.get(recurrent_activation)
+        self.recurrent_activation = recurrent_activation
         self.unit_forget_bias = unit_forget_bias
         self.state_size = [self.units, self.units]
 
@@ -147,6 +150,8 @@ class GRUCell(RecurrentCell):
 
     _gates = 3
 
+    recurrent_activation = resolved("recurrent_activation", activations.get)
+
     @checked
     def __init__(
         self,
@@ -169,7 +174,7 @@ class GRUCell(RecurrentCell):
             bias_initializer,
             **kwargs,
         )
-        self.recurrent_activation = activations.get(recurrent_activation)
+        self.recurrent_activation = recurrent_activation
         self.reset_after = reset_after
 
     def _bias_shape(self) -> tuple[int, ...]:

@@ -270,7 +270,8 @@ class RNN(Layer):
 
         Args:
             sequences: Tensor, shape `(batch, steps, features)`.
-            initial_state: List of states to start from; default zeros, or the kept ones.
+            initial_state: List of states to start from, as the cell has them or all in a row;
+                default zeros, or the kept ones.
             mask: Bool tensor, shape `(batch, steps)`: where it is false, states do not change.
             training: Whether to apply dropout.
 
@@ -305,6 +306,9 @@ class RNN(Layer):
                     f"{expected}, received one of {sequences.shape[0]}."
                 )
         states = initial_state if tree.is_nested(initial_state) else [initial_state]
+        flat = len(tree.flatten(self.state_size))
+        if len(states) == flat != len(self.state_size):
+            states = tree.pack_sequence_as(self.state_size, list(states))
         if len(states) != len(self.state_size):
             raise ValueError(
                 f"`{type(self).__name__}` '{self.name}' expected {len(self.state_size)} initial "

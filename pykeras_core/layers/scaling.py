@@ -6,13 +6,13 @@ from typing import Any
 
 from pykeras_core import ops, settings
 from pykeras_core.checks import checked
-from pykeras_core.layers.base import Layer
+from pykeras_core.layers.data_layer import DataLayer
 from pykeras_core.saving import serialization
 
 __all__ = ["Rescaling"]
 
 
-class Rescaling(Layer):
+class Rescaling(DataLayer):
     """Returns `inputs * scale + offset` as floats.
 
     Args:

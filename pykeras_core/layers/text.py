@@ -11,6 +11,7 @@ import numpy as np
 from pykeras_core import ops
 from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.layers.base import Layer
+from pykeras_core.layers.data_layer import batches_of
 from pykeras_core.layers.lookup import StringLookup, texts
 
 __all__ = ["TextVectorization"]
@@ -152,10 +153,8 @@ class TextVectorization(Layer):
             steps: How many of the iterable's arrays to look at; default all.
         """
         self.reset_state()
-        is_array = isinstance(data, str | list | tuple) or hasattr(data, "__array__")
-        for number, batch in enumerate([data] if is_array else data):
-            if steps is not None and number >= steps:
-                break
+        given = [data] if isinstance(data, str | list | tuple) else data
+        for batch in batches_of(self, given, steps):
             self.update_state(batch)
         self.finalize_state()
 

@@ -20,7 +20,7 @@ from pykeras_core.symbolic.keras_tensor import KerasTensor
 from pykeras_core.symbolic.shape_inference import infer_output_spec
 from pykeras_core.training.trainer import Trainer
 
-__all__ = ["Functional"]
+__all__ = ["Functional", "functional_from_config", "takes_wiring"]
 
 
 class Functional(Model):
@@ -94,13 +94,13 @@ class Functional(Model):
 
     @property
     def input_shape(self) -> Any:
-        """Shape of the input, or a structure of shapes."""
-        return _only(tree.map_structure(lambda tensor: tensor.shape, self.input))
+        """Shape of the input, or a list of shapes."""
+        return _only([tensor.shape for tensor in self.inputs])
 
     @property
     def output_shape(self) -> Any:
-        """Shape of the output, or a structure of shapes."""
-        return _only(tree.map_structure(lambda tensor: tensor.shape, self.output))
+        """Shape of the output, or a list of shapes."""
+        return _only([tensor.shape for tensor in self.outputs])
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Run the layers on values.
@@ -125,7 +125,7 @@ class Functional(Model):
                 kwargs = {**kwargs, "training": kwargs.get("training") or training}
             return operation(*args, **kwargs)
 
-        return self._graph.run(values, run)
+        return _only(self._graph.run(values, run))
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Placeholders for what the model gives for placeholders of other shapes."""
@@ -184,38 +184,47 @@ class Functional(Model):
 
     def get_config(self) -> dict[str, Any]:
         """Name and wiring; for a subclass with a constructor of its own, that one's arguments."""
-        if not _takes_wiring(type(self)):
+        if not takes_wiring(type(self)):
             return super().get_config()
         return {"name": self.name, "trainable": self.trainable, **write_wiring(self._graph)}
 
-    @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
-        """Make the model that `get_config` described, with new weights.
 
-        Args:
-            config: What `get_config` returned.
-            custom_objects: Classes and functions by name that the layers refer to.
-
-        Raises:
-            ValueError: If the wiring is broken.
-        """
-        if "layers" not in config or "input_layers" not in config:
-            return super().from_config(config)
-
-        def make(entry: dict[str, Any]) -> Any:
-            return deserialize_keras_object(entry, custom_objects=custom_objects)
-
-        inputs, outputs = read_wiring(config, make)
-        rest = {k: v for k, v in config.items() if k in ("name", "trainable") and v is not None}
-        return cls(inputs, outputs, **rest)
+def takes_wiring(cls: type) -> bool:
+    """Whether the constructor takes inputs and outputs, as `Functional`'s own, or anything."""
+    parameters = inspect.signature(cls.__init__).parameters.values()  # type: ignore[misc]
+    names = [parameter.name for parameter in parameters]
+    kinds = {parameter.kind for parameter in parameters}
+    anything = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD} <= kinds
+    return anything or names[1:4] == ["inputs", "outputs", "name"]
 
 
-def _takes_wiring(cls: type) -> bool:
-    """Whether the constructor takes inputs and outputs, as `Functional`'s own."""
-    parameters = list(inspect.signature(cls.__init__).parameters)[1:3]  # type: ignore[misc]
-    return parameters in (["inputs", "outputs"], ["args", "kwargs"])
+def functional_from_config(cls: type, config: dict[str, Any], custom_objects: Any) -> Any:
+    """Make a functional model of a class from its wiring.
+
+    Args:
+        cls: The class, whose constructor takes inputs and outputs.
+        config: What `get_config` returned; further keys are the constructor's arguments.
+        custom_objects: Classes and functions by name that the layers refer to.
+
+    Returns:
+        The model, with new weights.
+
+    Raises:
+        ValueError: If the wiring is broken.
+    """
+
+    def make(entry: dict[str, Any]) -> Any:
+        return deserialize_keras_object(entry, custom_objects=custom_objects)
+
+    inputs, outputs = read_wiring(config, make)
+    known = ("name", "trainable")
+    rest = {key: config[key] for key in known if config.get(key) is not None}
+    if cls not in (Functional, Model):
+        wiring = ("layers", "input_layers", "output_layers", *known)
+        rest.update({key: value for key, value in config.items() if key not in wiring})
+    return cls(inputs, outputs, **rest)
 
 
-def _only(shapes: Any) -> Any:
-    """The single shape of a list of one."""
-    return shapes[0] if isinstance(shapes, list) and len(shapes) == 1 else shapes
+def _only(items: Any) -> Any:
+    """The single item of a list or tuple of one."""
+    return items[0] if isinstance(items, list | tuple) and len(items) == 1 else items

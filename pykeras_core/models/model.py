@@ -14,7 +14,9 @@ from pykeras_core import tree
 from pykeras_core.checks import checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.call_spec import CallSpec
+from pykeras_core.models.state_tree import assign_state_tree, state_tree
 from pykeras_core.saving.api import load_weights, save_model, save_weights
+from pykeras_core.saving.registration import custom_object_scope
 from pykeras_core.saving.serialization import serialize_keras_object
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 from pykeras_core.symbolic.shape_inference import infer_output_spec
@@ -185,6 +187,32 @@ class Model(Trainer, Layer):
         """Load weights from a file; see `keras.saving.load_weights`."""
         load_weights(self, filepath, skip_mismatch, by_name)
 
+    def get_state_tree(self, value_format: str = "backend_tensor") -> dict[str, Any]:
+        """The values of all variables, in dicts nested by the parts of the variables' paths.
+
+        Args:
+            value_format: `"backend_tensor"` (default) or `"numpy_array"`.
+
+        Returns:
+            Dict of `trainable_variables`, `non_trainable_variables`, `optimizer_variables` and
+            `metrics_variables`.
+
+        Raises:
+            ValueError: If two variables have one path.
+        """
+        return state_tree(self, value_format)
+
+    def set_state_tree(self, state_tree: dict[str, Any]) -> None:
+        """Sets the variables that a tree names, as `get_state_tree` returns it.
+
+        Args:
+            state_tree: The tree, or parts of it.
+
+        Raises:
+            ValueError: If it names what the model does not have.
+        """
+        assign_state_tree(self, state_tree)
+
     def to_json(self, **kwargs: Any) -> str:
         """The model's configuration as JSON, without weights; `kwargs` go to `json.dumps`."""
         return json.dumps(serialize_keras_object(self), **kwargs)
@@ -192,3 +220,27 @@ class Model(Trainer, Layer):
     def get_config(self) -> dict[str, Any]:
         """The constructor's arguments; a subclassed model with others writes its own."""
         return super().get_config()
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        """Make the model that `get_config` described, with new weights.
+
+        Args:
+            config: What `get_config` returned: the wiring of a functional model, or the
+                constructor's arguments.
+            custom_objects: Classes and functions by name that the layers refer to.
+
+        Returns:
+            The model.
+
+        Raises:
+            ValueError: If the wiring is broken.
+            TypeError: If the constructor refuses the arguments.
+        """
+        from pykeras_core.models.functional import functional_from_config, takes_wiring
+
+        wiring = {"name", "layers", "input_layers", "output_layers"}
+        if wiring <= set(config) and takes_wiring(cls):
+            return functional_from_config(cls, config, custom_objects)
+        with custom_object_scope(custom_objects or {}):
+            return super().from_config(config)

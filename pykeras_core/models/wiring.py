@@ -209,7 +209,8 @@ class _Reader:
             return self.tensor(structure)
         if isinstance(structure, dict):
             return {key: self.find(item) for key, item in structure.items()}
-        return [self.find(item) for item in _listed(structure, "inputs and outputs")]
+        found = [self.find(item) for item in _listed(structure, "inputs and outputs")]
+        return tuple(found) if isinstance(structure, tuple) else found
 
     def is_ready(self, call: Any) -> bool:
         """Whether all that a call takes is there."""

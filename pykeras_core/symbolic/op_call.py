@@ -120,7 +120,8 @@ def _class_of(function: Callable[..., Any]) -> type[OpCall]:
 def _call_of(name: str) -> OpCall:
     """A call of the op of a name, for a copy or a pickle to fill."""
     cls = _class_of(registry.OPS[name])
-    return cls.__new__(cls)
+    call: OpCall = cls.__new__(cls)
+    return call
 
 
 def class_from_name(module: str, class_name: str) -> type[OpCall] | None:
