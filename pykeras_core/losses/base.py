@@ -157,7 +157,9 @@ class LossFunctionWrapper(Loss):
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes a loss from `get_config()`'s dict."""
         if "fn" in config:
-            config = serialization.deserialize_keras_object(config)
+            # A name is a name, even where a custom object is called the same.
+            kept = {key: config[key] for key in ("name", "dtype", "reduction") if key in config}
+            config = {**serialization.deserialize_keras_object(config), **kept}
         return cls(**config)
 
     def __repr__(self) -> str:

@@ -11,9 +11,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from pykeras_core import ops
+from pykeras_core import ops, tree
 from pykeras_core.checks import checked
 from pykeras_core.models.tensorflow_raw_steps import RAW_STEPS, raw_arguments
+from pykeras_core.saving.keras2_words import layer_name
+from pykeras_core.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["TensorFlowStep", "is_step"]
 
@@ -44,7 +46,7 @@ class TensorFlowStep:
     @checked
     def __init__(self, entry: dict[str, Any]) -> None:
         config = entry.get("config")
-        self.name = str(entry.get("name", entry["class_name"]))
+        self.name = layer_name(str(entry.get("name", entry["class_name"])))
         self._inbound_nodes: list[_Call] = []
         self._constants: dict[int, Any] = {}
         self._attributes: dict[str, Any] | None = None
@@ -73,8 +75,29 @@ class TensorFlowStep:
             for place in sorted(self._constants):
                 inputs.insert(place, self._constants[place])
             outputs = self.function(inputs, self._attributes)
+        self._name_ops(outputs, (args, kwargs))
         several = isinstance(outputs, list | tuple) and self.function_name.split(".")[-1] in _SPLITS
         self._inbound_nodes.append(_Call(list(outputs) if several else [outputs]))
+
+    def _name_ops(self, outputs: Any, given: Any) -> None:
+        """Names the ops that the function is made of after the step, whose name is unique.
+
+        Args:
+            outputs: What the function returned.
+            given: What it was called on, where its own ops end.
+        """
+        met = {id(one) for one in tree.flatten(given)}
+        waiting = [one for one in tree.flatten(outputs) if isinstance(one, KerasTensor)]
+        number = 0
+        while waiting:
+            tensor = waiting.pop()
+            operation = tensor._keras_history.operation
+            if id(tensor) in met or id(operation) in met:
+                continue
+            met.add(id(operation))
+            operation.name = f"{self.name}.{number}" if number else self.name
+            number += 1
+            waiting += operation._inbound_nodes[0].input_tensors
 
     def _taken(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments that the function takes; what it does not take must ask for nothing."""
