@@ -158,7 +158,9 @@ class LossFunctionWrapper(Loss):
         """Makes a loss from `get_config()`'s dict."""
         if "fn" in config:
             # A name is a name, even where a custom object is called the same.
-            kept = {key: config[key] for key in ("name", "dtype", "reduction") if key in config}
+            kept: dict[str, Any] = {
+                key: config[key] for key in ("name", "dtype", "reduction") if key in config
+            }
             config = {**serialization.deserialize_keras_object(config), **kept}
         return cls(**config)
 

@@ -167,7 +167,7 @@ class MeanMetricWrapper(Mean):
         """Makes a metric from `get_config()`'s dict."""
         if "fn" in config:
             # A name is a name, even where a custom object is called the same.
-            kept = {key: config[key] for key in ("name", "dtype") if key in config}
+            kept: dict[str, Any] = {key: config[key] for key in ("name", "dtype") if key in config}
             config = {**serialization.deserialize_keras_object(config), **kept}
         return cls(**config)
 
