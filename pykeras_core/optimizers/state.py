@@ -44,6 +44,9 @@ class OptimizerOptions(TypedDict, total=False):
     decay: float | None
 
 
+_OPTIONS_TOGETHER = ("clipnorm", "clipvalue", "global_clipnorm", "gradient_accumulation_steps")
+
+
 class OptimizerState:
     """The part of `Optimizer` that holds things; its arguments are described there."""
 
@@ -84,6 +87,20 @@ class OptimizerState:
         self._iterations = self._own(engine.Variable(0, dtype="int32", name="iteration"))
         self._learning_rate = self._initial_learning_rate(learning_rate)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Sets an attribute; what the constructor would refuse with the others is refused too.
+
+        Otherwise a model would be saved that no program can open.
+        """
+        before = self.__dict__.get(name)
+        super().__setattr__(name, value)
+        if name in _OPTIONS_TOGETHER and "built" in self.__dict__:
+            try:
+                self._check_options()
+            except ValueError:
+                super().__setattr__(name, before)
+                raise
+
     def _check_options(self) -> None:
         steps = self.gradient_accumulation_steps
         if steps and not steps >= 2:
@@ -91,7 +108,8 @@ class OptimizerState:
         clips = {name: getattr(self, name) for name in ("clipnorm", "clipvalue", "global_clipnorm")}
         if sum(value is not None for value in clips.values()) > 1:
             raise ValueError(
-                f"Set only one of `clipnorm`, `clipvalue`, `global_clipnorm`: {clips}."
+                f"Set only one of `clipnorm`, `clipvalue`, `global_clipnorm`: {clips}. Set the "
+                "other to None before."
             )
 
     def _initial_learning_rate(self, learning_rate: Any) -> Any:

@@ -413,3 +413,22 @@ def test_a_scheduled_learning_rate_cannot_be_set():
 def test_a_rule_without_update_step_says_so():
     with pytest.raises(NotImplementedError, match="has no `update_step"):
         optimizers.Optimizer(0.1).apply(gradients(), weights())
+
+
+@pytest.mark.parametrize("name", ["clipvalue", "global_clipnorm"])
+def test_a_second_way_to_clip_is_refused_when_it_is_set(name: str) -> None:
+    optimizer = optimizers.Adam(clipnorm=1.0)
+    with pytest.raises(ValueError, match=r"Set only one of .* Set the other to None before"):
+        setattr(optimizer, name, 0.5)
+    assert (optimizer.clipnorm, getattr(optimizer, name)) == (1.0, None)
+    optimizer.clipnorm = None
+    setattr(optimizer, name, 0.5)
+    again = optimizers.Adam.from_config(optimizer.get_config())
+    assert (again.clipnorm, getattr(again, name)) == (None, 0.5)
+
+
+def test_steps_to_gather_that_the_constructor_refuses_cannot_be_set() -> None:
+    optimizer = optimizers.SGD()
+    with pytest.raises(ValueError, match="gradient_accumulation_steps"):
+        optimizer.gradient_accumulation_steps = 1
+    assert optimizer.gradient_accumulation_steps is None
