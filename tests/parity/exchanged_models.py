@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 SAMPLES = 24
+BATCH = 8
 FORMS = ("keras", "weights.h5", "folder", "h5")
 """`.h5` last: after writing one, Keras 3.15 leaves the optimizer out of what it writes next."""
 
@@ -31,6 +32,7 @@ class FileCase:
         steps_alike: Whether training goes the same way on both sides (no dropout).
         integers: The inputs are word numbers below this.
         forms: The kinds of file it is saved as.
+        samples: How many samples there are.
     """
 
     name: str
@@ -40,6 +42,7 @@ class FileCase:
     steps_alike: bool = True
     integers: int | None = None
     forms: tuple[str, ...] = FORMS
+    samples: int = SAMPLES
 
     def data(self) -> tuple[Any, Any]:
         """Inputs and targets, the same every time."""
@@ -47,8 +50,8 @@ class FileCase:
 
         def draw(shape: tuple[int, ...]) -> np.ndarray:
             if self.integers:
-                return rng.integers(0, self.integers, (SAMPLES, *shape)).astype("int32")
-            return rng.normal(size=(SAMPLES, *shape)).astype("float32")
+                return rng.integers(0, self.integers, (self.samples, *shape)).astype("int32")
+            return rng.normal(size=(self.samples, *shape)).astype("float32")
 
         if isinstance(self.x, dict):
             x: Any = {name: draw(shape) for name, shape in self.x.items()}
@@ -57,7 +60,7 @@ class FileCase:
         else:
             x = draw(self.x)
         targets = self.y if isinstance(self.y, list) else [self.y]
-        y = [rng.normal(size=(SAMPLES, *shape)).astype("float32") for shape in targets]
+        y = [rng.normal(size=(self.samples, *shape)).astype("float32") for shape in targets]
         return x, y if isinstance(self.y, list) else y[0]
 
 

@@ -2,12 +2,14 @@
 
 Real Keras runs this as a program of its own (see `test_files_with_keras`)::
 
-    PYTHON -m tests.parity.files_exchange save FOLDER
-    PYTHON -m tests.parity.files_exchange load FOLDER
+    KERAS_BACKEND=torch PYTHON -m tests.parity.files_exchange save FOLDER
+    KERAS_BACKEND=torch PYTHON -m tests.parity.files_exchange load FOLDER
+    PYTHON -m tests.parity.files_exchange backends
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 import traceback
@@ -18,10 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from tests.parity.exchanged_models import CASES, FileCase, custom_classes
+from tests.parity import exchanged_layers, exchanged_models
+from tests.parity.exchanged_models import BATCH, FileCase, custom_classes
+
+CASES = [*exchanged_models.CASES, *exchanged_layers.CASES]
 
 EPOCHS = 2
-BATCH = 8
 
 
 def flat(outputs: Any) -> list[np.ndarray]:
@@ -32,7 +36,9 @@ def flat(outputs: Any) -> list[np.ndarray]:
 def evidence(case: FileCase, model: Any, train: bool) -> dict[str, np.ndarray]:
     """What a model does: its predictions, and its losses when it trains on."""
     x, y = case.data()
-    found = {f"output_{i}": v for i, v in enumerate(flat(model.predict(x, verbose=0)))}
+    found = {
+        f"output_{i}": v for i, v in enumerate(flat(model.predict(x, batch_size=BATCH, verbose=0)))
+    }
     if train and case.steps_alike:
         fitted = model.fit(x, y, epochs=EPOCHS, batch_size=BATCH, shuffle=False, verbose=0)
         found["losses"] = np.array(fitted.history["loss"])
@@ -115,13 +121,19 @@ def attempt(folder: Path, case: FileCase, what: str, act: Callable[[], Any]) -> 
         (folder / f"{case.name}.{what}.error").write_text(traceback.format_exc())
 
 
+BACKENDS = ("tensorflow", "jax", "torch")
+
+
 def main() -> None:
-    """Save or load with the Keras that is installed."""
+    """Save or load with the Keras that is installed, or say which backends it has."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    action, *arguments = sys.argv[1:]
+    if action == "backends":
+        print(*(name for name in BACKENDS if importlib.util.find_spec(name)))
+        return
     import keras
 
-    action, folder = sys.argv[1], Path(sys.argv[2])
-    {"save": save_all, "load": load_all}[action](keras, folder)
+    {"save": save_all, "load": load_all}[action](keras, Path(arguments[0]))
 
 
 if __name__ == "__main__":

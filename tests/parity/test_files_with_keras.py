@@ -1,7 +1,8 @@
-"""Model files go both ways between real Keras and this package, optimizer state included.
+"""Model files go both ways between real Keras and this package, on each of its backends.
 
-Needs real Keras: name a Python that has it, with h5py and a backend, in
-`PYKERAS_REAL_KERAS_PYTHON` (see `make_goldens`). It is given a few minutes.
+Needs real Keras: name a Python that has it, with h5py, in `PYKERAS_REAL_KERAS_PYTHON` (see
+`make_goldens`). The backends are those that this Python can import: TensorFlow, JAX, PyTorch.
+It is given a few minutes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import pytest
 
 import pykeras_core as keras
 from tests.parity import files_exchange
-from tests.parity.exchanged_models import CASES, FileCase
+from tests.parity.exchanged_models import FileCase
+from tests.parity.files_exchange import CASES
 
 PYTHON = os.environ.get("PYKERAS_REAL_KERAS_PYTHON") or None
 REPOSITORY = Path(__file__).parents[2]
@@ -28,18 +30,29 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def run_real_keras(action: str, folder: Path) -> None:
+def run_real_keras(*arguments: str, backend: str) -> str:
     assert PYTHON is not None
-    command = [PYTHON, "-m", "tests.parity.files_exchange", action, str(folder)]
-    done = subprocess.run(command, cwd=REPOSITORY, check=False, capture_output=True, text=True)
+    command = [PYTHON, "-m", "tests.parity.files_exchange", *arguments]
+    environment = {**os.environ, "KERAS_BACKEND": backend}
+    done = subprocess.run(
+        command, cwd=REPOSITORY, check=False, capture_output=True, text=True, env=environment
+    )
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-@pytest.fixture(scope="module")
-def theirs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def backends() -> list[str]:
+    """The backends that the other Python has."""
+    if PYTHON is None:
+        return ["tensorflow"]  # one skipped test for each file
+    return run_real_keras("backends", backend="numpy").split()
+
+
+@pytest.fixture(scope="module", params=backends())
+def theirs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Files of real Keras, and what became of them here."""
     folder = tmp_path_factory.mktemp("theirs")
-    run_real_keras("save", folder)
+    run_real_keras("save", str(folder), backend=request.param)
     with warnings.catch_warnings():
         # Weights alone: the optimizer of the new model is not built, which both sides say.
         warnings.filterwarnings("ignore", "The state of optimizer")
@@ -47,12 +60,12 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=backends())
+def ours(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Files of ours, and what became of them in real Keras."""
     folder = tmp_path_factory.mktemp("ours")
     files_exchange.save_all(keras, folder)
-    run_real_keras("load", folder)
+    run_real_keras("load", str(folder), backend=request.param)
     return folder
 
 
