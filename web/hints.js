@@ -10,13 +10,20 @@ export function describeHint(hint) {
   if (!hint) {
     return "";
   }
-  if (hint.code === "notebook-command") {
-    return t("hint.notebookCommand");
+  switch (hint.code) {
+    case "notebook-command":
+      return t("hint.notebookCommand");
+    case "out-of-memory":
+      return t("hint.outOfMemory");
+    case "not-fetched":
+      return t("hint.notFetched");
+    case "unknown-module":
+      return describeUnknownModule(hint);
   }
-  if (hint.code === "out-of-memory") {
-    return t("hint.outOfMemory");
-  }
-  const available = t("hint.unknownModule", { available: hint.available.join(", ") });
-  const { suggestion } = hint;
-  return suggestion ? `${t("hint.suggestion", { suggestion })} ${available}` : available;
+}
+
+/** @param {Extract<import("./protocol.js").Hint, {code: "unknown-module"}>} hint */
+function describeUnknownModule({ available, suggestion }) {
+  const known = t("hint.unknownModule", { available: available.join(", ") });
+  return suggestion ? `${t("hint.suggestion", { suggestion })} ${known}` : known;
 }

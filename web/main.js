@@ -94,48 +94,76 @@ function showState(state) {
   }
 }
 
-/** @param {FromWorker} message */
+/**
+ * Who receives each message; the type checker misses one for which nobody does.
+ *
+ * @type {{[T in FromWorker["type"]]: (message: Extract<FromWorker, {type: T}>) => void}}
+ */
+const receivers = {
+  alive() {}, // the runner's
+  loading(message) {
+    loadStatus.loading = message;
+  },
+  ready({ canPause }) {
+    if (!canPause && !self.crossOriginIsolated) {
+      noticeBar.notice = { key: "notice.noPause" };
+    }
+  },
+  failed: fail,
+  fetching(message) {
+    progressLine.status = { kind: "fetching", ...message };
+  },
+  files({ files, kept }) {
+    filePanel.files = files;
+    filePanel.kept = kept;
+  },
+  file({ name, data }) {
+    filePanel.save(name, data);
+  },
+  "request-failed": tellFailure,
+  picture(message) {
+    consoleOutput.showPicture(message);
+  },
+  output({ pieces, dropped }) {
+    consoleOutput.write(pieces, dropped);
+  },
+  samples: showSamples,
+  predictions(message) {
+    predictionPanel.predictions = message;
+    predictionPanel.failure = "";
+  },
+  begin: addToRecord,
+  steps: addToRecord,
+  epoch: addToRecord,
+  end: addToRecord,
+  finished: finish,
+};
+
+/**
+ * @template {FromWorker["type"]} Type
+ * @param {Extract<FromWorker, {type: Type}>} message
+ */
 function receive(message) {
-  switch (message.type) {
-    case "loading":
-      loadStatus.loading = message;
-      break;
-    case "ready":
-      if (!message.canPause && !self.crossOriginIsolated) {
-        noticeBar.notice = { key: "notice.noPause" };
-      }
-      break;
-    case "failed":
-      fail(message);
-      break;
-    case "fetching":
-      progressLine.status = { kind: "fetching", ...message };
-      break;
-    case "files":
-      filePanel.files = message.files;
-      filePanel.kept = message.kept;
-      break;
-    case "file":
-      filePanel.save(message.name, message.data);
-      break;
-    case "picture":
-      consoleOutput.showPicture(message);
-      break;
-    case "output":
-      consoleOutput.write(message.pieces, message.dropped);
-      break;
-    case "samples":
-      showSamples(message);
-      break;
-    case "predictions":
-      predictionPanel.predictions = message;
-      break;
-    case "finished":
-      finish(message);
-      break;
-    default:
-      record.add(message);
-      recordFrame ||= requestAnimationFrame(showRecord);
+  /** @type {(message: Extract<FromWorker, {type: Type}>) => void} */
+  const receiver = receivers[/** @type {Type} */ (message.type)];
+  receiver(message);
+}
+
+/** @param {import("./training-record.js").TrainingMessage} message */
+function addToRecord(message) {
+  record.add(message);
+  recordFrame ||= requestAnimationFrame(showRecord);
+}
+
+/** @param {Extract<FromWorker, {type: "request-failed"}>} message */
+function tellFailure({ request, name, detail }) {
+  if (request === "predict") {
+    predictionPanel.predictions = null; // they are of other weights, or of another model
+    predictionPanel.failure = detail;
+  } else if (name !== null) {
+    noticeBar.notice = { key: "notice.fileFailed", values: { name, detail } };
+  } else {
+    noticeBar.notice = { key: "notice.requestFailed", values: { request, detail } };
   }
 }
 
@@ -201,6 +229,7 @@ function run() {
   record = new TrainingRecord();
   showRecord();
   predictionPanel.predictions = null;
+  predictionPanel.failure = "";
   predictionPanel.finished = false;
   showsOwnSamples = false;
   noticeBar.notice = null;

@@ -6,18 +6,16 @@ import { formatMetric, formatPercent, t } from "./locale.js";
 
 /** @typedef {import("./protocol.js").Gallery} Gallery */
 
-/** Classes beyond this have no bar of their own. */
-const BARS = 12;
 const BASELINE = 16;
 
 /**
  * @param {Gallery} gallery
  * @param {number} at Which of its samples.
  */
-export function predictionTile({ labels, guesses, probabilities, features, images }, at) {
+export function predictionTile(gallery, at) {
+  const { labels, guesses, certainties, probabilities, features, images } = gallery;
   const right = guesses[at] === labels[at];
-  const probability = probabilities[at][guesses[at]];
-  const percent = formatPercent(probability, probability > 0.99 ? 1 : 0);
+  const percent = formatPercent(certainties[at], certainties[at] > 0.99 ? 1 : 0);
   const values = { label: String(labels[at]), guess: String(guesses[at]), percent };
   const description = t(right ? "predictions.rightTile" : "predictions.wrongTile", values);
   return html`
@@ -52,19 +50,18 @@ function mark(right) {
 }
 
 /**
- * One bar a class from the base line up; a tick below the line shows the true class.
+ * One bar for each of the first classes, from the base line up; a tick below the line shows the true class.
  *
  * @param {number[]} probabilities
  * @param {number} guess
  * @param {number} label
  */
 function bars(probabilities, guess, label) {
-  const shown = probabilities.slice(0, BARS);
-  const width = 100 / shown.length;
+  const width = 100 / probabilities.length;
   return html`
     <svg class="bars" viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">
       <path class="base" d="M0 ${BASELINE}H100" />
-      ${shown.map((probability, index) => {
+      ${probabilities.map((probability, index) => {
         // A model whose loss went to NaN says NaN here too.
         const height = Math.max((probability || 0) * BASELINE, 0.4);
         return svg`
@@ -76,7 +73,7 @@ function bars(probabilities, guess, label) {
         `;
       })}
       ${
-        label < shown.length
+        label >= 0 && label < probabilities.length
           ? svg`<rect class="true" x=${label * width + width * 0.15} width=${width * 0.7} y="18" height="2" />`
           : nothing
       }

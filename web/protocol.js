@@ -5,7 +5,11 @@
  */
 
 /**
- * @typedef {Start | Run | Stop | Predict | FileRequest} ToWorker
+ * @typedef {Start | Run | Stop | Predict | ReadFile | DeleteFile | WriteFile} ToWorker
+ *
+ * All but Start and Run wait in the mailbox until Python takes them out, which it does while a
+ * program trains or prints, and at once where none runs. What cannot be fulfilled is answered with
+ * RequestFailed.
  *
  * Start: load everything and get ready. Sent once, first.
  * @typedef {{type: "start", interrupts: Uint8Array | null}} Start
@@ -15,20 +19,22 @@
  * Run: run a program. Never sent while another one runs.
  * @typedef {{type: "run", runId: number, code: string}} Run
  *
- * Stop: interrupt the running program; weights stay as they are.
+ * Stop: interrupt this run; weights stay as they are.
  * @typedef {{type: "stop", runId: number}} Stop
  *
- * Predict: show predictions with the weights of this moment, in the middle of a run.
+ * Predict: show predictions with the weights of this moment, in the middle of this run. Left out
+ * where there is nothing to show, and while Python is busy with more important things.
  * @typedef {{type: "predict", runId: number}} Predict
  *
- * FileRequest: hand out a file (a folder as a zip), put one there, delete one.
- * @typedef {{type: "read-file", name: string} | {type: "delete-file", name: string}
- *   | {type: "write-file", name: string, data: Uint8Array}} FileRequest
+ * ReadFile, DeleteFile, WriteFile: hand out a file (a folder as a zip), delete one, put one there.
+ * @typedef {{type: "read-file", name: string}} ReadFile
+ * @typedef {{type: "delete-file", name: string}} DeleteFile
+ * @typedef {{type: "write-file", name: string, data: Uint8Array}} WriteFile
  */
 
 /**
- * @typedef {Alive | Loading | Ready | Failed | Fetching | Files | FileContents | Output | Picture | Begin | Steps | Epoch | End | Finished
- *   | Samples | Predictions} FromWorker
+ * @typedef {Alive | Loading | Ready | Failed | Fetching | Files | FileContents | RequestFailed | Output
+ *   | Picture | Begin | Steps | Epoch | End | Finished | Samples | Predictions} FromWorker
  *
  * Alive: the worker holds the named lock for as long as it lives.
  * @typedef {{type: "alive", lock: string}} Alive
@@ -54,6 +60,11 @@
  *
  * FileContents: answers read-file.
  * @typedef {{type: "file", name: string, data: Uint8Array}} FileContents
+ *
+ * RequestFailed: answers a request that cannot be fulfilled; the program goes on.
+ * @typedef {{type: "request-failed", request: string, name: string | null,
+ *   detail: string}} RequestFailed
+ *   `request` is its type, `name` the file it named, `detail` the error.
  *
  * Picture: a figure or drawing, in its place among the output. `labels` are the words in it.
  * @typedef {{type: "picture", runId: number, format: "png" | "svg", data: Uint8Array,
@@ -90,11 +101,12 @@
  *   seconds: number, error: ProgramError | null}} Finished
  * @typedef {{text: string, line: number | null, column: number | null,
  *   frames: {line: number | null, name: string}[], hint: Hint | null}} ProgramError
- * @typedef {{code: "notebook-command"} | {code: "out-of-memory"} | {code: "unknown-module", module: string,
- *   suggestion: string | null, available: string[]}} Hint
+ * @typedef {{code: "notebook-command"} | {code: "out-of-memory"} | {code: "not-fetched"}
+ *   | {code: "unknown-module", module: string, suggestion: string | null,
+ *   available: string[]}} Hint
  *
- * Samples: some of the data, either the built-in set or what the program trains on.
- * @typedef {{type: "samples", source: "mnist" | "program",
+ * Samples: some of the data, either the built-in set (of no run) or what the program trains on.
+ * @typedef {{type: "samples", runId: number | null, source: "mnist" | "program",
  *   samples: ImageSamples | PointSamples | RowSamples}} Samples
  * @typedef {{height: number, width: number, channels: number, pixels: Uint8Array}} Images
  * @typedef {{kind: "images", total: number, labels: number[] | null} & Images} ImageSamples
@@ -104,11 +116,14 @@
  *
  * Predictions: what the model says about samples it was not trained on; `final` after the run.
  * @typedef {{type: "predictions", runId: number, final: boolean,
- *   report: ClassReport | RegressionReport}} Predictions
+ *   report: ClassReport | RegressionReport | NoReport}} Predictions
+ * @typedef {{kind: "nothing", why: "samples" | "outputs"}} NoReport
+ *   There are no unseen samples, or what the model says of them is nothing to count.
  * @typedef {{kind: "classes", total: number, correct: number, items: Gallery,
  *   mistakes: Gallery}} ClassReport
- * @typedef {{indices: number[], labels: number[], guesses: number[], probabilities: number[][],
- *   features: number[][], images: Images | null}} Gallery
+ * @typedef {{indices: number[], labels: number[], guesses: number[], certainties: number[],
+ *   probabilities: number[][], features: number[][], images: Images | null}} Gallery
+ *   `certainties` are the probabilities of the guesses, `probabilities` those of the first classes.
  * @typedef {{kind: "regression", total: number, meanAbsoluteError: number,
  *   rootMeanSquaredError: number, actual: number[], predicted: number[],
  *   input: number[] | null}} RegressionReport

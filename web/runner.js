@@ -124,7 +124,6 @@ export class Runner {
       this.setState("ready");
     } else if (message.type === "begin" || message.type === "end") {
       this.training = message.mode === "fit" ? message.type === "begin" : this.training;
-    } else if (message.type === "predictions") {
     } else if (message.type === "steps" || message.type === "epoch") {
       this.refreshPredictions();
     }

@@ -1,6 +1,7 @@
 /** What the curves and the progress line show: the fits of one run, point by point. */
 
 /** @typedef {import("./protocol.js").FromWorker} FromWorker */
+/** What it is made from. @typedef {Extract<FromWorker, {type: "begin" | "steps" | "epoch" | "end"}>} TrainingMessage */
 /** @typedef {{x: number[], y: number[]}} Curve */
 
 /**
@@ -66,18 +67,21 @@ export class TrainingRecord {
     return this.open.at(-1) ?? null;
   }
 
-  /** @param {FromWorker} message */
+  /** @param {TrainingMessage} message */
   add(message) {
-    if (message.type === "begin") {
-      this.begin(message);
-    } else if (message.type === "steps") {
-      this.addSteps(message);
-    } else if (message.type === "epoch") {
-      this.addEpoch(message);
-    } else if (message.type === "end") {
-      this.open.pop();
-    } else {
-      return;
+    switch (message.type) {
+      case "begin":
+        this.begin(message);
+        break;
+      case "steps":
+        this.addSteps(message);
+        break;
+      case "epoch":
+        this.addEpoch(message);
+        break;
+      case "end":
+        this.open.pop();
+        break;
     }
     this.version += 1;
   }

@@ -1,5 +1,6 @@
 """Binds a `Session` to the web worker it runs in; the only module here that knows JavaScript."""
 
+import signal
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -20,7 +21,8 @@ FOLDER = "/home/pyodide/files"
 def connect(
     post_message: Callable[[Any], None],
     next_task: Callable[[], Any],
-    take_stop: Callable[[], bool],
+    take_mail: Callable[[], Any],
+    keep_files: Callable[[Any, Any, Any], None],
     data_addresses: Any,
     h5: Any,
 ) -> Session:
@@ -28,8 +30,9 @@ def connect(
 
     Args:
         post_message: JavaScript function that sends an object to the page.
-        next_task: JavaScript function whose promise resolves once waiting messages were handled.
-        take_stop: JavaScript function that says whether Stop was asked for since the last call.
+        next_task: JavaScript function whose promise resolves once waiting messages have arrived.
+        take_mail: JavaScript function that hands over the requests that have arrived.
+        keep_files: JavaScript function that keeps files, as `FileRequests` says.
         data_addresses: JavaScript map from the names of the site's data sets to their addresses.
         h5: JavaScript object whose `library` is `h5.js` once its `load` has fetched it.
 
@@ -39,16 +42,15 @@ def connect(
     ffi, js = import_module("pyodide.ffi"), import_module("js")
     install()
     set_site(partial(_read_data, ffi, js, data_addresses.to_py()))
+    to_js = partial(ffi.to_js, dict_converter=js.Object.fromEntries)
 
-    def post(message: dict[str, Any]) -> None:
-        post_message(ffi.to_js(message, dict_converter=js.Object.fromEntries))
-
-    def pause() -> bool:
+    def receive() -> list[dict[str, Any]]:
         # Without stack switching (or below a JavaScript callback) Python cannot wait here; the
         # page then stops a program by other means.
         if ffi.can_run_sync():
             ffi.run_sync(next_task())
-        return bool(take_stop())
+        messages: list[dict[str, Any]] = take_mail().to_py()
+        return messages
 
     def h5_library() -> Any:
         if not h5.library:
@@ -57,12 +59,36 @@ def connect(
                     "the page's HDF5 library is not loaded, and this browser cannot wait for it "
                     "here. Name the file in the program itself, as in `model.save('m.keras')`."
                 )
-            ffi.run_sync(h5.load())
+            try:
+                ffi.run_sync(h5.load())
+            except ffi.JsException as error:
+                raise OSError(f"the page's HDF5 library could not be loaded: {error}") from None
         return h5.library
 
-    to_js = partial(ffi.to_js, dict_converter=js.Object.fromEntries)
     set_h5_codec(page_codec(h5_library, to_js, ffi.JsException))
-    return Session(post, pause, workspace=Workspace(FOLDER))
+    session = Session(
+        lambda message: post_message(to_js(_with_null(message, ffi.jsnull))),
+        receive,
+        workspace=Workspace(FOLDER),
+        keep=lambda *files: keep_files(*map(to_js, files)),
+    )
+    signal.signal(signal.SIGINT, partial(_interrupt, session))
+    return session
+
+
+def _with_null(value: Any, null: Any) -> Any:
+    """A plain value in which None, which Pyodide makes `undefined`, is JavaScript's `null`."""
+    if isinstance(value, dict):
+        return {key: _with_null(inner, null) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_null(inner, null) for inner in value]
+    return null if value is None else value
+
+
+def _interrupt(session: Session, number: int, frame: Any) -> None:
+    """Ends a busy program; between programs, Stop comes too late and must not end Python."""
+    if session.interruptible:
+        raise KeyboardInterrupt
 
 
 def _read_data(ffi: Any, js: Any, addresses: dict[str, str], name: str) -> bytes | None:

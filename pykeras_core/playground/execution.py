@@ -4,12 +4,13 @@ import builtins
 import linecache
 import sys
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 from pykeras_core.playground.errors import EDITOR, describe_error, format_traceback
 
-__all__ = ["EDITOR", "Outcome", "execute"]
+__all__ = ["EDITOR", "Outcome", "execute", "fail"]
 
 _RESERVE_BYTES = 2**24
 """Memory kept back while a program runs, so that its lack can be reported."""
@@ -31,7 +32,7 @@ class Outcome:
     error: dict[str, Any] | None = None
 
 
-def execute(source: str) -> Outcome:
+def execute(source: str, enter: Callable[[dict[str, Any]], None] | None = None) -> Outcome:
     """Compiles and runs `source` in a fresh ``__main__``.
 
     An error does not leave this function: it is printed to ``sys.stderr``, without the frames of
@@ -40,6 +41,7 @@ def execute(source: str) -> Outcome:
 
     Args:
         source: The text of the program.
+        enter: Given the program's global variables before it starts.
 
     Returns:
         The `Outcome`, with the namespace as the program left it.
@@ -51,6 +53,8 @@ def execute(source: str) -> Outcome:
         'stopped'
     """
     main = types.ModuleType("__main__")
+    if enter is not None:
+        enter(main.__dict__)
     # Tracebacks and inspect.getsource() read the lines of the editor from here. An entry without
     # a modification time is never checked against a file.
     linecache.cache[EDITOR] = (len(source), None, source.splitlines(keepends=True), EDITOR)
@@ -67,15 +71,26 @@ def execute(source: str) -> Outcome:
         return Outcome("completed", main.__dict__)
     except BaseException as error:
         del reserve
-        report = describe_error(error)
-        if isinstance(error, MemoryError):
-            error.__traceback__ = None  # it, too, holds on to values
-            main.__dict__.clear()
-        stderr.write(format_traceback(report))
-        return Outcome("failed", main.__dict__, report)
+        return fail(error, main.__dict__, stderr)
     finally:
         sys.modules["__main__"] = host_main
     return Outcome("completed", main.__dict__)
+
+
+def fail(error: BaseException, namespace: dict[str, Any], stderr: TextIO | None = None) -> Outcome:
+    """Prints and describes an error that ended a program.
+
+    Args:
+        error: The error as caught.
+        namespace: The program's global variables; emptied for lack of memory.
+        stderr: Where it is printed; default ``sys.stderr``.
+    """
+    report = describe_error(error)
+    if isinstance(error, MemoryError):
+        error.__traceback__ = None  # it, too, holds on to values
+        namespace.clear()
+    (stderr or sys.stderr).write(format_traceback(report))
+    return Outcome("failed", namespace, report)
 
 
 def _run(source: str, namespace: dict[str, Any]) -> None:

@@ -1,13 +1,16 @@
 """The files of the page: what programs leave in their folder, listed, handed out, kept."""
 
+import contextlib
 import io
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from pykeras_core.playground.control import Handler
 
 MAX_LISTED = 200
 # What a model saved as a folder has in it.
@@ -39,13 +42,16 @@ class Workspace:
         os.chdir(self.folder)
 
     def entries(self) -> list[dict[str, Any]]:
-        """The entries at the top: `name`, `size` in bytes (a folder's in all) and `folder`."""
+        """The entries at the top: `name`, `size` in bytes (a folder's in all) and `folder`.
+
+        What a program has made that is neither (a link that leads nowhere, say) is left out.
+        """
         found = []
-        for path in sorted(self.folder.iterdir()):
-            if path.is_dir():
-                size = sum(inner.stat().st_size for inner in _files_below(path))
+        for path in _inside(self.folder):
+            if path.is_dir() and not path.is_symlink():
+                size = sum(_about(inner)[0] for inner in _files_below(path))
             elif path.is_file():
-                size = path.stat().st_size
+                size = _about(path)[0]
             else:
                 continue
             found.append({"name": path.name, "size": size, "folder": path.is_dir()})
@@ -64,7 +70,7 @@ class Workspace:
         if not path.is_dir():
             return path.name, path.read_bytes()
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
             for inner in _files_below(path):
                 archive.write(inner, inner.relative_to(path.parent).as_posix())
         return f"{path.name}.zip", buffer.getvalue()
@@ -94,7 +100,7 @@ class Workspace:
     def delete(self, name: str) -> None:
         """Removes a file, or a folder with all that is in it; one that is gone is no error."""
         path = self._place(name)
-        if not path.is_dir():
+        if path.is_symlink() or not path.is_dir():
             path.unlink(missing_ok=True)
             return
         for inner, folders, files in os.walk(path, topdown=False):
@@ -107,17 +113,29 @@ class Workspace:
     def changes(self) -> tuple[list[tuple[str, bytes]], list[str]]:
         """What to keep and what to forget since the last call: changed files, and names gone."""
         now = {}
+        changed = []
         for path in _files_below(self.folder):
-            about = path.stat()
-            now[path.relative_to(self.folder).as_posix()] = (about.st_size, about.st_mtime_ns)
-        changed = [
-            (name, (self.folder / name).read_bytes())
-            for name, about in now.items()
-            if self._known.get(name) != about
-        ]
+            name, about = path.relative_to(self.folder).as_posix(), _about(path)
+            if self._known.get(name) != about:
+                try:
+                    changed.append((name, path.read_bytes()))
+                except (OSError, MemoryError):  # locked, or too large for what memory is left
+                    about = self._known.get(name, (-1, -1))
+            now[name] = about
         gone = [name for name in self._known if name not in now]
         self._known = now
         return changed, gone
+
+    def restore(self, kept: Iterable[tuple[str, bytes]]) -> None:
+        """Puts back what was kept; a file for which there is no place any more is left out.
+
+        Args:
+            kept: Names and contents, as `changes` gave them.
+        """
+        for name, data in kept:
+            with contextlib.suppress(OSError, ValueError):
+                self.write(name, data)
+        self.changes()
 
     def _unpack_model(self, data: bytes) -> bool:
         """Makes a zip of one folder with a model in it that folder; tells whether it is such."""
@@ -132,8 +150,8 @@ class Workspace:
                 self.delete(folder.name)
                 shutil.move(folder, self.folder / folder.name)
                 return True
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
-            return False  # damaged, encrypted or packed in a way of its own: just a file
+        except Exception:  # damaged, encrypted, too large, packed in a way of its own: just a file
+            return False
 
     def _place(self, name: str) -> Path:
         parts = PurePosixPath(name).parts
@@ -142,9 +160,86 @@ class Workspace:
         return self.folder.joinpath(*parts)
 
 
+def _inside(folder: Path) -> list[Path]:
+    """What lies in a folder, by name; nothing where a program has removed or locked it."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
 def _files_below(folder: Path) -> Iterator[Path]:
     for parent, _, names in os.walk(folder):
         for name in sorted(names):
             path = Path(parent, name)
             if path.is_file():
                 yield path
+
+
+def _about(path: Path) -> tuple[int, int]:
+    """A file's size in bytes and when it was changed."""
+    about = path.stat()
+    return about.st_size, about.st_mtime_ns
+
+
+class FileRequests:
+    """Answers the page's requests for files, and keeps what has changed.
+
+    Args:
+        workspace: The folder that programs run in.
+        post: Sends one message to the page.
+        keep: Told what to keep and what to forget, as `Workspace.changes` says, and what there is
+            now, as `Workspace.entries` does; it tells the page.
+
+    Attributes:
+        handlers: What answers each type of request.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        post: Callable[[dict[str, Any]], None],
+        keep: Callable[[list[tuple[str, bytes]], list[str], list[dict[str, Any]]], None],
+    ):
+        self._workspace = workspace
+        self._post = post
+        self._keep = keep
+        self._shown = workspace.entries()
+        self.handlers: dict[str, Handler] = {
+            "read-file": self._hand_out,
+            "write-file": self._take_in,
+            "delete-file": self._delete,
+        }
+
+    def restore(self, kept: Iterable[tuple[str, bytes]]) -> None:
+        """Puts back what an earlier visit left, and tells the page what there is.
+
+        Args:
+            kept: Names and contents.
+        """
+        self._workspace.restore(kept)
+        self._shown = self._workspace.entries()
+        self._keep([], [], self._shown)
+
+    def keep_changes(self) -> None:
+        """Keeps what programs have left, and tells the page."""
+        changed, gone = self._workspace.changes()
+        entries = self._workspace.entries()
+        if changed or gone or entries != self._shown:
+            self._keep(changed, gone, entries)
+            self._shown = entries
+
+    def _hand_out(self, message: Mapping[str, Any]) -> None:
+        try:
+            name, data = self._workspace.read(message["name"])
+            self._post({"type": "file", "name": name, "data": data})
+        finally:  # one that a program has removed meanwhile leaves the list
+            self.keep_changes()
+
+    def _take_in(self, message: Mapping[str, Any]) -> None:
+        self._workspace.upload(message["name"], bytes(message["data"]))
+        self.keep_changes()
+
+    def _delete(self, message: Mapping[str, Any]) -> None:
+        self._workspace.delete(message["name"])
+        self.keep_changes()

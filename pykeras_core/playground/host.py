@@ -1,18 +1,25 @@
 """Turns what happens inside fit, evaluate and predict into messages for the page."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 
 from pykeras_core.metrics import Mean, MeanMetricWrapper
+from pykeras_core.playground.messages import text_of
 from pykeras_core.playground.samples import describe_samples
 
 Data = tuple[Any, Any]
+Answer = TypeVar("Answer")
+_NO_NAMES: list[str] = []
 
 
 class TrainingHost:
     """Receives the events of `pykeras_core.training.progress` while a program runs.
+
+    What the program's own objects answer may be anything, an error too: that is left out of the
+    message, and the program goes on.
 
     Args:
         post: Sends one message to the page.
@@ -75,42 +82,56 @@ class TrainingHost:
                 "type": "begin",
                 "fit": self._fits,
                 "mode": mode,
-                "label": str(model.name),
-                "optimizer": _name(getattr(model, "optimizer", None)),
+                "label": _ask(lambda: text_of(model.name), ""),
+                "optimizer": _ask(lambda: _name(model.optimizer), ""),
                 "epochs": event["epochs"],
                 "initialEpoch": event["initial_epoch"],
                 "steps": event["steps"],
                 "samples": event["samples"],
-                "means": _names_of_means(model),
+                "means": _ask(partial(_names_of_means, model), _NO_NAMES),
             }
         )
-        if mode == "fit" and not self.samples_shown and isinstance(event["data"], (tuple, list)):
-            self.samples_shown = self._show_samples(tuple(event["data"]))
+        if mode == "fit" and not self.samples_shown:
+            self.samples_shown = self._show_samples(*event["data"])
 
     def _remember_unseen(self, event: dict[str, Any]) -> None:
         given = event["data"] if event["mode"] == "evaluate" else event["validation_data"]
         # A dataset or a generator is no pair of arrays; taking samples from it would use them up.
-        if event["mode"] in ("evaluate", "fit") and isinstance(given, (tuple, list)):
+        pair = isinstance(given, (tuple, list)) and len(given) > 1
+        if event["mode"] in ("evaluate", "fit") and pair:
             self.unseen = tuple(given[:2])
 
-    def _show_samples(self, data: Data) -> bool:
-        samples = describe_samples(*data[:2])
+    def _show_samples(self, x: Any, y: Any) -> bool:
+        samples = _ask(partial(describe_samples, x, y), None)
         if samples is None:
             return False
         self._post({"type": "samples", "source": "program", "samples": samples})
         return True
 
 
+def _ask(question: Callable[[], Answer], otherwise: Answer) -> Answer:
+    """What objects of the program answer; `otherwise` if they raise instead."""
+    try:
+        return question()
+    except Exception:
+        return otherwise
+
+
 def _plain_logs(logs: dict[str, Any]) -> dict[str, float]:
-    """The logs that a curve can show: an array, such as a score per class, is none."""
-    return {str(name): float(value) for name, value in logs.items() if np.ndim(value) == 0}
+    """The logs that a curve can show: a score per class, or a text, is none."""
+    numbers = {text_of(name): _ask(partial(_number, value), None) for name, value in logs.items()}
+    return {name: number for name, number in numbers.items() if number is not None}
+
+
+def _number(value: Any) -> float | None:
+    return None if isinstance(value, (str, bytes)) or np.ndim(value) else float(value)
 
 
 def _names_of_means(model: Any) -> list[str]:
     """Names of the values in logs that are plain means over the steps so far."""
     metrics = [inner for metric in model.metrics for inner in getattr(metric, "metrics", [metric])]
     return [
-        str(metric.name)
+        text_of(metric.name)
         for metric in metrics
         if isinstance(metric, MeanMetricWrapper) or type(metric) is Mean
     ]
@@ -118,4 +139,4 @@ def _names_of_means(model: Any) -> list[str]:
 
 def _name(part: Any) -> str:
     """The name of an optimizer, which may still be a string or None before compile()."""
-    return part if isinstance(part, str) else str(getattr(part, "name", "") or "")
+    return part if isinstance(part, str) else text_of(getattr(part, "name", "") or "")

@@ -1,9 +1,11 @@
 """What a trained model says about samples it has not seen, in the plain form the page draws."""
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from pykeras_core.playground.samples import (
     FEATURES_SHOWN,
@@ -12,9 +14,13 @@ from pykeras_core.playground.samples import (
     as_array,
     class_labels,
     describe_images,
+    table_of,
 )
 
 ITEMS_SHOWN = 24
+CLASSES_SHOWN = 12
+"""Classes whose probabilities the page draws; a vocabulary has thousands."""
+
 SLICE = 500
 """Samples predicted between two looks at the page's messages."""
 
@@ -56,23 +62,41 @@ def find_unseen(
 
 def predict_in_slices(
     predict: Callable[[Array], Any], x: Array, go_on: Callable[[], bool]
-) -> Array:
+) -> Array | None:
     """Predicts `x` slice by slice for as long as `go_on()` says so; at least one slice.
 
     Args:
-        predict: Maps samples (n, ...) to outputs (n, k).
+        predict: Maps samples (n, ...) to outputs (n, ...).
         x: Samples, shape (n, ...); at most `MAX_SAMPLES` are used.
         go_on: Asked after each slice.
 
     Returns:
-        The outputs of the first m samples, shape (m, k), m <= n.
+        The outputs of the first m samples, shape (m, ...), m <= n; None where they are not one
+        row of numbers for each sample.
     """
-    outputs = []
+    outputs: list[Array] = []
     for start in range(0, min(len(x), MAX_SAMPLES), SLICE):
-        outputs.append(np.asarray(predict(x[start : start + SLICE])))
+        samples = x[start : start + SLICE]
+        found = _rows_of_numbers(predict(samples), len(samples))
+        if found is None or (outputs and found.shape[1:] != outputs[0].shape[1:]):
+            return None
+        outputs.append(found)
         if not go_on():
             break
-    return np.concatenate(outputs)
+    return np.concatenate(outputs) if outputs else None
+
+
+def _rows_of_numbers(outputs: Any, rows: int) -> Array | None:
+    """A model's answer as one array with so many rows; one that is alone in a dict or list counts.
+
+    Several outputs have no one truth to be compared with.
+    """
+    while isinstance(outputs, (dict, list, tuple)):
+        if len(outputs) != 1:
+            return None
+        (outputs,) = outputs.values() if isinstance(outputs, dict) else outputs
+    found = as_array(outputs)
+    return found if found is not None and len(found) == rows else None
 
 
 def describe_predictions(
@@ -83,7 +107,7 @@ def describe_predictions(
     Args:
         x: Samples, shape (n, ...).
         y: Targets: class numbers, one-hot rows, or numbers to regress.
-        outputs: What the model says, shape (n, k).
+        outputs: What the model says, shape (n,) or (n, k), with axes of size 1 between or behind.
         loss_name: Name of the model's loss; a crossentropy makes integer targets classes.
 
     Returns:
@@ -93,16 +117,32 @@ def describe_predictions(
         to `POINTS_SHOWN` pairs of ``actual`` and ``predicted``); None where outputs and targets
         are something else, such as images.
     """
-    if len(outputs) > len(y) or outputs.dtype.kind not in "buif":
+    flat = _as_table(outputs)
+    if flat is None or not 0 < len(flat) <= min(len(x), len(y)):
         return None
-    outputs.reshape(len(outputs), -1).astype("float32")
     labels = class_labels(y)
     one_hot = y.ndim == 2 and y.shape[1] > 1
-    if labels is not None and (one_hot or "crossentropy" in loss_name or "hinge" in loss_name):
-        return _describe_classes(x, labels, to_probabilities(outputs))
-    if outputs.shape[1] != 1 or y.size != len(y):
+    fits = flat.shape[1] == y.shape[1] if one_hot else True
+    with np.errstate(all="ignore"):  # what is not finite is shown as such
+        if fits and labels is not None and (one_hot or _tells_classes(loss_name)):
+            return _describe_classes(x, labels, to_probabilities(flat))
+        if flat.shape[1] != 1 or y.size != len(y):
+            return None
+        return _describe_regression(x, y, flat)
+
+
+def _tells_classes(loss_name: str) -> bool:
+    return "crossentropy" in loss_name or "hinge" in loss_name
+
+
+def _as_table(outputs: Array) -> npt.NDArray[np.float64] | None:
+    """Outputs as numbers of shape (n, k), k > 0; None where a sample has more than one axis."""
+    if outputs.ndim == 0 or outputs.dtype.kind not in "buif":
         return None
-    return _describe_regression(x, y, outputs)
+    sizes = [size for size in outputs.shape[1:] if size != 1]
+    if len(sizes) > 1 or 0 in sizes:
+        return None
+    return outputs.reshape(len(outputs), *(sizes or [1])).astype("float64")
 
 
 def to_probabilities(outputs: Array) -> Array:
@@ -111,9 +151,9 @@ def to_probabilities(outputs: Array) -> Array:
     Rows that are no distribution are taken for logits: softmax, or for k = 1 the sigmoid.
 
     Example:
-        >>> to_probabilities(np.array([[0.25]], "float32")).tolist()
+        >>> to_probabilities(np.array([[0.25]])).tolist()
         [[0.75, 0.25]]
-        >>> to_probabilities(np.array([[3.0, 3.0]], "float32")).tolist()
+        >>> to_probabilities(np.array([[3.0, 3.0]])).tolist()
         [[0.5, 0.5]]
     """
     if outputs.shape[1] == 1:
@@ -128,7 +168,10 @@ def to_probabilities(outputs: Array) -> Array:
 
 
 def _fits(model: Any, x: Array) -> bool:
-    expected = getattr(model, "input_shape", None)
+    try:
+        expected = model.input_shape
+    except Exception:  # a model of the program's own making may say so in any way
+        return True
     if not isinstance(expected, tuple):
         return True  # not built yet, or several inputs: predict() itself will say
     return len(expected) == x.ndim and all(
@@ -147,8 +190,9 @@ def _describe_classes(x: Array, labels: Array, probabilities: Array) -> dict[str
             "indices": indices.tolist(),
             "labels": truth[indices].tolist(),
             "guesses": guesses[indices].tolist(),
-            "probabilities": probabilities[indices].astype(float).tolist(),
-            "features": x.reshape(len(x), -1)[indices, :FEATURES_SHOWN].tolist(),
+            "certainties": probabilities[indices, guesses[indices]].tolist(),
+            "probabilities": probabilities[indices, :CLASSES_SHOWN].tolist(),
+            "features": table_of(x[indices])[:, :FEATURES_SHOWN].tolist(),
             "images": describe_images(x[indices]),
         }
 
@@ -163,11 +207,11 @@ def _describe_classes(x: Array, labels: Array, probabilities: Array) -> dict[str
 
 def _describe_regression(x: Array, y: Array, outputs: Array) -> dict[str, Any]:
     total = len(outputs)
-    actual = y[:total].reshape(total, -1)[:, 0].astype(float)
-    predicted = outputs[:, 0].astype(float)
+    actual = y[:total].reshape(total).astype(float)
+    predicted = outputs[:, 0]
     errors = predicted - actual
     shown = slice(0, POINTS_SHOWN)
-    one_feature = x[:total].reshape(total, -1).shape[1] == 1
+    features = table_of(x[:total])
     return {
         "kind": "regression",
         "total": total,
@@ -175,5 +219,33 @@ def _describe_regression(x: Array, y: Array, outputs: Array) -> dict[str, Any]:
         "rootMeanSquaredError": float(np.sqrt((errors**2).mean())),
         "actual": actual[shown].tolist(),
         "predicted": predicted[shown].tolist(),
-        "input": x[:total].reshape(-1)[shown].astype(float).tolist() if one_feature else None,
+        "input": features[shown, 0].astype(float).tolist() if features.shape[1] == 1 else None,
     }
+
+
+def loss_name(model: Any) -> str:
+    """The name of the loss a model was compiled with; empty where it has several, or none.
+
+    Args:
+        model: The model.
+    """
+    loss = getattr(model, "loss", None)
+    name = loss if isinstance(loss, str) else getattr(loss, "name", None)
+    return str(name or getattr(loss, "__name__", ""))
+
+
+@contextlib.contextmanager
+def unchanged(model: Any) -> Iterator[None]:
+    """Within it, predicting moves no state of `model` on: none of its random seeds and counters.
+
+    Args:
+        model: The model.
+    """
+    state = [variable for variable in model.variables if not variable.trainable]
+    before = [(variable, variable.numpy()) for variable in state]
+    try:
+        yield
+    finally:
+        for variable, value in before:
+            if not np.array_equal(variable.numpy(), value):
+                variable.assign(value)

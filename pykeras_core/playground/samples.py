@@ -12,6 +12,7 @@ ROWS_SHOWN = 8
 FEATURES_SHOWN = 6
 _MIN_IMAGE_SIDE = 8
 _ROWS_INSPECTED = 1000
+_MOST_CLASSES = 2.0**31
 
 Array = npt.NDArray[Any]
 
@@ -19,18 +20,30 @@ Array = npt.NDArray[Any]
 def as_array(data: Any) -> Array | None:
     """The array behind `data` (array, Tensor, list), or None where it is not one array of numbers.
 
+    A generator or a data set is never looked into: that would use up what it gives, or take long.
+
     Args:
         data: What a program gave to fit() or evaluate().
     """
-    if data is None or isinstance(data, (dict, str, bytes)):
+    if not (isinstance(data, (list, tuple)) or hasattr(type(data), "__array__")):
         return None
-    if isinstance(data, (list, tuple)) and data and np.ndim(data[0]) > 1:
-        return None  # several inputs, each an array
     try:
+        if isinstance(data, (list, tuple)) and data and np.ndim(data[0]) > 1:
+            return None  # several inputs, each an array
         array = np.asarray(data)
-    except (ValueError, TypeError):  # ragged, or something that only iterates
+    except Exception:  # ragged, symbolic, sparse: whatever an `__array__` of others raises
         return None
     return array if array.ndim > 0 and array.dtype.kind in "buif" else None
+
+
+def table_of(array: Array) -> Array:
+    """An array of shape (n, ...) with a row of numbers for each sample, also where n is 0.
+
+    Example:
+        >>> table_of(np.zeros((0, 2, 3))).shape, table_of(np.zeros(4)).shape
+        ((0, 6), (4, 1))
+    """
+    return array.reshape(len(array), math.prod(array.shape[1:]))
 
 
 def image_shape(sample_shape: tuple[int, ...]) -> tuple[int, int, int] | None:
@@ -61,23 +74,26 @@ def describe_images(x: Array) -> dict[str, Any] | None:
     if shape is None or not len(x):
         return None
     height, width, channels = shape
-    if x.dtype == np.uint8:
-        pixels = x
-    else:
-        values = np.nan_to_num(x.astype("float32"))
-        low, high = float(values.min()), float(values.max())
-        if low >= 0 and high <= 1:
-            low, high = 0.0, 1.0
-        elif low >= 0 and high <= 255:
-            low, high = 0.0, 255.0
-        scale = 255.0 / (high - low) if high > low else 0.0
-        pixels = np.rint((values - low) * scale).astype("uint8")
+    pixels = x if x.dtype == np.uint8 else _as_bytes(x)
     return {
         "height": height,
         "width": width,
         "channels": channels,
         "pixels": np.ascontiguousarray(pixels).tobytes(),
     }
+
+
+def _as_bytes(x: Array) -> npt.NDArray[np.uint8]:
+    # So large that the distance between two of them were no number, an image shows nothing else.
+    values = np.clip(np.nan_to_num(x.astype("float64")), -1e300, 1e300)
+    low, high = float(values.min()), float(values.max())
+    if low >= 0 and high <= 1:
+        low, high = 0.0, 1.0
+    elif low >= 0 and high <= 255:
+        low, high = 0.0, 255.0
+    span = high - low
+    shares = (values - low) / span if span > 0 else np.zeros_like(values)
+    return np.asarray(np.rint(255 * shares), np.uint8)
 
 
 def class_labels(y: Array | None) -> npt.NDArray[np.int64] | None:
@@ -91,14 +107,21 @@ def class_labels(y: Array | None) -> npt.NDArray[np.int64] | None:
     """
     if y is None:
         return None
+    if y.ndim > 2 or (y.ndim == 2 and y.shape[1] == 0):
+        return None
+    if y.dtype.kind == "f":
+        y = y.astype("float64")
     head = y[:_ROWS_INSPECTED]
     if y.ndim == 2 and y.shape[1] > 1:
         one_hot = bool(np.all((head == 0) | (head == 1)) and np.all(head.sum(axis=1) == 1))
         return np.argmax(y, axis=1) if one_hot else None
-    if y.ndim > 2 or (y.ndim == 2 and y.shape[1] != 1):
-        return None
-    whole = head.dtype.kind in "bui" or bool(np.all(head == np.floor(head)) and np.all(head >= 0))
-    return y.reshape(-1).astype(np.int64) if whole else None
+    classes = y.reshape(-1)
+    if y.dtype.kind == "f":
+        whole = np.isfinite(head) & (head >= 0) & (head < _MOST_CLASSES) & (head == np.floor(head))
+        if not whole.all():
+            return None
+        classes = np.clip(np.nan_to_num(classes, nan=-1), -1, _MOST_CLASSES)
+    return classes.astype(np.int64)
 
 
 def describe_samples(x: Any, y: Any) -> dict[str, Any] | None:
@@ -123,7 +146,7 @@ def describe_samples(x: Any, y: Any) -> dict[str, Any] | None:
     if images is not None:
         shown = None if labels is None else labels[:SAMPLES_SHOWN].tolist()
         return {"kind": "images", "total": total, "labels": shown, **images}
-    flat = inputs.reshape(total, -1)
+    flat = table_of(inputs)
     if flat.shape[1] == 1 and targets is not None and targets.size == total:
         return {
             "kind": "points",
@@ -135,7 +158,7 @@ def describe_samples(x: Any, y: Any) -> dict[str, Any] | None:
     shown_targets = (
         None
         if targets is None
-        else targets.reshape(total, -1)[:ROWS_SHOWN, :FEATURES_SHOWN].astype(float).tolist()
+        else table_of(targets)[:ROWS_SHOWN, :FEATURES_SHOWN].astype(float).tolist()
     )
     return {
         "kind": "rows",

@@ -14,6 +14,7 @@ import { WidthController } from "../width.js";
 /** @typedef {import("../protocol.js").Predictions} Predictions */
 /** @typedef {import("../protocol.js").ClassReport} ClassReport */
 /** @typedef {import("../protocol.js").RegressionReport} RegressionReport */
+/** @typedef {import("../protocol.js").NoReport} NoReport */
 
 const PLACEHOLDERS = Array.from({ length: 24 });
 const PLOT_HEIGHT_PX = 340;
@@ -23,6 +24,7 @@ const PADDING_PX = 17;
 export class PredictionPanel extends LitElement {
   static properties = {
     predictions: {},
+    failure: { type: String },
     finished: { type: Boolean },
     filter: { state: true },
   };
@@ -201,6 +203,8 @@ export class PredictionPanel extends LitElement {
     super();
     /** @type {Predictions | null} */
     this.predictions = null;
+    /** Why the model could not answer; empty while it can. */
+    this.failure = "";
     this.finished = false;
     /** @type {"items" | "mistakes"} */
     this.filter = "items";
@@ -209,37 +213,61 @@ export class PredictionPanel extends LitElement {
   }
 
   render() {
-    const report = this.predictions?.report;
     return html`
       <section class="panel" aria-labelledby="title">
         <div class="panel-head">
           <h2 id="title">${t("predictions.title")}</h2>
           <span class="note">${this.caption()}</span>
         </div>
-        ${report?.kind === "regression" ? this.renderRegression(report) : this.renderClasses(report)}
+        ${this.renderReport()}
       </section>
     `;
   }
 
   caption() {
-    if (!this.predictions) {
+    if (!this.predictions || this.predictions.report.kind === "nothing") {
       return "";
     }
     return t(this.predictions.final ? "predictions.final" : "predictions.live");
   }
 
-  /** @param {ClassReport | undefined} report */
-  renderClasses(report) {
-    if (!report) {
-      return html`
-        <div class="summary">
-          <p class="note teach">${t(this.finished ? "predictions.none" : "predictions.empty")}</p>
-        </div>
-        <div class="body ${this.finished ? "none" : ""}">
-          <ol aria-hidden="true">${PLACEHOLDERS.map(() => html`<li></li>`)}</ol>
-        </div>
-      `;
+  renderReport() {
+    const report = this.predictions?.report;
+    switch (report?.kind) {
+      case "classes":
+        return this.renderClasses(report);
+      case "regression":
+        return this.renderRegression(report);
+      case "nothing":
+      case undefined:
+        return this.renderNothing(report);
     }
+  }
+
+  /** @param {NoReport | undefined} report */
+  renderNothing(report) {
+    const none = this.finished || this.failure !== "";
+    return html`
+      <div class="summary"><p class="note teach">${this.explanation(report)}</p></div>
+      <div class="body ${none ? "none" : ""}">
+        <ol aria-hidden="true">${PLACEHOLDERS.map(() => html`<li></li>`)}</ol>
+      </div>
+    `;
+  }
+
+  /** Why there is nothing to see yet, or will be nothing. @param {NoReport | undefined} report */
+  explanation(report) {
+    if (this.failure) {
+      return t("predictions.failed", { detail: this.failure });
+    }
+    if (report?.why === "outputs") {
+      return t("predictions.notShown");
+    }
+    return t(this.finished ? "predictions.none" : "predictions.empty");
+  }
+
+  /** @param {ClassReport} report */
+  renderClasses(report) {
     const { correct, total } = report;
     const gallery = report[this.filter];
     return html`

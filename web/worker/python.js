@@ -5,6 +5,7 @@ import { Imports } from "./imports.js";
 import { Workspace } from "./workspace.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
+/** @typedef {import("../protocol.js").ToWorker} ToWorker */
 
 /**
  * What `site.json`, written by the build, says about this copy of the site.
@@ -22,14 +23,13 @@ import { Workspace } from "./workspace.js";
 /**
  * `pykeras_core.playground.session.Session`, seen from here.
  *
- * @typedef {{run: PythonCallable, predict: PythonCallable,
- *   show_built_in_samples: PythonCallable, warm_up: PythonCallable,
- *   workspace: import("./workspace.js").PythonFiles}} PythonSession
+ * @typedef {{run: PythonCallable, attend: PythonCallable, show_built_in_samples: PythonCallable,
+ *   warm_up: PythonCallable, files: {restore: PythonCallable}}} PythonSession
  */
 
 /**
  * @typedef {{post: (message: FromWorker, transfer?: Transferable[]) => void,
- *   nextTask: () => Promise<void>, takeStop: () => boolean,
+ *   nextTask: () => Promise<void>, takeMail: () => ToWorker[],
  *   interrupts: Uint8Array | null}} Connections
  */
 
@@ -42,9 +42,9 @@ export const canPause = "Suspending" in WebAssembly;
 /**
  * @param {URL} base The folder of the site.
  * @param {Connections} connections
- * @returns {Promise<{session: PythonSession, imports: Imports, workspace: Workspace}>}
+ * @returns {Promise<{session: PythonSession, imports: Imports}>}
  */
-export async function startPython(base, { post, nextTask, takeStop, interrupts }) {
+export async function startPython(base, { post, nextTask, takeMail, interrupts }) {
   const fetchFile = self.fetch.bind(self);
   const site = await readSite(base, fetchFile);
   const downloads = new Downloads(base, site.startup, reportDownload(post), fetchFile);
@@ -59,16 +59,23 @@ export async function startPython(base, { post, nextTask, takeStop, interrupts }
   await python.pyimport("micropip").install(new URL(site.wheel, base).href);
   self.fetch = fetchFile;
   const h5 = new H5Library(base);
+  const workspace = new Workspace(post);
   const session = python
     .pyimport("pykeras_core.playground.browser")
-    .connect(post, nextTask, takeStop, addresses(site.data, base), h5);
-  const workspace = new Workspace(session.workspace, python.toPy, post);
-  await workspace.restore();
+    .connect(
+      post,
+      nextTask,
+      takeMail,
+      workspace.keep.bind(workspace),
+      addresses(site.data, base),
+      h5,
+    );
+  session.files.restore(python.toPy(await workspace.open()));
   if (interrupts) {
     python.setInterruptBuffer(interrupts);
   }
   post({ type: "ready", version: site.version, python: python.version, canPause });
-  return { session, imports: new Imports(python, base, site.figures, h5), workspace };
+  return { session, imports: new Imports(python, base, site.figures, h5) };
 }
 
 /** The file with the HDF5 library, fetched when it is first needed. */

@@ -1,19 +1,23 @@
-/** The worker: Python runs here, so that the page never freezes. It answers `ToWorker` messages. */
+/**
+ * The worker: Python runs here, so that the page never freezes. It starts Python and runs programs;
+ * every other request waits in the mailbox until Python takes it out, between two steps of the
+ * program or, where none runs, at once (`pykeras_core.playground.control`).
+ */
 
 import { DownloadError } from "./downloads.js";
 import { canPause, startPython } from "./python.js";
 
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
-/** @typedef {import("./python.js").PythonSession} PythonSession */
 
 /** @type {ReturnType<typeof startPython>} */
 let starting;
-/** @type {PythonSession | null} */
-let session = null;
-let stopAsked = false;
-/** The runs, one after the other: the next waits until the last has shown its predictions. */
-let runs = Promise.resolve();
+/** The requests that Python has not taken yet, oldest first. @type {ToWorker[]} */
+let mail = [];
+/** What Python does, one after the other: the next run waits until the last has shown its results. */
+let turns = Promise.resolve();
+/** The run that was asked for last. */
+let runId = 0;
 
 /** @param {FromWorker} message */
 function post(message) {
@@ -35,17 +39,17 @@ function nextTask() {
   );
 }
 
-function takeStop() {
-  const asked = stopAsked;
-  stopAsked = false;
-  return asked;
+function takeMail() {
+  const taken = mail;
+  mail = [];
+  return taken;
 }
 
 /** @param {Extract<ToWorker, {type: "start"}>} message */
 async function start({ interrupts }) {
-  starting = startPython(new URL("./", import.meta.url), { post, nextTask, takeStop, interrupts });
+  starting = startPython(new URL("./", import.meta.url), { post, nextTask, takeMail, interrupts });
   try {
-    ({ session } = await starting);
+    const { session } = await starting;
     session.show_built_in_samples();
     session.warm_up();
   } catch (error) {
@@ -58,19 +62,54 @@ async function start({ interrupts }) {
 }
 
 /** @param {Extract<ToWorker, {type: "run"}>} message */
-async function run({ code, runId }) {
-  stopAsked = false;
-  const { session: started, imports, workspace } = await starting;
-  const { run: runProgram } = started;
+async function run(message) {
+  const { session, imports } = await starting;
   try {
-    await imports.load(code, (name, loadedBytes, totalBytes) =>
-      post({ type: "fetching", runId, name, loadedBytes, totalBytes }),
+    await imports.load(message.code, (name, loadedBytes, totalBytes) =>
+      post({ type: "fetching", runId: message.runId, name, loadedBytes, totalBytes }),
     );
-    await (canPause ? runProgram.callPromising(code, runId) : runProgram(code, runId));
-    await workspace.keep();
   } catch (error) {
-    // Errors of the program are part of its outcome; what arrives here is the end of Python itself.
-    post({ type: "failed", phase: isDownload(error) ? "download" : "run", detail: String(error) });
+    endBeforeStart(message.runId, error);
+    return;
+  }
+  await call(session.run, message.code, message.runId);
+}
+
+/**
+ * Ends a run whose imports did not come; Python is well, and takes the next program.
+ *
+ * @param {number} id
+ * @param {unknown} reason
+ */
+function endBeforeStart(id, reason) {
+  const text = reason instanceof Error ? reason.message : String(reason);
+  /** @type {import("../protocol.js").ProgramError} */
+  const error = { text, line: null, column: null, frames: [], hint: { code: "not-fetched" } };
+  const pieces = [{ stream: /** @type {const} */ ("stderr"), text: `${text}\n` }];
+  post({ type: "output", runId: id, pieces, dropped: 0 });
+  post({ type: "finished", runId: id, status: "failed", seconds: 0, error });
+}
+
+/** Lets Python look into the mailbox; a program that runs has done so already. */
+async function attend() {
+  const { session } = await starting;
+  if (mail.length > 0) {
+    await call(session.attend);
+  }
+}
+
+/**
+ * Calls Python so that it can wait where this browser lets it. Errors of programs and requests are
+ * part of their outcome; what arrives here is the end of Python itself.
+ *
+ * @param {import("./python.js").PythonCallable} callable
+ * @param {...unknown} values
+ */
+async function call(callable, ...values) {
+  try {
+    await (canPause ? callable.callPromising(...values) : callable(...values));
+  } catch (error) {
+    post({ type: "failed", phase: "run", detail: String(error) });
   }
 }
 
@@ -79,20 +118,24 @@ function isDownload(error) {
   return error instanceof DownloadError || error instanceof TypeError;
 }
 
+/** @param {() => Promise<void>} turn */
+function enqueue(turn) {
+  // Where Python did not start, `start` has said so, and there is nobody to answer.
+  turns = turns.then(turn).catch(() => {});
+}
+
 self.onmessage = ({ data }) => {
   /** @type {ToWorker} */
   const message = data;
   if (message.type === "start") {
     start(message);
   } else if (message.type === "run") {
-    stopAsked = true; // cuts short the predictions of the run before
-    runs = runs.then(() => run(message));
-  } else if (message.type === "stop") {
-    stopAsked = true;
-  } else if (message.type === "predict") {
-    session?.predict(message.runId);
+    mail.push({ type: "stop", runId }); // cuts short the predictions of the run before
+    runId = message.runId;
+    enqueue(() => run(message));
   } else {
-    starting.then(({ workspace }) => workspace.handle(message));
+    mail.push(message);
+    enqueue(attend);
   }
 };
 
