@@ -1,66 +1,33 @@
 /**
- * Bundles the page's code: `node bundle.mjs FOLDER` writes main.js, worker.js, the styles and the
- * icon there, and meta.json, which lists what went into them.
+ * Bundles the page's code: `node bundle.mjs FOLDER [EXAMPLES]` writes main.js, worker.js, the styles
+ * and the icon there, and meta.json, which lists what went into them. EXAMPLES is the folder of the
+ * examples, by default `examples/`.
  */
 
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join, parse, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { ExampleError, readExamples } from "./example-files.mjs";
 
 const WEB = fileURLToPath(new URL(".", import.meta.url));
-const LANGUAGES = ["en", "zh-CN"];
+const EXAMPLES = argv[3] ? resolve(argv[3]) : join(WEB, "examples");
 
-/**
- * Reads an example: lines such as `# group: ...`, `# title: ...` and `# title zh-CN: ...` up to the
- * first empty line, then the program.
- *
- * @param {string} text
- * @returns {{header: Record<string, string>, code: string}}
- */
-function parseExample(text) {
-  const end = text.indexOf("\n\n");
-  const header = Object.fromEntries(
-    text
-      .slice(0, end)
-      .split("\n")
-      .map((line) => {
-        const colon = line.indexOf(":");
-        return [line.slice(1, colon).trim(), line.slice(colon + 1).trim()];
-      }),
+/** The groups of examples that have a name in every language. */
+async function groupsWithNames() {
+  const folder = join(WEB, "locales");
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+  const named = await Promise.all(
+    files.map(async (file) => {
+      const keys = Object.keys(JSON.parse(await readFile(join(folder, file), "utf8")));
+      return keys.filter((key) => key.startsWith("group.")).map((key) => key.slice(6));
+    }),
   );
-  return { header, code: text.slice(end).trimStart() };
+  return named[0].filter((group) => named.every((names) => names.includes(group)));
 }
 
-/** @param {string} file */
-async function readExample(file) {
-  const folder = join(WEB, "examples");
-  const { header, code } = parseExample(await readFile(join(folder, file), "utf8"));
-  const translated = await readFile(join(folder, "zh-CN", file), "utf8");
-  const field = (/** @type {string} */ name) => {
-    if (!header[name]) {
-      throw new Error(`web/examples/${file} needs a line "# ${name}: ..." at its top`);
-    }
-    return header[name];
-  };
-  const inLanguages = (/** @type {string} */ key) =>
-    Object.fromEntries(
-      LANGUAGES.map((language) => [
-        language,
-        field(language === "en" ? key : `${key} ${language}`),
-      ]),
-    );
-  return {
-    id: parse(file).name.replace(/^\d+-/, ""),
-    group: field("group"),
-    title: inLanguages("title"),
-    description: inLanguages("description"),
-    code: { en: code, "zh-CN": translated },
-  };
-}
-
-/** Makes `import examples from "virtual:examples"` the list of `examples/*.py`, in order of name. */
+/** Makes `import examples from "virtual:examples"` the list of the examples, in order of name. */
 const examplesPlugin = {
   name: "examples",
   /** @param {esbuild.PluginBuild} build */
@@ -70,10 +37,16 @@ const examplesPlugin = {
       namespace: "examples",
     }));
     build.onLoad({ filter: /.*/, namespace: "examples" }, async () => {
-      const names = await readdir(join(WEB, "examples"));
-      const files = names.filter((name) => name.endsWith(".py")).sort();
-      const examples = await Promise.all(files.map(readExample));
-      return { contents: JSON.stringify(examples), loader: "json" };
+      try {
+        const examples = await readExamples(EXAMPLES, await groupsWithNames());
+        return { contents: JSON.stringify(examples), loader: "json" };
+      } catch (error) {
+        if (error instanceof ExampleError) {
+          const { text, file, line } = error;
+          return { errors: [{ text, location: { file: relative(WEB, file), line } }] };
+        }
+        throw error;
+      }
     });
   },
 };
@@ -114,7 +87,7 @@ async function bundle(outdir) {
   await writeFile(join(outdir, "meta.json"), JSON.stringify({ inputs, outputs }));
 }
 
-if (argv.length !== 3) {
-  throw new Error("Usage: node bundle.mjs FOLDER");
+if (argv.length < 3 || argv.length > 4) {
+  throw new Error("Usage: node bundle.mjs FOLDER [EXAMPLES]");
 }
 await bundle(resolve(argv[2]));
