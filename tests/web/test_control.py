@@ -62,9 +62,11 @@ def test_outputs_that_cannot_be_shown_leave_the_run_alone(playground: Playground
 def test_outputs_that_mean_one_row_a_sample_are_shown(
     playground: PlaygroundPage, outputs: str
 ) -> None:
-    playground.run(SHAPED.replace("KINDS", f"{{'shown': {outputs}}}"))
+    program = SHAPED.replace("KINDS", f"{{'shown': {outputs}}}")
+    playground.run(program.replace("UntilAsked()", ""))
     expect(playground.predictions_head).to_contain_text("with the weights of this moment")
-    playground.wait_until_finished()
+    playground.stop_button.click()
+    expect(playground.progress).to_contain_text("Stopped after")
     expect(playground.score).to_contain_text("of 600 right")
 
 
@@ -125,11 +127,7 @@ def test_a_file_that_cannot_be_had_is_told_and_the_run_goes_on(
     expect(playground.progress).to_contain_text("Stopped after")
 
 
-def test_a_folder_that_a_program_removes_or_links_ends_nothing(
-    playground: PlaygroundPage, files: Locator
-) -> None:
-    playground.run("import os, shutil\nshutil.rmtree(os.getcwd())\nprint('removed')")
-    playground.wait_until_finished()
+def test_links_and_locked_files_end_nothing(playground: PlaygroundPage, files: Locator) -> None:
     playground.run(
         "import os\nopen('kept.txt', 'w').write('kept')\nos.makedirs('/tmp/other', exist_ok=True)\n"
         "os.symlink('/tmp/other', 'link')\nos.symlink('nowhere', 'dangling')\n"
@@ -165,7 +163,6 @@ def test_a_request_of_a_type_that_is_not_known_deletes_nothing(page: Page, site_
 
 
 ODD = """\
-import os
 import keras, numpy as np
 
 class End(keras.callbacks.Callback):
@@ -183,7 +180,6 @@ model.fit(x, y, epochs=np.int64(3), steps_per_epoch=np.int64(2), batch_size=2, v
 model.fit(x, y, epochs=2**60, verbose=0, callbacks=[End()])  # more than JavaScript counts
 model.fit(x, y, epochs=3, verbose=0, callbacks=[Logs()])
 print("\\ud800")  # half a character
-open(b"\\xff", "w").close()
 """
 ODD_ENDS = {
     "predictions without an end": "x_test, y_test = x, y\n"
@@ -196,13 +192,10 @@ ODD_ENDS = {
 
 
 @pytest.mark.parametrize("end", ODD_ENDS.values(), ids=ODD_ENDS)
-def test_the_page_takes_what_a_program_says_of_itself(
-    playground: PlaygroundPage, files: Locator, end: str
-) -> None:
+def test_the_page_takes_what_a_program_says_of_itself(playground: PlaygroundPage, end: str) -> None:
     playground.run(f"{ODD}{end}\nprint('to the end')").wait_until_finished()
     expect(playground.console).to_contain_text("to the end")
     expect(playground.notice.locator("p")).to_have_count(0)
-    expect(files.locator("li")).to_have_count(1)
 
 
 def test_an_open_figure_that_cannot_be_drawn_is_an_error_of_the_program(

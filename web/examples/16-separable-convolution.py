@@ -8,8 +8,8 @@ import keras
 from keras import layers
 
 (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
-x_train = x_train[:800, ..., None].astype("float32") / 255
-y_train = y_train[:800]
+x_train = x_train[:1500, ..., None].astype("float32") / 255
+y_train = y_train[:1500]
 x_test = x_test[..., None].astype("float32") / 255
 
 
@@ -22,9 +22,12 @@ def build(name, convolution):
             layers.Conv2D(8, 3, padding="same", activation="relu"),
             # Conv2D mixes space and channels in one kernel; SeparableConv2D
             # filters each channel first and then mixes them.
-            convolution(16, 3, 2, padding="same", activation="relu"),
-            layers.BatchNormalization(),
-            convolution(24, 3, padding="same", activation="relu"),
+            convolution(32, 3, 2, padding="same", activation="relu"),
+            # Predictions use running means. Training is short here, so they
+            # have to follow faster than with the default momentum of 0.99.
+            layers.BatchNormalization(momentum=0.9),
+            convolution(48, 3, padding="same", activation="relu"),
+            layers.BatchNormalization(momentum=0.9),
             # The mean over all places: no position left, no weights needed.
             layers.GlobalAveragePooling2D(),
             layers.Dense(10, activation="softmax"),
@@ -38,11 +41,11 @@ for model in (
     build("separable", layers.SeparableConv2D),
 ):
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.01),
+        optimizer=keras.optimizers.Adam(learning_rate=0.005),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
-    model.fit(x_train, y_train, epochs=5, batch_size=40, verbose=0)
+    model.fit(x_train, y_train, epochs=8, batch_size=30, verbose=0)
     _, accuracy = model.evaluate(x_test, y_test, verbose=0)
     weights = model.count_params()
     print(f"{model.name:>9}: {weights:,} weights, {accuracy:.1%} right")
