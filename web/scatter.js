@@ -1,6 +1,6 @@
 /** A scatter plot as SVG: points, and optionally a line through others, with a frame and few ticks. */
 
-import { svg } from "lit";
+import { nothing, svg } from "lit";
 import { formatNumber } from "./locale.js";
 
 const LABEL_HEIGHT = 18;
@@ -45,13 +45,24 @@ export function scatter({ x, y, line, width, height, xLabel, yLabel, description
       )}
       <text class="axis" x=${right} y=${height - 4} text-anchor="end">${xLabel}</text>
       <text class="axis" x=${left} y="12">${yLabel}</text>
-      ${x.map(
-        (value, index) =>
-          svg`<circle class="point" cx=${toX(value)} cy=${toY(y[index])} r="2.6" />`,
+      ${x.map((value, index) =>
+        isDrawable(value) && isDrawable(y[index])
+          ? svg`<circle class="point" cx=${toX(value)} cy=${toY(y[index])} r="2.6" />`
+          : nothing,
       )}
       ${line ? svg`<path class="line" d=${path(line, toX, toY)} />` : ""}
     </svg>
   `;
+}
+
+/**
+ * Whether a value has a place: a model whose loss went to NaN says NaN, and the distance between the
+ * largest numbers is none.
+ *
+ * @param {number} value
+ */
+function isDrawable(value) {
+  return Math.abs(value) < 1e300;
 }
 
 /**
@@ -60,9 +71,9 @@ export function scatter({ x, y, line, width, height, xLabel, yLabel, description
  * @param {number} to Where the largest goes.
  */
 function scale(values, from, to) {
-  const finite = values.filter(Number.isFinite);
-  const low = Math.min(...finite);
-  const high = Math.max(...finite);
+  const drawable = values.filter(isDrawable);
+  const low = drawable.length > 0 ? Math.min(...drawable) : 0;
+  const high = drawable.length > 0 ? Math.max(...drawable) : 1;
   const span = high - low || 1;
   const padded = { low: low - span * 0.04, span: span * 1.08 };
   const place = (/** @type {number} */ value) =>
@@ -94,6 +105,6 @@ function ticksWithin(low, high) {
  */
 function path({ x, y }, toX, toY) {
   const order = x.map((_, index) => index).sort((a, b) => x[a] - x[b]);
-  const finite = order.filter((index) => Number.isFinite(y[index]));
-  return finite.map((index, at) => `${at ? "L" : "M"}${toX(x[index])} ${toY(y[index])}`).join("");
+  const drawable = order.filter((index) => isDrawable(x[index]) && isDrawable(y[index]));
+  return drawable.map((index, at) => `${at ? "L" : "M"}${toX(x[index])} ${toY(y[index])}`).join("");
 }

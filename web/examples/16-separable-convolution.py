@@ -22,12 +22,12 @@ def build(name, convolution):
             layers.Conv2D(8, 3, padding="same", activation="relu"),
             # Conv2D mixes space and channels in one kernel; SeparableConv2D
             # filters each channel first and then mixes them.
-            convolution(32, 3, 2, padding="same", activation="relu"),
+            convolution(24, 3, 2, padding="same", activation="relu"),
             # Predictions use running means. Training is short here, so they
             # have to follow faster than with the default momentum of 0.99.
-            layers.BatchNormalization(momentum=0.9),
-            convolution(48, 3, padding="same", activation="relu"),
-            layers.BatchNormalization(momentum=0.9),
+            layers.BatchNormalization(momentum=0.8),
+            convolution(32, 3, padding="same", activation="relu"),
+            layers.BatchNormalization(momentum=0.8),
             # The mean over all places: no position left, no weights needed.
             layers.GlobalAveragePooling2D(),
             layers.Dense(10, activation="softmax"),
@@ -41,7 +41,7 @@ for model in (
     build("separable", layers.SeparableConv2D),
 ):
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.005),
+        optimizer=keras.optimizers.Adam(learning_rate=0.003),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )

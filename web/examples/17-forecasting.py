@@ -1,8 +1,8 @@
 # group: sequences
 # title: Forecasting a wave with an LSTM
 # title zh-CN: 用 LSTM 预测波形
-# description: A recurrent network reads the last 24 values of a noisy wave, says the next one, and then goes on by itself.
-# description zh-CN: 循环网络读入带噪声波形的最近 24 个值，说出下一个值，然后靠自己继续往下写。
+# description: A recurrent network reads the last 40 values of a noisy wave, says the next one, and then goes on by itself.
+# description zh-CN: 循环网络读入带噪声波形的最近 40 个值，说出下一个值，然后靠自己继续往下写。
 
 import keras
 import numpy as np
@@ -14,8 +14,8 @@ time = np.arange(700)
 wave = np.sin(time / 6) + 0.5 * np.sin(time / 15)
 wave += np.random.default_rng(6).normal(0, 0.05, time.size)
 
-# Windows of 24 values, and the value that follows each of them.
-length = 24
+# Windows of 40 values, and the value that follows each of them.
+length = 40
 starts = range(len(wave) - length)
 windows = np.stack([wave[start : start + length] for start in starts])
 x, y = windows[..., None], wave[length:]
@@ -24,11 +24,11 @@ x_test, y_test = x[500:], y[500:]
 
 model = keras.Sequential([
     layers.Input(shape=(length, 1)),
-    layers.LSTM(16),
+    layers.LSTM(32),
     layers.Dense(1),
 ])
-model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.02), loss="mse")
-model.fit(x_train, y_train, epochs=8, batch_size=50, verbose=2)
+model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
+model.fit(x_train, y_train, epochs=30, batch_size=50, verbose=2)
 
 error = model.evaluate(x_test, y_test, verbose=0) ** 0.5
 print(f"One step ahead it is {error:.3f} off; the noise alone is 0.050")

@@ -15,11 +15,11 @@ def build(name, convolution):
             layers.AveragePooling2D(2),  # 这里一半大小就够了
             layers.Conv2D(8, 3, padding="same", activation="relu"),
             # Conv2D 用一个卷积核同时混合空间和通道；SeparableConv2D 先逐通道滤波，再混合。
-            convolution(32, 3, 2, padding="same", activation="relu"),
+            convolution(24, 3, 2, padding="same", activation="relu"),
             # 预测时用的是滑动平均。这里训练得短，所以它要比默认的 momentum=0.99 跟得更快。
-            layers.BatchNormalization(momentum=0.9),
-            convolution(48, 3, padding="same", activation="relu"),
-            layers.BatchNormalization(momentum=0.9),
+            layers.BatchNormalization(momentum=0.8),
+            convolution(32, 3, padding="same", activation="relu"),
+            layers.BatchNormalization(momentum=0.8),
             # 对所有位置取平均：不再有位置，也不需要权重。
             layers.GlobalAveragePooling2D(),
             layers.Dense(10, activation="softmax"),
@@ -33,7 +33,7 @@ for model in (
     build("separable", layers.SeparableConv2D),
 ):
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.005),
+        optimizer=keras.optimizers.Adam(learning_rate=0.003),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )

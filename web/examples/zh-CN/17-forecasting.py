@@ -8,8 +8,8 @@ time = np.arange(700)
 wave = np.sin(time / 6) + 0.5 * np.sin(time / 15)
 wave += np.random.default_rng(6).normal(0, 0.05, time.size)
 
-# 每 24 个值一个窗口，以及紧跟着的那个值。
-length = 24
+# 每 40 个值一个窗口，以及紧跟着的那个值。
+length = 40
 starts = range(len(wave) - length)
 windows = np.stack([wave[start : start + length] for start in starts])
 x, y = windows[..., None], wave[length:]
@@ -18,11 +18,11 @@ x_test, y_test = x[500:], y[500:]
 
 model = keras.Sequential([
     layers.Input(shape=(length, 1)),
-    layers.LSTM(16),
+    layers.LSTM(32),
     layers.Dense(1),
 ])
-model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.02), loss="mse")
-model.fit(x_train, y_train, epochs=8, batch_size=50, verbose=2)
+model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
+model.fit(x_train, y_train, epochs=30, batch_size=50, verbose=2)
 
 error = model.evaluate(x_test, y_test, verbose=0) ** 0.5
 print(f"One step ahead it is {error:.3f} off; the noise alone is 0.050")
