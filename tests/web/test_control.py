@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.playground_page import ENDLESS, PlaygroundPage, training_program
 
@@ -140,24 +140,27 @@ def test_links_and_locked_files_end_nothing(playground: PlaygroundPage, files: L
     playground.wait_until_finished()
 
 
-UNKNOWN = """\
-(() => {
-  const send = Worker.prototype.postMessage;
-  Worker.prototype.postMessage = function (message, ...rest) {
-    const unknown = message.type === "delete-file" ? { ...message, type: "forget-file" } : message;
-    send.call(this, unknown, ...rest);
+AS_AN_UNKNOWN_TYPE = """\
+() => {
+  const { prototype } = Worker;
+  const send = prototype.postMessage;
+  prototype.postMessage = function (message) {
+    prototype.postMessage = send;
+    send.call(this, { ...message, type: "forget-file" });
   };
-})()
+}
 """
 
 
-def test_a_request_of_a_type_that_is_not_known_deletes_nothing(page: Page, site_url: str) -> None:
-    page.add_init_script(UNKNOWN)
-    playground = PlaygroundPage(page, site_url).wait_until_ready()
+def test_a_request_of_a_type_that_is_not_known_deletes_nothing(
+    playground: PlaygroundPage, files: Locator
+) -> None:
     playground.run("open('kept.txt', 'w').write('kept')").wait_until_finished()
-    page.get_by_role("button", name="Delete kept.txt").click()
+    expect(files.locator("li")).to_have_count(1)
+    playground.tab.evaluate(AS_AN_UNKNOWN_TYPE)
+    files.get_by_role("button", name="Delete kept.txt").click()
     expect(playground.notice).to_contain_text("kept.txt: ValueError: expected a request of type")
-    expect(page.locator("file-panel li")).to_have_count(1)
+    expect(files.locator("li")).to_have_count(1)
     playground.run("print(open('kept.txt').read())")
     expect(playground.console).to_have_text("kept")
 
@@ -227,20 +230,3 @@ def test_an_import_that_cannot_be_fetched_ends_that_run_alone(
     page.context.unroute(missing)
     playground.run("import matplotlib.pyplot as plt\nprint('drawn')")
     expect(playground.console).to_have_text("drawn")
-
-
-def test_files_are_there_after_the_run_where_python_cannot_wait(page: Page, site_url: str) -> None:
-    def without_it(route: Route) -> None:
-        lacking = "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
-        route.fulfill(response=(found := route.fetch()), body=lacking + found.text())
-
-    page.context.route("**/worker.js", without_it)
-    playground = PlaygroundPage(page, site_url).wait_until_ready()
-    playground.run("import time\nprint('busy', flush=True)\ntime.sleep(2)\nprint('done')")
-    expect(playground.console).to_contain_text("busy")
-    late = {"name": "late.txt", "mimeType": "", "buffer": b"late"}
-    page.locator("file-panel input[type=file]").set_input_files(late)
-    playground.wait_until_finished()
-    expect(page.locator("file-panel .name")).to_have_text("late.txt")
-    playground.run(training_program(epochs=2)).wait_until_finished()
-    expect(playground.score).to_contain_text("of 1,000 right")

@@ -115,6 +115,12 @@ def test_without_stack_switching_stop_restarts_python_and_the_page_says_so(
     playground = PlaygroundPage(page, site_url).wait_until_ready()
     expect(playground.notice).to_contain_text("cannot pause Python")
     playground.run(training_program(epochs=1)).wait_until_finished()
+    expect(playground.score).to_contain_text("of 1,000 right")
+    playground.run("import time\nprint('busy')\ntime.sleep(2)")
+    late = {"name": "late.txt", "mimeType": "", "buffer": b"late"}
+    page.locator("file-panel input[type=file]").set_input_files(late)
+    playground.wait_until_finished()
+    expect(page.locator("file-panel .name")).to_have_text("late.txt")
     playground.run("while True: print('on and on')")
     expect(playground.console).to_contain_text("on and on")
     playground.stop_button.click()
