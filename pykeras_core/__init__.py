@@ -40,10 +40,12 @@ from pykeras_core.models import Model, Sequential
 from pykeras_core.naming import name_scope
 from pykeras_core.optimizers import Optimizer
 from pykeras_core.regularizers import Regularizer
+from pykeras_core.symbolic.function import Function
 from pykeras_core.version import __version__, version
 
 __all__ = [
     "DTypePolicy",
+    "Function",
     "Initializer",
     "Input",
     "InputSpec",

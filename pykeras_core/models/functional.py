@@ -11,11 +11,12 @@ from pykeras_core.engine import convert_to_tensor, is_tensor
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec, assert_input_compatibility
 from pykeras_core.layers.tracking import untracked
-from pykeras_core.models.graph import Graph
 from pykeras_core.models.matching import InputMatcher
 from pykeras_core.models.model import Model
 from pykeras_core.models.wiring import read_wiring, write_wiring
 from pykeras_core.saving.serialization import deserialize_keras_object
+from pykeras_core.symbolic.function import Function
+from pykeras_core.symbolic.graph import Graph
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 from pykeras_core.symbolic.shape_inference import infer_output_spec
 from pykeras_core.training.trainer import Trainer
@@ -23,7 +24,7 @@ from pykeras_core.training.trainer import Trainer
 __all__ = ["Functional", "functional_from_config", "takes_wiring"]
 
 
-class Functional(Model):
+class Functional(Function, Model):
     """A model made of `inputs` and `outputs`; `keras.Model(inputs, outputs)` gives one.
 
     Args:
@@ -73,16 +74,6 @@ class Functional(Model):
         return [operation for operation in self._graph.operations if isinstance(operation, Layer)]
 
     @property
-    def inputs(self) -> list[KerasTensor]:
-        """The placeholders of the inputs."""
-        return self._graph.inputs
-
-    @property
-    def outputs(self) -> list[KerasTensor]:
-        """The placeholders of the outputs."""
-        return self._graph.outputs
-
-    @property
     def input(self) -> Any:
         """The inputs as they were given."""
         return self._graph.inputs_structure
@@ -116,7 +107,7 @@ class Functional(Model):
         values = self._standardize(inputs)
         if mask is not None:
             for value, one in zip(values, self._matcher.flat(mask, quiet=True), strict=True):
-                if one is not None:
+                if one is not None and value is not None:
                     value._keras_mask = one
 
         def run(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -130,17 +121,11 @@ class Functional(Model):
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Placeholders for what the model gives for placeholders of other shapes."""
         flat = self._matcher.flat(inputs)
-        same = [x.shape == own.shape for x, own in zip(flat, self.inputs, strict=True)]
+        pairs = zip(flat, self.inputs, strict=True)
+        same = [x is not None and x.shape == own.shape for x, own in pairs]
         if all(same):
             return tree.map_structure(lambda t: KerasTensor(t.shape, t.dtype), self.output)
         return infer_output_spec(self.call, inputs)
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Shapes of the outputs for other shapes of the inputs."""
-        inputs = tree.map_shape_structure(lambda shape: KerasTensor(shape), input_shape)
-        for placeholder, own in zip(tree.flatten(inputs), self.inputs, strict=True):
-            placeholder._dtype = own.dtype
-        return tree.map_structure(lambda tensor: tensor.shape, self.compute_output_spec(inputs))
 
     @property
     def input_spec(self) -> Any:
@@ -162,13 +147,23 @@ class Functional(Model):
 
     def _check_inputs(self, first_arg: Any) -> None:
         flat = self._matcher.flat(first_arg, quiet=True)
-        for spec, value in zip(self.input_spec, flat, strict=True):
-            assert_input_compatibility(spec, value, layer=self)
+        for spec, value, own in zip(self.input_spec, flat, self.inputs, strict=True):
+            if value is not None:
+                assert_input_compatibility(spec, value, layer=self)
+            elif not getattr(own._keras_history.operation, "optional", False):
+                raise ValueError(
+                    f"the input '{own.name}' of '{self.name}' is not optional, received None. "
+                    "Pass an array of shape "
+                    f"{own.shape}, or make the input with `Input(..., optional=True)`."
+                )
 
     def _standardize(self, inputs: Any) -> list[Any]:
         """Tensors of the inputs' dtypes and ranks; a last axis of length 1 may come or go."""
         values = []
         for value, own in zip(self._matcher.flat(inputs), self.inputs, strict=True):
+            if value is None:  # an optional input
+                values.append(None)
+                continue
             mask = getattr(value, "_keras_mask", None)
             tensor = (
                 value if isinstance(value, KerasTensor) else convert_to_tensor(value, own.dtype)

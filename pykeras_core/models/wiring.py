@@ -16,10 +16,10 @@ from pykeras_core.checks import checked
 from pykeras_core.layers.input_layer import InputLayer
 from pykeras_core.layers.rnn import RNN
 from pykeras_core.layers.sequence_wrappers import Bidirectional
-from pykeras_core.models.graph import Graph
 from pykeras_core.models.tensorflow_steps import TensorFlowStep, is_step
 from pykeras_core.saving.keras2_words import layer_name
 from pykeras_core.saving.serialization import deserialize_keras_object, serialize_keras_object
+from pykeras_core.symbolic.graph import Graph
 from pykeras_core.symbolic.keras_tensor import KerasHistory, KerasTensor, Node
 from pykeras_core.symbolic.operation import Operation
 

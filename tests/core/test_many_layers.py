@@ -11,7 +11,7 @@ import pytest
 
 import pykeras_core as keras
 from pykeras_core import layers
-from pykeras_core.models.graph import Graph
+from pykeras_core.symbolic.graph import Graph
 
 LAYERS = 30
 

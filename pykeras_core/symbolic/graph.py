@@ -127,10 +127,20 @@ class Graph:
         return tree.map_structure(lambda tensor: values[id(tensor)], self.outputs_structure)
 
 
-def _node_of(tensor: KerasTensor) -> Node:
-    history = tensor._keras_history
+def _node_of(tensor: KerasTensor) -> Node | None:
+    """The call that made a placeholder; None for one that somebody made by hand."""
+    history = getattr(tensor, "_keras_history", None)
+    if history is None:
+        return None
     node: Node = history.operation._inbound_nodes[history.node_index]
     return node
+
+
+def _not_given(tensor: KerasTensor) -> ValueError:
+    return ValueError(
+        f"the outputs depend on the input '{tensor.name}' of shape {tensor.shape}, which is not "
+        "among the model's `inputs`. Add it to them."
+    )
 
 
 def _discover(
@@ -149,16 +159,15 @@ def _discover(
     def enter(tensor: KerasTensor) -> tuple[Node, Iterator[KerasTensor]] | None:
         """Begin a call that was not met before; what it takes is still to be visited."""
         node = _node_of(tensor)
-        if id(node) in finished:
+        if node is None and id(tensor) not in given:
+            raise _not_given(tensor)
+        if node is None or id(node) in finished:
             return None
         if id(node) in in_progress:
             raise ValueError(f"the model's graph has a cycle at '{node.operation.name}'")
         discovery.setdefault(id(node.operation), len(discovery))
         if node.is_input and id(tensor) not in given:
-            raise ValueError(
-                f"the outputs depend on the input '{tensor.name}' of shape {tensor.shape}, which "
-                "is not among the model's `inputs`. Add it to them."
-            )
+            raise _not_given(tensor)
         in_progress.add(id(node))
         is_given = all(id(output) in given for output in node.output_tensors)
         return node, iter(() if is_given else node.input_tensors)
@@ -181,7 +190,7 @@ def _discover(
         visit(output)
     for tensor in inputs:  # inputs that no output uses
         node = _node_of(tensor)
-        if node.is_input and id(node) not in finished:
+        if node is not None and node.is_input and id(node) not in finished:
             discovery.setdefault(id(node.operation), -1)
             finished[id(node)] = node
     return list(finished.values()), discovery
