@@ -26,6 +26,7 @@ from pykeras_core.engine.sizes import Conflict, broadcast_shapes, with_conflicts
 from pykeras_core.ops.manipulation import expand_dims, ravel
 from pykeras_core.ops.math import where
 from pykeras_core.symbolic.op_call import operation
+from pykeras_core.symbolic.shape_inference import known_by_values_alone
 
 __all__ = ["get_item", "one_hot", "segment_sum", "slice", "take", "take_along_axis"]
 
@@ -236,6 +237,8 @@ def segment_sum(
             f"`segment_sum` expected one segment id for each row of shape {rows.shape}, received "
             f"ids of shape {ids.shape}"
         )
+    if num_segments is None and ids.array is None:
+        return known_by_values_alone("segment_sum", ((None, *rows.shape[1:]), rows.dtype))[0]
     if num_segments is None:
         num_segments = int(ids.numpy().max(initial=-1)) + 1
     count = whole("segment_sum", "num_segments", num_segments)

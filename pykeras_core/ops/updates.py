@@ -26,6 +26,7 @@ from pykeras_core.ops.indexing import _integers
 from pykeras_core.ops.manipulation import concatenate, reshape
 from pykeras_core.ops.math import logical_and, where
 from pykeras_core.symbolic.op_call import operation
+from pykeras_core.symbolic.shape_inference import known_by_values_alone
 
 __all__ = [
     "scatter",
@@ -212,6 +213,8 @@ def _segments(
             f"`{name}` expected one segment id for each row of shape {rows.shape}, received ids "
             f"of shape {ids.shape}"
         )
+    if num_segments is None and ids.array is None:
+        return known_by_values_alone(name, ((None, *rows.shape[1:]), rows.dtype))[0]
     if num_segments is None:
         num_segments = int(ids.numpy().max(initial=-1)) + 1
     count = whole(name, "num_segments", num_segments)

@@ -134,7 +134,7 @@ def _attempts(
     if first.error is None and set(first.sizes) == {small}:
         second = trial(distinct_sizes(unknowns, small))
         if second.error is None:
-            return [first, second]
+            return [first, second, *_variations(trial, [first, second])]
     second = fit(trial, unknowns, large, candidates)
     found = [attempt for attempt in (first, second) if attempt.error is None]
     if not found:
@@ -145,20 +145,28 @@ def _attempts(
 
 
 def _variations(trial: Callable[[Sequence[int]], Attempt], found: list[Attempt]) -> list[Attempt]:
-    """Traces in which a size that came out the same in all others differs after all."""
+    """Traces with sizes that may tell more: small ones, and others for those that were fixed."""
     fitting = found[0].sizes
-    fixed = [
-        place
-        for place, sizes in enumerate(zip(*(one.sizes for one in found), strict=True))
-        if len(set(sizes)) == 1
+    columns = list(zip(*(one.sizes for one in found), strict=True))
+    fixed = [place for place, sizes in enumerate(columns) if len(set(sizes)) == 1]
+    # With small sizes, what is the least of an unknown and a known size is the unknown one.
+    tried = [[size if place in fixed else 1 for place, size in enumerate(fitting)]]
+    tried += [
+        [*fitting[:place], value, *fitting[place + 1 :]]
+        for place in fixed
+        for value in (1, 2 * fitting[place], 3 * fitting[place])
     ]
-    tried = []
-    for place in fixed:
-        for value in (1, 2 * fitting[place], 3 * fitting[place]):
-            sizes = list(fitting)
-            sizes[place] = value
-            tried.append(trial(sizes))
-    return [attempt for attempt in tried if attempt.error is None]
+    attempts = [trial(sizes) for sizes in tried if sizes != list(fitting)]
+    return [one for one in attempts if one.error is None and _alike(one.specs, found[0].specs)]
+
+
+def _alike(specs: Any, others: Any) -> bool:
+    """Whether two traces gave results of one structure, with as many axes."""
+    flat, other = tree.flatten(specs), tree.flatten(others)
+    return len(flat) == len(other) and all(
+        (a is None) == (b is None) and (a is None or len(a.shape) == len(b.shape))
+        for a, b in zip(flat, other, strict=True)
+    )
 
 
 def _sizes_among(leaves: list[Any]) -> list[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import pykeras_core as keras
@@ -149,7 +149,10 @@ def test_inferred_shapes_hold_for_values_wherever_sizes_are_not_known(
         return result
 
     hidden = [tuple(data.draw(st.sampled_from([None, n])) for n in shape) for shape in shapes]
-    value = function(*(np.ones(shape, "float32") for shape in shapes))
+    try:
+        value = function(*(np.ones(shape, "float32") for shape in shapes))
+    except (ValueError, IndexError):  # too few axes are left for one of them
+        assume(False)
     spec = infer_output_spec(function, *map(KerasTensor, hidden))
     assert spec.dtype == value.dtype
     assert len(spec.shape) == len(value.shape)

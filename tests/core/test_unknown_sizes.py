@@ -63,6 +63,10 @@ def broadcast(one: Shape, other: Shape) -> Shape:
         (lambda x: ops.squeeze(x, 1), [(None, None)], (None,)),
         (lambda x: ops.squeeze(x), [(None, 1, None)], (None, None)),
         (lambda x: ops.cross(x, x), [(None, 3)], (None, 3)),
+        (lambda x: ops.diagonal(x), [(None, 3)], (None,)),
+        (lambda x: x[:, :50], [(None, None)], (None, None)),
+        (lambda x: x[:, :1], [(None, None)], (None, 1)),
+        (lambda x: ops.minimum(x, 1.0)[..., :2], [(None, 4)], (None, 2)),
     ],
 )
 def test_other_ops_find_sizes_that_fit(
