@@ -240,6 +240,11 @@ def _path(filepath: Any) -> Path:
 def _existing(filepath: Any) -> Path:
     path = _path(filepath)
     if not path.exists():
+        if path.with_name(f"{path.name}.index").exists():
+            raise MissingFileError(
+                f"'{filepath}' is a checkpoint of TensorFlow, which cannot be read here. Save the "
+                "weights there as `.h5`: `model.save_weights('weights.h5')`."
+            )
         folder = path.parent if path.parent.is_dir() else Path()
         there = sorted(p.name for p in folder.iterdir() if p.suffix in (".keras", ".h5"))
         raise MissingFileError(

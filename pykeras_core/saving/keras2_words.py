@@ -224,14 +224,15 @@ def todays_build(cls: Any, build_config: Any) -> Any:
     Keras 2 wrote one `input_shape` for every layer; one with several inputs, such as
     `MultiHeadAttention` or an `LSTM` with states, is built by its first call then.
     """
-    if not build_config or not is_written_by_keras_2() or not hasattr(cls, "build"):
+    if not isinstance(build_config, dict) or list(build_config) != ["input_shape"]:
         return build_config
-    shape = build_config.get("input_shape") if isinstance(build_config, dict) else None
-    if isinstance(shape, list) and any(isinstance(one, list) for one in shape):
+    shape = build_config["input_shape"]
+    several = isinstance(shape, list) and any(isinstance(one, list) for one in shape)
+    if several and is_written_by_keras_2():
         return None
-    parameters = list(inspect.signature(cls.build).parameters.values())[1:]
+    parameters = inspect.signature(getattr(cls, "build", cls)).parameters.values()
     needed = [p for p in parameters if p.default is p.empty and p.kind == p.POSITIONAL_OR_KEYWORD]
-    return None if len(needed) > 1 else build_config
+    return None if len(needed) > 2 else build_config  # `self` and one shape
 
 
 def todays_compile(model: Any, compile_config: Any) -> Any:

@@ -160,3 +160,9 @@ def test_weights_of_theano_are_turned(tmp_path: Path) -> None:
     np.testing.assert_array_equal(
         other.get_weights()[0], np.flip(model.get_weights()[0], axis=(0, 1))
     )
+
+
+def test_a_checkpoint_of_tensorflow_is_told_from_a_missing_file(tmp_path: Path) -> None:
+    (tmp_path / "ckpt.index").write_bytes(b"")
+    with pytest.raises(FileNotFoundError, match="checkpoint of TensorFlow"):
+        stack("one", "two").load_weights(tmp_path / "ckpt")
