@@ -14,7 +14,7 @@ import numpy as np
 
 from pykeras_core import metrics as metrics_module
 from pykeras_core import tree
-from pykeras_core.engine import is_tensor
+from pykeras_core.engine import current_trace, is_tensor
 from pykeras_core.losses.labels import check_labels
 from pykeras_core.training.outputs import Outputs
 from pykeras_core.training.resolving import resolve_loss, resolve_metric
@@ -84,7 +84,7 @@ class CompiledLoss:
         self.built = True
 
     def check_labels(self, y: Any) -> None:
-        """Look at label values before training, since a traced step cannot.
+        """Look at label values: before training, since a traced step cannot, or in eager steps.
 
         Args:
             y: Arrays of labels, in the structure of the outputs.
@@ -106,6 +106,8 @@ class CompiledLoss:
             )
         if not self.built:
             self.build(y_true, y_pred)
+        if current_trace() is None:
+            self.check_labels(y_true)
         labels = self._outputs.labels(y_true, self._wanted)
         weights = self._outputs.sample_weights(sample_weight, self._wanted)
         predictions = tree.flatten(y_pred)

@@ -99,6 +99,10 @@ class StepFunction:
         if not self._eager:
             self._executable(batches, run.batch_size)
 
+    def is_ready(self, batches: Batches) -> bool:
+        """Whether what the first step of a pass needs is traced and compiled."""
+        return (batches.signature, batches.batch_size) in self._compiled
+
     def prepare_first(self, batches: Batches) -> None:
         """Trace and compile what the first step of a pass needs, unless that is done."""
         self._executable(batches, batches.batch_size)

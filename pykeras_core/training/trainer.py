@@ -340,14 +340,16 @@ class Trainer(StepLogic):
         What a step creates is known by running it: the user may have written it, and it may use
         whatever parts it likes. Eager steps create what they need when they run on values.
         """
-        self._prepare_for(batches.first_batch_specs())
-        if self.run_eagerly:
-            return
-        if step == "train_step" and self._trains_as_usual():
-            with made_when_used():  # a step that asks for too much memory is refused as a whole
-                self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
         function = self._step_function(step)
-        function.prepare_first(batches)
+        if not function.is_ready(batches):
+            self._prepare_for(batches.first_batch_specs())
+            if self.run_eagerly:
+                return
+            if step == "train_step" and self._trains_as_usual():
+                with made_when_used():  # a step that needs too much memory is refused as a whole
+                    self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
+            function = self._step_function(step)
+            function.prepare_first(batches)
         self._check_labels(batches)
         if validation is not None:
             self._check_labels(validation)

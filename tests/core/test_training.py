@@ -409,9 +409,10 @@ def test_training_before_compile_is_refused() -> None:
         model.fit(*line())
 
 
-def test_labels_out_of_range_are_refused_before_training() -> None:
+@pytest.mark.parametrize("eager", [False, True])
+def test_labels_out_of_range_are_refused_before_training(eager: bool) -> None:
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, activation="softmax")])
-    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.compile("sgd", "sparse_categorical_crossentropy", run_eagerly=eager)
     with pytest.raises(ValueError, match=r"labels from 0 to 2.*from 0 to 3"):
         model.fit(np.zeros((4, 2)), np.array([0, 1, 2, 3]), verbose=0)
 
