@@ -8,9 +8,10 @@ from pykeras_core.training.data import make_batches
 
 batches = make_batches(x, y, None, BATCH, shuffle=True)
 times = [time.perf_counter()]
-model._step_function("train_step")._trace(batches, BATCH)  # the first time it makes the variables
+function = model._step_function("train_step")
+function._trace(batches, BATCH)  # the first time it makes the variables
 times.append(time.perf_counter())
-program = model._step_function("train_step")._trace(batches, BATCH)
+program, _ = function._trace(batches, BATCH)
 times.append(time.perf_counter())
 plan = Plan(program)
 times.append(time.perf_counter())
