@@ -74,7 +74,7 @@ def binary_focal_crossentropy(
 def categorical_focal_crossentropy(
     y_true: ArrayLike,
     y_pred: ArrayLike,
-    alpha: float = 0.25,
+    alpha: ArrayLike = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
     label_smoothing: Fraction = 0.0,
@@ -194,7 +194,7 @@ class CategoricalFocalCrossentropy(FunctionLoss):
     @checked
     def __init__(
         self,
-        alpha: float = 0.25,
+        alpha: ArrayLike = 0.25,
         gamma: float = 2.0,
         from_logits: bool = False,
         label_smoothing: Fraction = 0.0,

@@ -48,8 +48,8 @@ class Optimizer(OptimizerState):
         use_ema: Whether to keep an exponential moving average of the weights, which replaces
             them at the end of training.
         ema_momentum: Share of the old average kept in each step. Default 0.99.
-        ema_overwrite_frequency: Steps after which the average replaces the weights. Default:
-            only at the end.
+        ema_overwrite_frequency: Steps after which the average replaces the weights. None (the
+            default) or 0: only at the end.
         loss_scale_factor: The loss was multiplied by this; gradients are divided by it.
         gradient_accumulation_steps: Weights change only in every so manieth step, by the mean
             gradient since the last change.

@@ -239,3 +239,13 @@ def test_labels_that_are_classes_pass():
     check_labels(losses.SparseCategoricalCrossentropy(ignore_class=255), np.asarray([0, 255]), 10)
     check_labels(SPARSE, np.zeros(0), 10)
     check_labels(losses.mean_squared_error, np.asarray([-3.5]), 1)
+
+
+def test_categorical_focal_crossentropy_takes_one_weight_a_class() -> None:
+    y_true, y_pred = np.eye(2, dtype="float32"), np.array([[0.6, 0.4], [0.3, 0.7]], "float32")
+    plain = losses.categorical_focal_crossentropy(y_true, y_pred, alpha=1.0).numpy()
+    for alpha in ([0.2, 3.0], np.array([0.2, 3.0])):
+        found = losses.CategoricalFocalCrossentropy(alpha=alpha, reduction=None)
+        np.testing.assert_allclose(found(y_true, y_pred), plain * [0.2, 3.0], rtol=1e-6)
+        direct = losses.categorical_focal_crossentropy(y_true, y_pred, alpha=alpha)
+        np.testing.assert_allclose(direct, plain * [0.2, 3.0], rtol=1e-6)

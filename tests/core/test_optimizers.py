@@ -378,7 +378,7 @@ BAD_CALLS = [
     (lambda: optimizers.SGD(use_ema=True, ema_momentum=1.5), r"`ema_momentum` as a number"),
     (
         lambda: optimizers.SGD(use_ema=True, ema_overwrite_frequency=0.5),
-        "`ema_overwrite_frequency` as a positive int",
+        "`ema_overwrite_frequency` as an int of 0 or more",
     ),
     (lambda: optimizers.SGD().apply(gradients()), "needs the variables on the first call"),
     (lambda: optimizers.SGD().apply(gradients()[:1], weights()), "received 1 gradients for 2"),
@@ -432,3 +432,12 @@ def test_steps_to_gather_that_the_constructor_refuses_cannot_be_set() -> None:
     with pytest.raises(ValueError, match="gradient_accumulation_steps"):
         optimizer.gradient_accumulation_steps = 1
     assert optimizer.gradient_accumulation_steps is None
+
+
+def test_zero_turns_off_what_counts_steps() -> None:
+    weight = Variable([1.0])
+    plain = optimizers.SGD(0.5, ema_overwrite_frequency=0, use_ema=True)
+    for optimizer in (plain, optimizers.SGD(0.5, gradient_accumulation_steps=0)):
+        weight.assign([1.0])
+        optimizer.apply([ops.array([1.0])], [weight])
+        assert weight.numpy().tolist() == [0.5]
