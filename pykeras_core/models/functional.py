@@ -159,7 +159,7 @@ class Functional(Function, Model):
 
     def _standardize(self, inputs: Any) -> list[Any]:
         """Tensors of the inputs' dtypes and ranks; a last axis of length 1 may come or go."""
-        values = []
+        values: list[Any] = []
         for value, own in zip(self._matcher.flat(inputs), self.inputs, strict=True):
             if value is None:  # an optional input
                 values.append(None)
