@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import ops, random, regularizers, settings
+from pykeras_core import ops, random, settings
 from pykeras_core.checks import PositiveInt, PositiveInts, checked, per_axis
-from pykeras_core.layers.base import Layer
+from pykeras_core.layers.cell_layer import CellLayer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.recurrent_cells import LSTMCell
-from pykeras_core.layers.rnn import RNN
 
 __all__ = ["ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"]
 
@@ -160,21 +159,38 @@ class ConvLSTMCell(LSTMCell):
         }
 
 
-class _ConvLSTM(RNN):
+class _ConvLSTM(CellLayer):
     """A layer that runs a `ConvLSTMCell`."""
 
     _rank: int
     cell: ConvLSTMCell
 
     @checked
-    def __init__(self, filters: PositiveInt, kernel_size: PositiveInts, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        filters: PositiveInt,
+        kernel_size: PositiveInts,
+        strides: PositiveInts = 1,
+        padding: str = "valid",
+        data_format: str | None = None,
+        dilation_rate: PositiveInts = 1,
+        **kwargs: Any,
+    ) -> None:
         penalty = kwargs.pop("activity_regularizer", None)
         loop = {name: kwargs.pop(name) for name in _LOOP if name in kwargs}
         outer = ("name", "trainable", "dtype", "input_shape", "batch_input_shape", "batch_size")
         mine = {name: kwargs.pop(name) for name in outer if name in kwargs}
-        shared = {name: mine[name] for name in ("dtype", "trainable") if name in mine}
+        options: dict[str, Any] = {**kwargs, "name": "conv_lstm_cell"}
+        options.update({name: mine[name] for name in ("dtype", "trainable") if name in mine})
         cell = ConvLSTMCell(
-            self._rank, filters, kernel_size, **kwargs, **shared, name="conv_lstm_cell"
+            self._rank,
+            filters,
+            kernel_size,
+            strides,
+            padding,
+            data_format,
+            dilation_rate,
+            **options,
         )
         super().__init__(cell, **loop, **mine, activity_regularizer=penalty)
         self.input_spec = InputSpec(ndim=self._rank + 3)
@@ -192,18 +208,6 @@ class _ConvLSTM(RNN):
         state = (batch, *self.cell._state_shape)
         output = (batch, steps, *state[1:]) if self.return_sequences else state
         return (output, state, state) if self.return_state else output
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments as a dict."""
-        config = super().get_config()
-        del config["cell"]
-        penalty = regularizers.serialize(self.activity_regularizer)
-        return {**config, **self.cell.cell_config(), "activity_regularizer": penalty}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
-        """Makes the layer from `get_config()`'s dict."""
-        return Layer.from_config.__func__(cls, config)  # type: ignore[attr-defined]
 
 
 class ConvLSTM1D(_ConvLSTM):

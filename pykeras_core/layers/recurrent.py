@@ -5,19 +5,18 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from pykeras_core import activations, regularizers
+from pykeras_core import activations
 from pykeras_core.checks import PositiveInt, checked
-from pykeras_core.layers.base import Layer
+from pykeras_core.layers.cell_layer import CellLayer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.recurrent_cell import RecurrentCell
 from pykeras_core.layers.recurrent_cells import GRUCell, LSTMCell, SimpleRNNCell
-from pykeras_core.layers.rnn import RNN
 
 __all__ = ["GRU", "LSTM", "SimpleRNN"]
 
 
-class _CellLayer(RNN):
-    """A recurrent layer that makes its own cell and answers for the cell's arguments."""
+class _OwnCell(CellLayer):
+    """A recurrent layer that makes a cell of its class."""
 
     _cell_class: type[RecurrentCell]
 
@@ -33,27 +32,8 @@ class _CellLayer(RNN):
         super().__init__(cell, **kwargs)
         self.input_spec = InputSpec(ndim=3)
 
-    def __getattr__(self, name: str) -> Any:
-        # Called only for what the layer itself has not: `units`, `activation`, ... are the cell's.
-        cell = self.__dict__.get("cell")
-        if cell is None or name.startswith("_"):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return getattr(cell, name)
 
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments as a dict."""
-        config = super().get_config()
-        del config["cell"]
-        penalty = regularizers.serialize(self.activity_regularizer)
-        return {**config, **self.cell.cell_config(), "activity_regularizer": penalty}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
-        """Makes the layer from `get_config()`'s dict."""
-        return Layer.from_config.__func__(cls, config)  # type: ignore[attr-defined]
-
-
-class SimpleRNN(_CellLayer):
+class SimpleRNN(_OwnCell):
     """Fully connected recurrence: `h = activation(x @ kernel + h @ recurrent_kernel + bias)`.
 
     Args:
@@ -88,7 +68,7 @@ class SimpleRNN(_CellLayer):
         super().__init__(units, activation=activation, use_bias=use_bias, **kwargs)
 
 
-class LSTM(_CellLayer):
+class LSTM(_OwnCell):
     """Long short-term memory; the formula stands at `LSTMCell`.
 
     Args:
@@ -135,7 +115,7 @@ class LSTM(_CellLayer):
         )
 
 
-class GRU(_CellLayer):
+class GRU(_OwnCell):
     """Gated recurrent unit; the formula stands at `GRUCell`.
 
     Args:

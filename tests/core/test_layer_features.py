@@ -205,3 +205,23 @@ def test_low_rank_training_of_every_kernel(
 def test_renormalization_refuses_wrong_bounds(clipping: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         layers.BatchNormalization(renorm=True, renorm_clipping=clipping)
+
+
+@pytest.mark.parametrize("layer", [layers.SimpleRNN, layers.LSTM, layers.GRU])
+def test_settings_of_a_recurrent_layer_are_its_cell_s(layer: Any) -> None:
+    made = layer(2, dropout=0.5)
+    x = np.ones((2, 3, 4), "float32")
+    made(x)
+    made.dropout = 0.0
+    assert made.cell.dropout == made.dropout == 0.0
+    np.testing.assert_array_equal(made(x, training=True), made(x))
+    before = made(x).numpy()
+    made.activation = None
+    assert not np.array_equal(made(x), before)
+    assert made.get_config()["activation"] == "linear"
+
+
+def test_the_windows_of_a_recurrent_convolution_may_be_given_in_order() -> None:
+    made = layers.ConvLSTM2D(2, 3, 2, "same")
+    assert made(np.ones((1, 2, 6, 6, 1))).shape == (1, 3, 3, 2)
+    assert (made.strides, made.padding) == ((2, 2), "same")
