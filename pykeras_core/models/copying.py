@@ -189,12 +189,17 @@ def _compile_like(clone: Any, model: Any) -> None:
 
 
 @checked
-def model_from_config(config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:
-    """A model from the dict that `serialize_keras_object(model)` gave."""
-    return deserialize_keras_object(config, custom_objects=custom_objects)
+def model_from_config(config: dict[str, Any], custom_objects: Any = None) -> Any:
+    """A model from the dict that `serialize_keras_object(model)` gave.
+
+    Raises:
+        ValueError: If the configuration describes no model.
+        TypeError: If a class is not known.
+    """
+    with explained("the configuration"):
+        return deserialize_keras_object(config, custom_objects=custom_objects)
 
 
-@checked
 def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
     """A model from what `model.to_json()` gave, with new weights.
 

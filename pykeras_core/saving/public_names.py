@@ -59,6 +59,9 @@ ROOT_NAMES = {
 # Objects without a public name, and the inner module by which Keras's files call them.
 INNER_NAMES = {"Functional": "keras.src.models.functional"}
 
+# Classes whose public name in Keras is not their own.
+EXPORTED_NAMES = {"GroupedQueryAttention": "GroupQueryAttention"}
+
 
 def _module_name(namespace: str) -> str:
     return PACKAGE + namespace.removeprefix("keras")
@@ -85,6 +88,7 @@ def public_name(obj: Any) -> tuple[str, str] | None:
         return INNER_NAMES[name], name
     if name in ROOT_NAMES:
         return "keras", name
+    name = EXPORTED_NAMES.get(name, name)
     for namespace in NAMESPACES:
         loaded = sys.modules.get(_module_name(namespace))
         if loaded is not None and getattr(loaded, name, None) is obj:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tracemalloc
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -304,3 +306,85 @@ def test_a_variable_of_another_name_is_missed_by_name(files, tmp_path) -> None:
         file.move("layers/dense/vars/0", "layers/dense/vars/7")
     with pytest.raises(ValueError, match=r"layers/dense.*lacks variable '0'"):
         model.load_weights(tmp_path / "w.weights.h5")
+
+
+def lie(path: Path, size: int, said: int) -> Path:
+    """Let an archive say that its members of one size have another."""
+    data = path.read_bytes()
+    path.write_bytes(data.replace(size.to_bytes(4, "little"), said.to_bytes(4, "little")))
+    return path
+
+
+def test_a_member_that_lies_about_its_size_is_not_unpacked(files, tmp_path) -> None:
+    size = 60_000_000
+
+    def change(members: dict[str, bytes]) -> None:
+        members["config.json"] = b" " * size
+
+    path = lie(archive_with(files, tmp_path / "m.keras", change), size, 1000)
+    tracemalloc.start()
+    with pytest.raises(ValueError, match=r"m\.keras' is no `\.keras` file"):
+        keras.models.load_model(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**23
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_an_archive_packed_in_an_unusual_way_is_refused(files, tmp_path, packing: int) -> None:
+    with zipfile.ZipFile(files / "m.keras") as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    with zipfile.ZipFile(tmp_path / "m.keras", "w", packing) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    model = keras.models.load_model(files / "m.keras")
+    for act in (keras.models.load_model, model.load_weights):
+        with pytest.raises(ValueError, match=r"m\.keras' packs .* not read here"):
+            act(tmp_path / "m.keras")
+
+
+@pytest.mark.parametrize("depth", [5_000, 50_000])
+def test_json_nested_too_deeply_is_refused_by_every_reader(files, tmp_path, depth: int) -> None:
+    text = '{"class_name": "Dense", "config": ' * depth + "{}" + "}" * depth
+    with pytest.raises(ValueError, match="nested too deeply"):
+        keras.models.model_from_json(text)
+    with pytest.raises(ValueError, match=r"m\.keras"):
+        keras.models.load_model(
+            archive_with(
+                files,
+                tmp_path / "m.keras",
+                lambda members: members.update({"config.json": text.encode()}),
+            )
+        )
+
+
+def test_a_configuration_that_holds_itself_is_refused() -> None:
+    config: dict[str, Any] = {"module": "keras", "class_name": "Sequential"}
+    config["config"] = {"name": "a", "layers": [config]}
+    with pytest.raises(ValueError, match="the configuration cannot be loaded: it is nested"):
+        keras.models.model_from_config(config)
+
+
+@pytest.mark.parametrize("key", ["module", "class_name", "registered_name"])
+@pytest.mark.parametrize("value", [1.5, [1], {"a": 1}, True])
+def test_a_name_that_is_no_text_is_refused(files, tmp_path, key: str, value: Any) -> None:
+    config = config_of(files)
+    config[key] = value
+    for act in (
+        lambda: keras.models.load_model(with_config(files, tmp_path / "m.keras", config)),
+        lambda: keras.models.model_from_json(json.dumps(config)),
+    ):
+        with pytest.raises(ValueError, match=f"cannot be loaded: .*'{key}' was expected to be"):
+            act()
+
+
+@pytest.mark.parametrize("name", ["g.keras", "g.h5", "g.weights.h5", "g"])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK", b"\x89HDF\r\n\x1a\n", b"nothing", b"PK\5\6" + b"\0" * 18]
+)
+def test_rubbish_is_refused_with_its_name(files, tmp_path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    model = keras.models.load_model(files / "m.keras")
+    for act in (keras.models.load_model, model.load_weights):
+        with pytest.raises(ValueError, match=re.escape(f"'{tmp_path / name}'")):
+            act(tmp_path / name)

@@ -309,3 +309,14 @@ def test_equal_layers_of_two_models_stay_two(tmp_path: Path) -> None:
     again = keras.models.load_model(tmp_path / "m.keras")
     assert len(again.trainable_weights) == 4
     np.testing.assert_array_equal(model(X), again(X))
+
+
+def test_the_states_of_a_stateful_layer_are_not_stored_as_in_keras() -> None:
+    model = keras.Sequential([keras.Input((5, 3), batch_size=2), layers.LSTM(4, stateful=True)])
+    model(np.ones((2, 5, 3), "float32"))
+    assert {path.rpartition("/")[0] for path in stored(model)} == {"layers/lstm/cell/vars"}
+
+
+def test_a_layer_is_written_by_the_name_that_keras_exports() -> None:
+    written = keras.saving.serialize_keras_object(layers.GroupedQueryAttention(3, 4, 2))
+    assert (written["module"], written["class_name"]) == ("keras.layers", "GroupQueryAttention")

@@ -1,4 +1,4 @@
-"""More models whose files go both ways: every layer that has weights, frozen ones and state.
+"""More models whose files go both ways: every layer that has weights, and frozen ones.
 
 The layers are those of `stored_cases`, each beside its frozen double, in one model for each
 shape of input.
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.parity.exchanged_models import BATCH, FORMS, FileCase, sequential
+from tests.parity.exchanged_models import FORMS, FileCase, sequential
 from tests.parity.stored_cases import FRAMES, IMAGE, LAYERS, SEQUENCE, VOLUME, Make
 
 NEW_FORMS = ("keras", "weights.h5", "folder")
@@ -102,21 +102,6 @@ def _words(keras: ModuleType) -> Any:
     return model
 
 
-def _stateful(keras: ModuleType) -> Any:
-    layers = keras.layers
-    model = keras.Sequential(
-        [
-            keras.Input((5, 3), batch_size=8),
-            layers.LSTM(4, stateful=True, return_sequences=True),
-            layers.GRU(3, stateful=True),
-            layers.Dense(2),
-        ],
-        name="stateful",
-    )
-    model.compile("sgd", "mse")
-    return model
-
-
 def _adapted(keras: ModuleType) -> Any:
     data = np.random.default_rng(2).normal(2, 3, size=(20, 4)).astype("float32")
     normal = keras.layers.Normalization()
@@ -126,14 +111,14 @@ def _adapted(keras: ModuleType) -> Any:
     )(keras)
 
 
-def _optimizer(name: str, make: Any) -> FileCase:
+def _optimizer(name: str, make: Any, steps_alike: bool = True) -> FileCase:
     build = sequential(
         lambda keras: keras.Input((4,)),
         lambda keras: keras.layers.Dense(5),
         lambda keras: keras.layers.Dense(2),
         optimizer=make,
     )
-    return FileCase(f"optimizer_{name}", build, forms=NEW_FORMS)
+    return FileCase(f"optimizer_{name}", build, steps_alike=steps_alike, forms=NEW_FORMS)
 
 
 CASES = [
@@ -146,14 +131,6 @@ CASES = [
     _case("layers_of_frames_that_drop", FRAMES, random=True),
     FileCase("transfer", _transfer, forms=FORMS),
     FileCase("frozen_words", _words, x=(7,), integers=11, forms=NEW_FORMS),
-    # One batch: on JAX Keras begins each batch of `predict` with the same states.
-    FileCase("stateful", _stateful, x=(5, 3), forms=NEW_FORMS, samples=BATCH, steps_alike=False),
-    FileCase("adapted", _adapted, forms=NEW_FORMS),
-    _optimizer("schedule_free", lambda keras: keras.optimizers.ScheduleFreeAdamW(0.01)),
-    _optimizer(
-        "loss_scale",
-        lambda keras: keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.01)),
-    ),
     _optimizer(
         "multi",
         lambda keras: keras.optimizers.MultiOptimizer(

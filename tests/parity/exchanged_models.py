@@ -32,7 +32,6 @@ class FileCase:
         steps_alike: Whether training goes the same way on both sides (no dropout).
         integers: The inputs are word numbers below this.
         forms: The kinds of file it is saved as.
-        samples: How many samples there are.
     """
 
     name: str
@@ -42,7 +41,6 @@ class FileCase:
     steps_alike: bool = True
     integers: int | None = None
     forms: tuple[str, ...] = FORMS
-    samples: int = SAMPLES
 
     def data(self) -> tuple[Any, Any]:
         """Inputs and targets, the same every time."""
@@ -50,8 +48,8 @@ class FileCase:
 
         def draw(shape: tuple[int, ...]) -> np.ndarray:
             if self.integers:
-                return rng.integers(0, self.integers, (self.samples, *shape)).astype("int32")
-            return rng.normal(size=(self.samples, *shape)).astype("float32")
+                return rng.integers(0, self.integers, (SAMPLES, *shape)).astype("int32")
+            return rng.normal(size=(SAMPLES, *shape)).astype("float32")
 
         if isinstance(self.x, dict):
             x: Any = {name: draw(shape) for name, shape in self.x.items()}
@@ -60,7 +58,7 @@ class FileCase:
         else:
             x = draw(self.x)
         targets = self.y if isinstance(self.y, list) else [self.y]
-        y = [rng.normal(size=(self.samples, *shape)).astype("float32") for shape in targets]
+        y = [rng.normal(size=(SAMPLES, *shape)).astype("float32") for shape in targets]
         return x, y if isinstance(self.y, list) else y[0]
 
 

@@ -108,7 +108,7 @@ LAYERS: dict[str, tuple[Make, tuple[Any, ...]]] = {
     "LSTM": (_layer("LSTM", 3), (SEQUENCE,)),
     "LSTM with dropout": (_layer("LSTM", 3, dropout=0.1, recurrent_dropout=0.1), (SEQUENCE,)),
     "GRU": (_layer("GRU", 3, dropout=0.2), (SEQUENCE,)),
-    "LSTM stateful": (_layer("LSTM", 3, return_state=True), (SEQUENCE,)),
+    "LSTM that returns states": (_layer("LSTM", 3, return_state=True), (SEQUENCE,)),
     "RNN of a cell": (_layer("RNN", _layer("GRUCell", 3, dropout=0.1)), (SEQUENCE,)),
     "RNN of cells": (
         _layer("RNN", _cells(_layer("LSTMCell", 3), _layer("SimpleRNNCell", 2))),
