@@ -20,7 +20,15 @@ import pykeras_core as keras
 
 PYTHON = os.environ.get("PYKERAS_KERAS2_PYTHON") or None
 MODELS = Path(__file__).with_name("keras2_models.py")
-NAMES = re.findall(r"^@case\ndef (\w+)\(", MODELS.read_text(encoding="utf-8"), re.MULTILINE)
+NAMES = [
+    name
+    for cases in ("keras2_cases.py", "keras2_more_cases.py")
+    for name in re.findall(
+        r"^@case\ndef (\w+)\(",
+        MODELS.with_name(cases).read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+]
 
 # What Keras 3 computes in another way than Keras 2 did, so that only the state can be the same.
 OTHER_STEPS = {
