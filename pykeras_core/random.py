@@ -290,7 +290,7 @@ def truncated_normal(
 
 @checked
 def categorical(
-    logits: Any, num_samples: PositiveInt, dtype: DType = "int32", seed: Seed = None
+    logits: ArrayLike, num_samples: PositiveInt, dtype: DType = "int32", seed: Seed = None
 ) -> Tensor:
     """Class numbers drawn with probabilities softmax(logits), by the Gumbel-max trick.
 
@@ -319,7 +319,7 @@ def categorical(
 
 
 @checked
-def shuffle(x: Any, axis: int = 0, seed: Seed = None) -> Tensor:
+def shuffle(x: ArrayLike, axis: int = 0, seed: Seed = None) -> Tensor:
     """The slices along `axis` in random order."""
     tensor = convert_to_tensor(x)
     at = canonical_axis("shuffle", axis, tensor.ndim)
@@ -327,7 +327,7 @@ def shuffle(x: Any, axis: int = 0, seed: Seed = None) -> Tensor:
 
 
 @checked
-def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Seed = None) -> Tensor:
+def dropout(inputs: ArrayLike, rate: float, noise_shape: Any = None, seed: Seed = None) -> Tensor:
     """Set a share of the elements to zero and scale up the others by 1 / (1 - rate).
 
     Args:
@@ -365,7 +365,9 @@ _CANDIDATES = 16
 
 
 @checked
-def gamma(shape: NonNegativeInts, alpha: Any, dtype: DType = None, seed: Seed = None) -> Tensor:
+def gamma(
+    shape: NonNegativeInts, alpha: ArrayLike, dtype: DType = None, seed: Seed = None
+) -> Tensor:
     """Numbers of a gamma distribution of scale 1.
 
     Args:
@@ -404,7 +406,11 @@ def gamma(shape: NonNegativeInts, alpha: Any, dtype: DType = None, seed: Seed = 
 
 @checked
 def beta(
-    shape: NonNegativeInts, alpha: Any, beta: Any, dtype: DType = None, seed: Seed = None
+    shape: NonNegativeInts,
+    alpha: ArrayLike,
+    beta: ArrayLike,
+    dtype: DType = None,
+    seed: Seed = None,
 ) -> Tensor:
     """Numbers of a beta distribution, as the share of one of two gamma draws.
 
@@ -427,7 +433,11 @@ def beta(
 
 @checked
 def binomial(
-    shape: NonNegativeInts, counts: Any, probabilities: Any, dtype: DType = None, seed: Seed = None
+    shape: NonNegativeInts,
+    counts: ArrayLike,
+    probabilities: ArrayLike,
+    dtype: DType = None,
+    seed: Seed = None,
 ) -> Tensor:
     """How many of `counts` trials succeed; each trial is drawn.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pykeras_core.checks import checked
+from pykeras_core.checks import Of1, checked
 
 __all__ = [
     "MAP_TO_NONE",
@@ -236,7 +236,7 @@ def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
 
 
 @checked
-def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) -> Any:
+def traverse(func: Of1, structure: Any, top_down: bool = True) -> Any:
     """Visits every node, containers included, and replaces those for which `func` says so.
 
     Args:
@@ -291,7 +291,7 @@ def is_shape(value: Any) -> bool:
 
 
 @checked
-def map_shape_structure(func: Callable[[Any], Any], structure: Any) -> Any:
+def map_shape_structure(func: Of1, structure: Any) -> Any:
     """Applies `func` to each shape in a structure, a shape being a tuple of ints and `None`.
 
     Args:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops, settings
+from pykeras_core.checks import ArrayLike, DType, checked
 from pykeras_core.engine import Tensor, canonical_dtype
 
 __all__ = [
@@ -46,22 +47,26 @@ __all__ = [
 ]
 
 
-def argmax(x: Any, axis: int = -1) -> Tensor:
+@checked
+def argmax(x: ArrayLike, axis: int = -1) -> Tensor:
     """Returns where the largest element is; along the last axis, unlike `ops.argmax`."""
     return ops.argmax(x, axis=axis)
 
 
-def argmin(x: Any, axis: int = -1) -> Tensor:
+@checked
+def argmin(x: ArrayLike, axis: int = -1) -> Tensor:
     """Returns where the smallest element is; along the last axis, unlike `ops.argmin`."""
     return ops.argmin(x, axis=axis)
 
 
-def batch_flatten(x: Any) -> Tensor:
+@checked
+def batch_flatten(x: ArrayLike) -> Tensor:
     """Returns each sample as one row, as `Flatten` does."""
     return ops.reshape(x, (-1, math.prod(x.shape[1:])))
 
 
-def bias_add(x: Any, bias: Any, data_format: str | None = None) -> Tensor:
+@checked
+def bias_add(x: ArrayLike, bias: ArrayLike, data_format: str | None = None) -> Tensor:
     """Returns `x + bias`, one number a channel.
 
     Args:
@@ -74,76 +79,90 @@ def bias_add(x: Any, bias: Any, data_format: str | None = None) -> Tensor:
     return ops.add(x, bias)
 
 
-def cast_to_floatx(x: Any) -> Any:
+@checked
+def cast_to_floatx(x: ArrayLike) -> Any:
     """Returns the elements as float32, an array for an array."""
     return (
         x.astype(settings.floatx()) if isinstance(x, np.ndarray) else ops.cast(x, settings.floatx())
     )
 
 
+@checked
 def concatenate(tensors: Sequence[Any], axis: int = -1) -> Tensor:
     """Joins tensors; along the last axis, unlike `ops.concatenate`."""
     return ops.concatenate(tensors, axis=axis)
 
 
-def count_params(x: Any) -> int:
+@checked
+def count_params(x: ArrayLike) -> int:
     """Returns the number of elements."""
     return math.prod(x.shape)
 
 
-def cumsum(x: Any, axis: int = 0) -> Tensor:
+@checked
+def cumsum(x: ArrayLike, axis: int = 0) -> Tensor:
     """Returns running sums; along the first axis, unlike `ops.cumsum`."""
     return ops.cumsum(x, axis=axis)
 
 
-def dtype(x: Any) -> str:
+@checked
+def dtype(x: ArrayLike) -> str:
     """Returns the dtype's name."""
     return canonical_dtype(x.dtype)
 
 
-def expand_dims(x: Any, axis: int = -1) -> Tensor:
+@checked
+def expand_dims(x: ArrayLike, axis: int = -1) -> Tensor:
     """Returns the elements with one more axis."""
     return ops.expand_dims(x, axis)
 
 
-def eye(size: int, dtype: Any = None, name: str | None = None) -> Tensor:
+@checked
+def eye(size: int, dtype: DType = None, name: str | None = None) -> Tensor:
     """Returns the identity matrix."""
     return ops.eye(size, dtype=dtype)
 
 
-def flatten(x: Any) -> Tensor:
+@checked
+def flatten(x: ArrayLike) -> Tensor:
     """Returns all elements in one axis, the samples' axis included."""
     return ops.reshape(x, (-1,))
 
 
-def gather(reference: Any, indices: Any) -> Tensor:
+@checked
+def gather(reference: ArrayLike, indices: ArrayLike) -> Tensor:
     """Returns rows of `reference` by number."""
     return ops.take(reference, indices, axis=0)
 
 
-def hard_sigmoid(x: Any) -> Tensor:
+@checked
+def hard_sigmoid(x: ArrayLike) -> Tensor:
     """Returns `clip(0.2 * x + 0.5, 0, 1)`; today's `ops.hard_sigmoid` has the slope 1/6."""
     return ops.clip(ops.multiply(x, 0.2) + 0.5, 0.0, 1.0)
 
 
-def in_top_k(predictions: Any, targets: Any, k: int) -> Tensor:
+@checked
+def in_top_k(predictions: ArrayLike, targets: ArrayLike, k: int) -> Tensor:
     """Returns whether each target is among the k largest predictions."""
     return ops.in_top_k(targets, predictions, k)
 
 
-def int_shape(x: Any) -> tuple[int | None, ...]:
+@checked
+def int_shape(x: ArrayLike) -> tuple[int | None, ...]:
     """Returns the shape as a tuple."""
     return tuple(x.shape)
 
 
-def l2_normalize(x: Any, axis: Any = None) -> Tensor:
+@checked
+def l2_normalize(x: ArrayLike, axis: Any = None) -> Tensor:
     """Returns `x / sqrt(max(sum(x^2), 1e-12))`."""
     total = ops.sum(ops.square(x), axis=axis, keepdims=True)
     return ops.multiply(x, ops.rsqrt(ops.maximum(total, 1e-12)))
 
 
+@checked
 def map_fn(
-    fn: Callable[[Any], Any], elems: Any, name: str | None = None, dtype: Any = None
+    fn: Callable[[Any], Any], elems: Any, name: str | None = None, dtype: DType = None
 ) -> Tensor:
     """Returns `fn` of each row, stacked."""
     tensor = ops.convert_to_tensor(elems)
@@ -151,23 +170,27 @@ def map_fn(
     return stacked if dtype is None else ops.cast(stacked, dtype)
 
 
-def ndim(x: Any) -> int:
+@checked
+def ndim(x: ArrayLike) -> int:
     """Returns the number of axes."""
     return len(x.shape)
 
 
-def permute_dimensions(x: Any, pattern: Sequence[int]) -> Tensor:
+@checked
+def permute_dimensions(x: ArrayLike, pattern: Sequence[int]) -> Tensor:
     """Returns the axes in another order."""
     return ops.transpose(x, pattern)
 
 
-def pow(x: Any, a: Any) -> Tensor:
+@checked
+def pow(x: ArrayLike, a: ArrayLike) -> Tensor:
     """Returns `x ** a`."""
     return ops.power(x, a)
 
 
+@checked
 def relu(
-    x: Any, alpha: float = 0.0, max_value: float | None = None, threshold: float = 0.0
+    x: ArrayLike, alpha: float = 0.0, max_value: float | None = None, threshold: float = 0.0
 ) -> Tensor:
     """Returns `max(x, 0)`, in its general form.
 
@@ -183,27 +206,32 @@ def relu(
     return ops.where(tensor >= threshold, above, below)
 
 
-def repeat(x: Any, n: int) -> Tensor:
+@checked
+def repeat(x: ArrayLike, n: int) -> Tensor:
     """Returns each row `n` times along a new second axis, as `RepeatVector` does."""
     return ops.repeat(ops.expand_dims(x, 1), n, axis=1)
 
 
-def repeat_elements(x: Any, rep: int, axis: int) -> Tensor:
+@checked
+def repeat_elements(x: ArrayLike, rep: int, axis: int) -> Tensor:
     """Returns each element `rep` times along an axis."""
     return ops.repeat(x, rep, axis=axis)
 
 
-def reverse(x: Any, axes: Any) -> Tensor:
+@checked
+def reverse(x: ArrayLike, axes: Any) -> Tensor:
     """Returns the elements in reverse order along axes."""
     return ops.flip(x, axes)
 
 
-def sqrt(x: Any) -> Tensor:
+@checked
+def sqrt(x: ArrayLike) -> Tensor:
     """Returns the square root, 0 for negative numbers."""
     return ops.sqrt(ops.maximum(x, 0.0))
 
 
-def switch(condition: Any, then_expression: Any, else_expression: Any) -> Tensor:
+@checked
+def switch(condition: ArrayLike, then_expression: ArrayLike, else_expression: ArrayLike) -> Tensor:
     """Returns one of two tensors (or of what two functions return) by a condition.
 
     Args:
@@ -219,6 +247,7 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Tensor
     return ops.where(condition, then, otherwise)
 
 
-def transpose(x: Any) -> Tensor:
+@checked
+def transpose(x: ArrayLike) -> Tensor:
     """Returns the axes in reverse order."""
     return ops.transpose(x)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pykeras_core import ops, random, settings
+from pykeras_core.checks import ArrayLike, DType, NonNegativeInts, checked
 from pykeras_core.engine import Tensor, Variable
 from pykeras_core.engine.primitive import Array
 
@@ -31,97 +32,130 @@ __all__ = [
 ]
 
 
+@checked
 def batch_get_value(tensors: Iterable[Any]) -> list[Array]:
     """Returns the values of variables as arrays."""
     return [get_value(tensor) for tensor in tensors]
 
 
+@checked
 def batch_set_value(tuples: Iterable[tuple[Variable, Any]]) -> None:
     """Sets variables from pairs of a variable and its new value."""
     for target, value in tuples:
         target.assign(value)
 
 
-def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:
+@checked
+def constant(
+    value: ArrayLike, dtype: DType = None, shape: NonNegativeInts = None, name: str | None = None
+) -> Tensor:
     """Returns a tensor of a value, repeated to fill `shape`."""
     tensor = ops.convert_to_tensor(value, dtype or settings.floatx())
     return tensor if shape is None else ops.broadcast_to(tensor, shape)
 
 
-def dropout(x: Any, level: float, noise_shape: Any = None, seed: Any = None) -> Tensor:
+@checked
+def dropout(x: ArrayLike, level: float, noise_shape: Any = None, seed: Any = None) -> Tensor:
     """Sets a share `level` of the elements to zero and scales the others up."""
     return random.dropout(x, level, noise_shape=noise_shape, seed=seed)
 
 
-def eval(x: Any) -> Array:
+@checked
+def eval(x: ArrayLike) -> Array:
     """Returns the value as an array."""
     return get_value(x)
 
 
-def get_value(x: Any) -> Array:
+@checked
+def get_value(x: ArrayLike) -> Array:
     """Returns the value of a variable or Tensor as an array."""
     array: Array = ops.convert_to_numpy(x)
     return array
 
 
-def moving_average_update(x: Variable, value: Any, momentum: float) -> Variable:
+@checked
+def moving_average_update(x: Variable, value: ArrayLike, momentum: float) -> Variable:
     """Sets a variable to `momentum * x + (1 - momentum) * value`."""
     return x.assign_sub((x - value) * (1.0 - momentum))
 
 
-def ones(shape: Any, dtype: Any = None, name: str | None = None) -> Variable:
+@checked
+def ones(shape: NonNegativeInts, dtype: DType = None, name: str | None = None) -> Variable:
     """Returns a variable of ones."""
     return variable(ops.ones(shape), dtype, name)
 
 
-def random_bernoulli(shape: Any, p: float = 0.0, dtype: Any = None, seed: Any = None) -> Tensor:
+@checked
+def random_bernoulli(
+    shape: NonNegativeInts, p: float = 0.0, dtype: DType = None, seed: Any = None
+) -> Tensor:
     """Returns ones with probability `p` and zeros otherwise."""
     return ops.cast(random.uniform(shape, seed=seed) < p, dtype or settings.floatx())
 
 
+@checked
 def random_normal(
-    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
+    shape: NonNegativeInts,
+    mean: float = 0.0,
+    stddev: float = 1.0,
+    dtype: DType = None,
+    seed: Any = None,
 ) -> Tensor:
     """Returns numbers of a normal distribution."""
     return random.normal(shape, mean, stddev, dtype, seed)
 
 
+@checked
 def random_uniform(
-    shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = None, seed: Any = None
+    shape: NonNegativeInts,
+    minval: float = 0.0,
+    maxval: float = 1.0,
+    dtype: DType = None,
+    seed: Any = None,
 ) -> Tensor:
     """Returns numbers spread evenly over [minval, maxval)."""
     return random.uniform(shape, minval, maxval, dtype, seed)
 
 
-def set_value(x: Variable, value: Any) -> None:
+@checked
+def set_value(x: Variable, value: ArrayLike) -> None:
     """Sets a variable."""
     x.assign(value)
 
 
+@checked
 def truncated_normal(
-    shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None
+    shape: NonNegativeInts,
+    mean: float = 0.0,
+    stddev: float = 1.0,
+    dtype: DType = None,
+    seed: Any = None,
 ) -> Tensor:
     """Returns numbers of a normal distribution, none beyond two standard deviations."""
     return random.truncated_normal(shape, mean, stddev, dtype, seed)
 
 
-def update(x: Variable, new_x: Any) -> Variable:
+@checked
+def update(x: Variable, new_x: ArrayLike) -> Variable:
     """Sets a variable and returns it."""
     return x.assign(new_x)
 
 
-def update_add(x: Variable, increment: Any) -> Variable:
+@checked
+def update_add(x: Variable, increment: ArrayLike) -> Variable:
     """Adds to a variable and returns it."""
     return x.assign_add(increment)
 
 
-def update_sub(x: Variable, decrement: Any) -> Variable:
+@checked
+def update_sub(x: Variable, decrement: ArrayLike) -> Variable:
     """Subtracts from a variable and returns it."""
     return x.assign_sub(decrement)
 
 
+@checked
 def variable(
-    value: Any, dtype: Any = None, name: str | None = None, constraint: Any = None
+    value: ArrayLike, dtype: DType = None, name: str | None = None, constraint: Any = None
 ) -> Variable:
     """Returns a variable.
 
@@ -136,6 +170,7 @@ def variable(
     )
 
 
-def zeros(shape: Any, dtype: Any = None, name: str | None = None) -> Variable:
+@checked
+def zeros(shape: NonNegativeInts, dtype: DType = None, name: str | None = None) -> Variable:
     """Returns a variable of zeros."""
     return variable(ops.zeros(shape), dtype, name)

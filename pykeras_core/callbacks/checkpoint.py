@@ -18,7 +18,7 @@ class ModelCheckpoint(MonitorCallback):
     """Saves the model, or its weights, after every epoch or every so many batches.
 
     Args:
-        filepath: PathLike ending in `.keras` or `.h5`, or in `.weights.h5` for weights. It may hold
+        filepath: Path ending in `.keras` or `.h5`, or in `.weights.h5` for weights. It may hold
             placeholders: `{epoch:02d}` (from 1), `{batch}` (from 1) and names of the logs, such
             as `{val_loss:.2f}`.
         monitor: Name of the metric in the logs.

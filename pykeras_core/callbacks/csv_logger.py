@@ -17,7 +17,7 @@ class CSVLogger(Callback):
     """Writes a row of metrics after every epoch, below a header with their names.
 
     Args:
-        filename: PathLike of the file.
+        filename: Path of the file.
         separator: What stands between two values.
         append: Whether to add to an existing file instead of replacing it.
     """

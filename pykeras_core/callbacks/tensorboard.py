@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from pykeras_core.callbacks.base import Callback, default
 from pykeras_core.callbacks.learning_rate import learning_rates
-from pykeras_core.checks import NonNegativeInt, checked
+from pykeras_core.checks import NonNegativeInt, PathLike, checked
 
 __all__ = ["TensorBoard"]
 
@@ -106,7 +106,7 @@ class TensorBoard(Callback):
     @checked
     def __init__(
         self,
-        log_dir: Any = "logs",
+        log_dir: PathLike = "logs",
         histogram_freq: NonNegativeInt = 0,
         write_graph: bool = True,
         write_images: bool = False,

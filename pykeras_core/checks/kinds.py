@@ -19,6 +19,7 @@ __all__ = [
     "REFUSED",
     "AnyCallable",
     "ArgumentError",
+    "BuiltLike",
     "DType",
     "Flag",
     "Fraction",
@@ -28,7 +29,11 @@ __all__ = [
     "NonNegative",
     "NonNegativeInt",
     "NonNegativeInts",
+    "Of0",
+    "Of1",
+    "Of2",
     "PathLike",
+    "PathOrFile",
     "Positive",
     "PositiveInt",
     "PositiveInts",
@@ -369,19 +374,28 @@ def _accept_size(value: Any) -> Any:
 
 
 def _accept_dtype(value: Any) -> Any:
-    known = value is None or isinstance(value, str | np.dtype | type | Mapping)
+    if isinstance(value, Mapping):
+        return value if "class_name" in value else REFUSED
+    known = value is None or isinstance(value, str | np.dtype | type)
     return value if known or isinstance(getattr(value, "name", None), str) else REFUSED
 
 
 def _accept_seed(value: Any) -> Any:
-    if value is None or isinstance(value, Mapping) or hasattr(value, "next"):
+    if value is None or hasattr(value, "next"):
         return value
+    if isinstance(value, Mapping):
+        return value if "class_name" in value else REFUSED
     found = as_int(value)
     return found if found is not REFUSED or type(value) is not int else value
 
 
 def _accept_path(value: Any) -> Any:
     return value if isinstance(value, str | os.PathLike) and os.fspath(value) else REFUSED
+
+
+def _accept_path_or_file(value: Any) -> Any:
+    is_file = hasattr(value, "read") or hasattr(value, "write")
+    return value if is_file else _accept_path(value)
 
 
 def _accept_verbose(value: Any) -> Any:
@@ -407,10 +421,22 @@ PositiveInts = Annotated[Any, one_or_several(integer(1), "a positive int or a tu
 NonNegativeInts = Annotated[
     Any, one_or_several(integer(0), "an int of 0 or more or a tuple of them")
 ]
-Shape = Annotated[Any, Kind("a tuple of ints, each 0 or more or None", several(_accept_size))]
+Shape = Annotated[
+    Any,
+    Kind(
+        "a tuple, each size a non-negative int or None",
+        several(_accept_size),
+        "Write a single axis as `(784,)`.",
+    ),
+]
 DType = Annotated[Any, Kind("a dtype", _accept_dtype)]
 WordSeed = Annotated[int, integer(0, 2**32 - 1)]
 Seed = Annotated[Any, Kind("an int, a `SeedGenerator` or None", _accept_seed)]
+PathOrFile = Annotated[Any, Kind("a path or an open file", _accept_path_or_file)]
+Of0 = Annotated[Callable[..., Any], function_of(0, "a function without arguments")]
+Of1 = Annotated[Callable[..., Any], function_of(1, "a function of one argument")]
+Of2 = Annotated[Callable[..., Any], function_of(2, "a function of two arguments")]
+BuiltLike = Annotated[Any, Kind("a model", lambda m: m if hasattr(m, "built") else REFUSED)]
 PathLike = Annotated[str | os.PathLike[str], Kind("a path", _accept_path)]
 Verbose = Annotated[Any, Kind("'auto', 0, 1 or 2", _accept_verbose)]
 AnyCallable = Annotated[Any, Kind("a function", lambda f: f if callable(f) else REFUSED)]

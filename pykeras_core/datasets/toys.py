@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import Fraction, PositiveInt, Seed, checked
+from pykeras_core.checks import Fraction, NonNegativeInt, PositiveInt, checked
 
 __all__ = ["circles", "gaussians", "moons", "spirals", "xor"]
 
@@ -34,7 +34,9 @@ def _toy(
 
 
 @checked
-def moons(n: PositiveInt = 400, noise: Fraction = 0.1, seed: Seed = 0) -> tuple[Points, Labels]:
+def moons(
+    n: PositiveInt = 400, noise: Fraction = 0.1, seed: NonNegativeInt | None = 0
+) -> tuple[Points, Labels]:
     """Two half circles of radius 1 that reach into each other.
 
     Args:
@@ -64,7 +66,9 @@ def moons(n: PositiveInt = 400, noise: Fraction = 0.1, seed: Seed = 0) -> tuple[
 
 
 @checked
-def circles(n: PositiveInt = 400, noise: Fraction = 0.1, seed: Seed = 0) -> tuple[Points, Labels]:
+def circles(
+    n: PositiveInt = 400, noise: Fraction = 0.1, seed: NonNegativeInt | None = 0
+) -> tuple[Points, Labels]:
     """A circle of radius 1 (label 0) around one of radius 0.5 (label 1).
 
     Args:
@@ -93,7 +97,9 @@ def circles(n: PositiveInt = 400, noise: Fraction = 0.1, seed: Seed = 0) -> tupl
 
 
 @checked
-def spirals(n: PositiveInt = 400, noise: Fraction = 0.05, seed: Seed = 0) -> tuple[Points, Labels]:
+def spirals(
+    n: PositiveInt = 400, noise: Fraction = 0.05, seed: NonNegativeInt | None = 0
+) -> tuple[Points, Labels]:
     """Two arms that wind around the origin one and three quarter times, half a turn apart.
 
     Args:
@@ -123,7 +129,9 @@ def spirals(n: PositiveInt = 400, noise: Fraction = 0.05, seed: Seed = 0) -> tup
 
 
 @checked
-def xor(n: PositiveInt = 400, noise: Fraction = 0.05, seed: Seed = 0) -> tuple[Points, Labels]:
+def xor(
+    n: PositiveInt = 400, noise: Fraction = 0.05, seed: NonNegativeInt | None = 0
+) -> tuple[Points, Labels]:
     """Points of a square from -1 to 1; label 1 where the coordinates differ in sign.
 
     Args:
@@ -153,7 +161,9 @@ def xor(n: PositiveInt = 400, noise: Fraction = 0.05, seed: Seed = 0) -> tuple[P
 
 
 @checked
-def gaussians(n: PositiveInt = 400, noise: Fraction = 0.5, seed: Seed = 0) -> tuple[Points, Labels]:
+def gaussians(
+    n: PositiveInt = 400, noise: Fraction = 0.5, seed: NonNegativeInt | None = 0
+) -> tuple[Points, Labels]:
     """Two clouds, around (-1, -1) and (1, 1).
 
     Args:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import engine, ops
-from pykeras_core.checks import checked
+from pykeras_core.checks import ArrayLike, checked
 from pykeras_core.initializers.base import Initializer
 from pykeras_core.saving import serialization
 
@@ -25,7 +25,7 @@ class Constant(Initializer):
     """
 
     @checked
-    def __init__(self, value: Any = 0.0) -> None:
+    def __init__(self, value: ArrayLike = 0.0) -> None:
         self.value = value
 
     def __call__(self, shape: Any, dtype: Any = None) -> Any:

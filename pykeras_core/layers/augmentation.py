@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import ops, random
-from pykeras_core.checks import Seed, checked
+from pykeras_core.checks import Seed, Vector, checked
 from pykeras_core.layers.image_layers import ImageLayer
 
 __all__ = [
@@ -336,7 +336,7 @@ class RandomContrast(RandomImageLayer):
 
     @checked
     def __init__(
-        self, factor: Any, value_range: Any = (0, 255), seed: Seed = None, **kwargs: Any
+        self, factor: Any, value_range: Vector = (0, 255), seed: Seed = None, **kwargs: Any
     ) -> None:
         super().__init__(seed, **kwargs)
         self.factor = _range("RandomContrast", "factor", factor, 0.0)
@@ -370,7 +370,7 @@ class RandomBrightness(RandomImageLayer):
 
     @checked
     def __init__(
-        self, factor: Any, value_range: Any = (0, 255), seed: Seed = None, **kwargs: Any
+        self, factor: Any, value_range: Vector = (0, 255), seed: Seed = None, **kwargs: Any
     ) -> None:
         super().__init__(seed, **kwargs)
         self.factor = _range("RandomBrightness", "factor", factor, -1.0)

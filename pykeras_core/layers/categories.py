@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.checks import NonNegative, PositiveInt, checked, refuse
+from pykeras_core.checks import NonNegative, PositiveInt, Vector, checked, refuse
 from pykeras_core.engine.bounds import check_indices
 from pykeras_core.layers import quantiles
 from pykeras_core.layers.data_layer import DataLayer, batches_of
@@ -144,7 +144,7 @@ class Discretization(DataLayer):
     @checked
     def __init__(
         self,
-        bin_boundaries: Any = None,
+        bin_boundaries: Vector | None = None,
         num_bins: PositiveInt | None = None,
         epsilon: NonNegative = 0.01,
         output_mode: str = "int",

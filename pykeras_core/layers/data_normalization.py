@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import engine, ops, settings
-from pykeras_core.checks import Integers, checked
+from pykeras_core.checks import ArrayLike, Integers, checked
 from pykeras_core.layers.data_layer import DataLayer, batches_of
 
 __all__ = ["Normalization"]
@@ -38,8 +38,8 @@ class Normalization(DataLayer):
     def __init__(
         self,
         axis: Integers | None = -1,
-        mean: Any = None,
-        variance: Any = None,
+        mean: ArrayLike | None = None,
+        variance: ArrayLike | None = None,
         invert: bool = False,
         **kwargs: Any,
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import constraints, initializers, ops, regularizers
-from pykeras_core.checks import NonNegative, checked
+from pykeras_core.checks import NonNegative, axes_within, checked
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.norm import Normalizing
 
@@ -85,6 +85,7 @@ class GroupNormalization(Normalizing):
         Args:
             input_shape: Shape of the inputs; the size of `axis` must be known.
         """
+        axes_within("GroupNormalization", self.axis, input_shape)
         channels = input_shape[self.axis]
         if channels is None:
             raise ValueError(

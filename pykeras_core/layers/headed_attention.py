@@ -164,6 +164,8 @@ class HeadedAttention(Layer):
 
 
 def _copy(initializer: Any) -> Any:
+    if not hasattr(initializer, "get_config"):  # a function, an array's values, or None
+        return initializer
     return type(initializer).from_config(initializer.get_config())
 
 

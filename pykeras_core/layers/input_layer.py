@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import engine
-from pykeras_core.checks import DType, PositiveInt, checked
+from pykeras_core.checks import DType, PositiveInt, Shape, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.symbolic.keras_tensor import KerasTensor, Node, standardize_shape
 
@@ -39,12 +39,12 @@ class InputLayer(Layer):
     @checked
     def __init__(
         self,
-        shape: Any = None,
+        shape: Shape | None = None,
         batch_size: PositiveInt | None = None,
         dtype: DType = None,
         sparse: bool | None = None,
         ragged: bool | None = None,
-        batch_shape: Any = None,
+        batch_shape: Shape | None = None,
         input_tensor: KerasTensor | None = None,
         optional: bool = False,
         name: str | None = None,

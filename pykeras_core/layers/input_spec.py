@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import engine, tree
-from pykeras_core.checks import DType, checked
+from pykeras_core.checks import DType, Shape, checked
 from pykeras_core.symbolic.keras_tensor import standardize_shape
 
 __all__ = ["InputSpec", "assert_input_compatibility"]
@@ -39,7 +39,7 @@ class InputSpec:
     def __init__(
         self,
         dtype: DType = None,
-        shape: Any = None,
+        shape: Shape | None = None,
         ndim: int | None = None,
         max_ndim: int | None = None,
         min_ndim: int | None = None,

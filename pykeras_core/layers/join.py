@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.checks import checked
+from pykeras_core.checks import Arrays, checked
 from pykeras_core.layers.merge import Merge
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
@@ -87,6 +87,7 @@ def known_sizes(sizes: tuple[int | None, ...]) -> list[int]:
     return [size for size in sizes if size is not None]
 
 
+@checked
 def batch_dot(x: Any, y: Any, axes: Any = None) -> Any:
     """Sum product of two batches along one axis of each.
 
@@ -202,7 +203,8 @@ class Dot(Merge):
         return {**super().get_config(), "axes": self.axes, "normalize": self.normalize}
 
 
-def concatenate(inputs: Any, axis: int = -1, **kwargs: Any) -> Any:
+@checked
+def concatenate(inputs: Arrays, axis: int = -1, **kwargs: Any) -> Any:
     """Returns a list of tensors joined along an axis, by a `Concatenate` layer.
 
     Args:
@@ -216,7 +218,8 @@ def concatenate(inputs: Any, axis: int = -1, **kwargs: Any) -> Any:
     return Concatenate(axis=axis, **kwargs)(inputs)
 
 
-def dot(inputs: Any, axes: Any = -1, **kwargs: Any) -> Any:
+@checked
+def dot(inputs: Arrays, axes: Any = -1, **kwargs: Any) -> Any:
     """Returns the sum product of two tensors, by a `Dot` layer.
 
     Args:

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from pykeras_core import tree
-from pykeras_core.checks import checked
+from pykeras_core.checks import AnyCallable, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.saving import lambdas, serialization
 from pykeras_core.symbolic.keras_tensor import KerasTensor
@@ -35,7 +35,7 @@ class Lambda(Layer):
     @checked
     def __init__(
         self,
-        function: Any,
+        function: AnyCallable,
         output_shape: Any = None,
         mask: Any = None,
         arguments: dict[str, Any] | None = None,

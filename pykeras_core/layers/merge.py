@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.checks import checked
+from pykeras_core.checks import Arrays, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.masking import get_keras_mask, set_keras_mask
 from pykeras_core.symbolic.keras_tensor import KerasTensor
@@ -248,7 +248,8 @@ class Minimum(Merge):
         return self._fold_unmasked(ops.minimum, inputs)
 
 
-def add(inputs: Any, **kwargs: Any) -> Any:
+@checked
+def add(inputs: Arrays, **kwargs: Any) -> Any:
     """Returns the sum of a list of tensors, by an `Add` layer.
 
     Args:
@@ -261,7 +262,8 @@ def add(inputs: Any, **kwargs: Any) -> Any:
     return Add(**kwargs)(inputs)
 
 
-def subtract(inputs: Any, **kwargs: Any) -> Any:
+@checked
+def subtract(inputs: Arrays, **kwargs: Any) -> Any:
     """Returns the difference of two tensors, by a `Subtract` layer.
 
     Args:
@@ -274,7 +276,8 @@ def subtract(inputs: Any, **kwargs: Any) -> Any:
     return Subtract(**kwargs)(inputs)
 
 
-def multiply(inputs: Any, **kwargs: Any) -> Any:
+@checked
+def multiply(inputs: Arrays, **kwargs: Any) -> Any:
     """Returns the product of a list of tensors, by a `Multiply` layer.
 
     Args:
@@ -287,7 +290,8 @@ def multiply(inputs: Any, **kwargs: Any) -> Any:
     return Multiply(**kwargs)(inputs)
 
 
-def average(inputs: Any, **kwargs: Any) -> Any:
+@checked
+def average(inputs: Arrays, **kwargs: Any) -> Any:
     """Returns the mean of a list of tensors, by an `Average` layer.
 
     Args:
@@ -300,7 +304,8 @@ def average(inputs: Any, **kwargs: Any) -> Any:
     return Average(**kwargs)(inputs)
 
 
-def maximum(inputs: Any, **kwargs: Any) -> Any:
+@checked
+def maximum(inputs: Arrays, **kwargs: Any) -> Any:
     """Returns the elementwise largest of a list of tensors, by a `Maximum` layer.
 
     Args:
@@ -313,7 +318,8 @@ def maximum(inputs: Any, **kwargs: Any) -> Any:
     return Maximum(**kwargs)(inputs)
 
 
-def minimum(inputs: Any, **kwargs: Any) -> Any:
+@checked
+def minimum(inputs: Arrays, **kwargs: Any) -> Any:
     """Returns the elementwise smallest of a list of tensors, by a `Minimum` layer.
 
     Args:

@@ -63,7 +63,7 @@ class StackedRNNCells(Layer):
     """
 
     @checked
-    def __init__(self, cells: Any, **kwargs: Any) -> None:
+    def __init__(self, cells: list[Any] | tuple[Any, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         for cell in cells:
             _check_cell(cell)

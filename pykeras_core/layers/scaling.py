@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, settings
-from pykeras_core.checks import checked
+from pykeras_core.checks import ArrayLike, checked
 from pykeras_core.layers.data_layer import DataLayer
 from pykeras_core.saving import serialization
 
@@ -27,7 +27,7 @@ class Rescaling(DataLayer):
     """
 
     @checked
-    def __init__(self, scale: Any, offset: Any = 0.0, **kwargs: Any) -> None:
+    def __init__(self, scale: ArrayLike, offset: ArrayLike = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.scale = scale
         self.offset = offset

@@ -46,8 +46,8 @@ class Bidirectional(Layer):
         backward_layer: Any = None,
         **kwargs: Any,
     ) -> None:
-        for given in (layer, backward_layer):
-            if given is not None and not isinstance(given, Layer):
+        for given in (layer, layer if backward_layer is None else backward_layer):
+            if not isinstance(given, Layer):
                 raise ValueError(
                     f"`Bidirectional` wraps a recurrent layer, received {given!r}. Pass an "
                     "instance, such as `LSTM(32)`."

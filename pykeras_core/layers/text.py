@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
-from pykeras_core.checks import PositiveInt, checked
+from pykeras_core.checks import PositiveInt, PositiveInts, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.data_layer import batches_of
 from pykeras_core.layers.lookup import StringLookup, texts
@@ -74,7 +74,7 @@ class TextVectorization(Layer):
         max_tokens: PositiveInt | None = None,
         standardize: Any = "lower_and_strip_punctuation",
         split: Any = "whitespace",
-        ngrams: Any = None,
+        ngrams: PositiveInts | None = None,
         output_mode: str = "int",
         output_sequence_length: PositiveInt | None = None,
         pad_to_max_tokens: bool = False,

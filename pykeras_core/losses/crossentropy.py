@@ -11,7 +11,7 @@ import warnings
 from typing import Any
 
 from pykeras_core import ops, settings
-from pykeras_core.checks import ArrayLike, DType, Fraction, checked
+from pykeras_core.checks import ArrayLike, DType, Fraction, Vector, checked
 from pykeras_core.losses.base import FunctionLoss
 
 __all__ = [
@@ -68,7 +68,7 @@ def binary_crossentropy(
 @checked
 def categorical_crossentropy(
     y_true: ArrayLike,
-    y_pred: ArrayLike,
+    y_pred: Vector,
     from_logits: bool = False,
     label_smoothing: Fraction = 0.0,
     axis: int = -1,
@@ -98,7 +98,7 @@ def categorical_crossentropy(
 @checked
 def sparse_categorical_crossentropy(
     y_true: ArrayLike,
-    y_pred: ArrayLike,
+    y_pred: Vector,
     from_logits: bool = False,
     ignore_class: int | None = None,
     axis: int = -1,

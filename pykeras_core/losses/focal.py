@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, settings
-from pykeras_core.checks import ArrayLike, DType, Fraction, checked
+from pykeras_core.checks import ArrayLike, DType, Fraction, Vector, checked
 from pykeras_core.losses.base import FunctionLoss
 from pykeras_core.losses.crossentropy import (
     check_categorical,
@@ -73,7 +73,7 @@ def binary_focal_crossentropy(
 @checked
 def categorical_focal_crossentropy(
     y_true: ArrayLike,
-    y_pred: ArrayLike,
+    y_pred: Vector,
     alpha: ArrayLike = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,

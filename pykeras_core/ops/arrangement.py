@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike, Arrays, NonNegativeInt, PositiveInt
+from pykeras_core.checks import ArrayLike, Arrays, Integers, IntTuple, NonNegativeInt, PositiveInt
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
@@ -136,7 +136,7 @@ def diagflat(x: ArrayLike, k: int = 0) -> Tensor:
 
 
 @operation
-def rot90(array: ArrayLike, k: int = 1, axes: Any = (0, 1)) -> Tensor:
+def rot90(array: ArrayLike, k: int = 1, axes: IntTuple = (0, 1)) -> Tensor:
     """Turn by k times 90 degrees in the plane of two axes, from the first to the second."""
     tensor = _at_least("rot90", array, 2)
     first, second = (canonical_axis("rot90", axis, tensor.ndim) for axis in axes)
@@ -171,26 +171,26 @@ def dstack(xs: Arrays) -> Tensor:
 
 
 @operation
-def hsplit(x: ArrayLike, indices_or_sections: Any) -> list[Tensor]:
+def hsplit(x: ArrayLike, indices_or_sections: Integers) -> list[Tensor]:
     """Cut along the second axis, or the only one; see `split`."""
     tensor = _at_least("hsplit", x, 1)
     return split(tensor, indices_or_sections, 0 if tensor.ndim == 1 else 1)
 
 
 @operation
-def vsplit(x: ArrayLike, indices_or_sections: Any) -> list[Tensor]:
+def vsplit(x: ArrayLike, indices_or_sections: Integers) -> list[Tensor]:
     """Cut along the first axis; see `split`."""
     return split(_at_least("vsplit", x, 2), indices_or_sections, 0)
 
 
 @operation
-def dsplit(x: ArrayLike, indices_or_sections: Any) -> list[Tensor]:
+def dsplit(x: ArrayLike, indices_or_sections: Integers) -> list[Tensor]:
     """Cut along the third axis; see `split`."""
     return split(_at_least("dsplit", x, 3), indices_or_sections, 2)
 
 
 @operation
-def array_split(x: ArrayLike, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
+def array_split(x: ArrayLike, indices_or_sections: Integers, axis: int = 0) -> list[Tensor]:
     """Cut along an axis as `split`, into parts that may differ in length by one."""
     tensor = convert_to_tensor(x)
     if np.ndim(indices_or_sections):
@@ -354,7 +354,7 @@ def space_to_depth(
 
 
 @operation
-def rearrange(tensor: Any, pattern: str, **axes_lengths: int) -> Tensor:
+def rearrange(tensor: ArrayLike, pattern: str, **axes_lengths: int) -> Tensor:
     """Reorder, split and join axes as a pattern says: "b (h w) c -> b h w c".
 
     Args:

@@ -26,7 +26,7 @@ _EXCLUDED = 0.7 * float(np.finfo(np.float32).min)
 @operation
 def dot_product_attention(
     query: ArrayLike,
-    key: Any,
+    key: ArrayLike,
     value: ArrayLike,
     bias: ArrayLike = None,
     mask: ArrayLike = None,

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import tree
-from pykeras_core.checks import ArrayLike, DType, PositiveInt
+from pykeras_core.checks import ArrayLike, DType, Of0, Of1, Of2, PositiveInt
 from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
@@ -64,7 +64,7 @@ def _choice(name: str, test: Any, yes: Any, no: Any) -> Any:
 
 
 @operation
-def cond(pred: Any, true_fn: Function, false_fn: Function) -> Any:
+def cond(pred: Any, true_fn: Of0, false_fn: Of0) -> Any:
     """`true_fn()` if `pred` holds, else `false_fn()`.
 
     Args:
@@ -180,7 +180,7 @@ def _after_a_turn(cond: Function, body: Function, values: Any, several: bool) ->
 
 
 @operation
-def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any) -> Any:
+def fori_loop(lower: ArrayLike, upper: ArrayLike, body_fun: Of2, init_val: Any) -> Any:
     """`value = body_fun(i, value)` for each i from `lower` up to, but without, `upper`.
 
     Args:
@@ -233,7 +233,7 @@ def _stacked(results: list[Any]) -> Any:
 
 
 @operation
-def map(f: Function, xs: Any) -> Any:
+def map(f: Of1, xs: Any) -> Any:
     """`f` of each slice along the first axis, the results stacked.
 
     Args:
@@ -252,13 +252,13 @@ def map(f: Function, xs: Any) -> Any:
 
 
 @operation
-def vectorized_map(function: Function, elements: Any) -> Any:
+def vectorized_map(function: Of1, elements: Any) -> Any:
     """`map`, under the name it has where it is compiled into array operations."""
     return map(function, elements)
 
 
 @operation
-def associative_scan(f: Function, elems: Any, reverse: bool = False, axis: int = 0) -> Any:
+def associative_scan(f: Of2, elems: Any, reverse: bool = False, axis: int = 0) -> Any:
     """Running results of an associative function along an axis, in log2(n) rounds.
 
     Args:

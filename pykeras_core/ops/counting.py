@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike, NonNegativeInt
+from pykeras_core.checks import ArrayLike, NonNegativeInt, NonNegativeInts, Vector
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, canonical_shape, whole
@@ -207,7 +207,7 @@ def searchsorted(sorted_sequence: ArrayLike, values: ArrayLike, side: str = "lef
 
 
 @operation
-def digitize(x: ArrayLike, bins: Any) -> Tensor:
+def digitize(x: ArrayLike, bins: Vector) -> Tensor:
     """The number of the interval each element lies in, between the rising edges `bins`."""
     return searchsorted(bins, x, side="right")
 
@@ -274,7 +274,7 @@ def argpartition(x: ArrayLike, kth: int, axis: int = -1) -> Tensor:
 
 
 @operation
-def unravel_index(indices: ArrayLike, shape: Any) -> tuple[Tensor, ...]:
+def unravel_index(indices: ArrayLike, shape: NonNegativeInts) -> tuple[Tensor, ...]:
     """The index along each axis of `shape` that a flat index stands for, int32."""
     rest = convert_to_tensor(convert_to_tensor(indices), "int32")
     found: list[Tensor] = []

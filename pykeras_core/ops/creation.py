@@ -61,7 +61,7 @@ __all__ = [
 
 @operation
 def convert_to_tensor(
-    x: Any, dtype: DType = None, sparse: bool | None = None, ragged: bool | None = None
+    x: ArrayLike, dtype: DType = None, sparse: bool | None = None, ragged: bool | None = None
 ) -> Tensor:
     """A Tensor of anything array-like; Tensors pass through.
 
@@ -88,7 +88,7 @@ def convert_to_tensor(
 
 
 @operation
-def array(x: Any, dtype: DType = None) -> Tensor:
+def array(x: ArrayLike, dtype: DType = None) -> Tensor:
     """A Tensor of anything array-like; `convert_to_tensor` under NumPy's name."""
     return as_tensor(x, dtype)
 
@@ -100,7 +100,7 @@ def cast(x: ArrayLike, dtype: DType) -> Tensor:
 
 
 @checked
-def convert_to_numpy(x: Any) -> Any:
+def convert_to_numpy(x: ArrayLike) -> Any:
     """The value of a Tensor or variable as an array.
 
     Raises:
@@ -125,7 +125,7 @@ def stop_gradient(variable: ArrayLike) -> Tensor:
 
 @answers_numpy
 @checked
-def shape(x: Any) -> tuple[Any, ...]:
+def shape(x: ArrayLike) -> tuple[Any, ...]:
     """The shape as a tuple of ints; None where a placeholder's is not known."""
     if isinstance(x, KerasTensor):
         return x.shape
@@ -133,7 +133,7 @@ def shape(x: Any) -> tuple[Any, ...]:
 
 
 @checked
-def dtype(x: Any) -> str:
+def dtype(x: ArrayLike) -> str:
     """The name of the dtype."""
     return x.dtype if isinstance(x, KerasTensor) else as_tensor(x).dtype
 
@@ -205,7 +205,7 @@ def zeros_like(x: ArrayLike, dtype: DType = None) -> Tensor:
 
 
 @operation
-def empty_like(x: Any, dtype: DType = None) -> Tensor:
+def empty_like(x: ArrayLike, dtype: DType = None) -> Tensor:
     """A Tensor shaped like `x` whose elements do not matter; they are zero here."""
     return zeros_like(x, dtype)
 

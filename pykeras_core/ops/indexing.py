@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, Vector
+from pykeras_core.checks import ArrayLike, DType, Integers, NonNegativeInt, Vector
 from pykeras_core.engine import Tensor, convert_to_tensor, indexing, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
@@ -112,7 +112,7 @@ def take_along_axis(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -
 
 
 @operation
-def slice(inputs: ArrayLike, start_indices: Vector, shape: Any) -> Tensor:
+def slice(inputs: ArrayLike, start_indices: Vector, shape: Integers) -> Tensor:
     """A block of the given shape that begins at `start_indices`.
 
     Args:

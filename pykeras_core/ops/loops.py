@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from pykeras_core import tree
-from pykeras_core.checks import Arrays, NonNegativeInt
+from pykeras_core.checks import NonNegativeInt, Of2
 from pykeras_core.engine import convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitives.closed import NotScannableError as NotScannableError
@@ -17,9 +16,9 @@ __all__ = ["scan"]
 
 @operation
 def scan(
-    f: Callable[[Any, Any], tuple[Any, Any]],
+    f: Of2,
     init: Any,
-    xs: Arrays = None,
+    xs: Any = None,
     length: NonNegativeInt | None = None,
     reverse: bool = False,
     unroll: int = 1,

@@ -16,7 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike, Arrays, Integers, NonNegativeInt, NonNegativeInts
+from pykeras_core.checks import (
+    ArrayLike,
+    Arrays,
+    Integers,
+    IntTuple,
+    NonNegativeInt,
+    NonNegativeInts,
+)
 from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axes, canonical_axis, canonical_shape, whole
@@ -99,7 +106,7 @@ def squeeze(x: ArrayLike, axis: Integers | None = None) -> Tensor:
 
 
 @operation
-def transpose(x: ArrayLike, axes: Any = None) -> Tensor:
+def transpose(x: ArrayLike, axes: IntTuple | None = None) -> Tensor:
     """Reorder the axes; reversed by default."""
     return arithmetic.transpose(x, axes)
 
@@ -220,7 +227,7 @@ def _unit_slices(tensor: Tensor, axis: int) -> list[Tensor]:
 
 
 @operation
-def split(x: ArrayLike, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
+def split(x: ArrayLike, indices_or_sections: Integers, axis: int = 0) -> list[Tensor]:
     """Cut along an axis, into equal parts or at the given indices.
 
     Raises:

@@ -108,7 +108,7 @@ def _floating(x: Any) -> Tensor:
 def _unary(name: str, formula: str, function: Callable[[Tensor], Any]) -> Callable[[Any], Tensor]:
     """An op of one operand that works in float32."""
 
-    def run(x: Any) -> Tensor:
+    def run(x: ArrayLike) -> Tensor:
         result: Tensor = function(_floating(x))
         return result
 
@@ -122,7 +122,7 @@ def _binary(
 ) -> Callable[[Any, Any], Tensor]:
     """An op of two operands that broadcast and meet in one dtype."""
 
-    def run(x1: Any, x2: Any) -> Tensor:
+    def run(x1: ArrayLike, x2: ArrayLike) -> Tensor:
         result: Tensor = function(*promote(x1, x2, at_least=at_least))
         return result
 
@@ -134,7 +134,7 @@ def _of_two(
 ) -> Callable[[Any, Any], Tensor]:
     """An op of a function of two operands that broadcasts and promotes by itself."""
 
-    def run(x1: Any, x2: Any) -> Tensor:
+    def run(x1: ArrayLike, x2: ArrayLike) -> Tensor:
         return function(x1, x2)
 
     run.__name__ = run.__qualname__ = name
@@ -147,7 +147,7 @@ def _of_bits(
 ) -> Callable[[Any, Any], Tensor]:
     """An op on the bits of two operands, which Keras names x and y."""
 
-    def run(x: Any, y: Any) -> Tensor:
+    def run(x: ArrayLike, y: ArrayLike) -> Tensor:
         return function(x, y)
 
     run.__name__ = run.__qualname__ = name

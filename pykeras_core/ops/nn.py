@@ -303,7 +303,7 @@ def normalize(
 
 @operation
 def moments(
-    x: ArrayLike, axes: Any, keepdims: bool = False, synchronized: bool = False
+    x: ArrayLike, axes: Integers, keepdims: bool = False, synchronized: bool = False
 ) -> tuple[Tensor, Tensor]:
     """Mean and variance over `axes`."""
     return mean(x, axes, keepdims), var(x, axes, keepdims)

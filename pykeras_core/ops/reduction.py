@@ -77,7 +77,7 @@ def average(x: ArrayLike, axis: Integers | None = None, weights: ArrayLike = Non
 
 @operation
 def max(
-    x: ArrayLike, axis: Integers | None = None, keepdims: bool = False, initial: Any = None
+    x: ArrayLike, axis: Integers | None = None, keepdims: bool = False, initial: ArrayLike = None
 ) -> Tensor:
     """Maximum over `axis`, and `initial` if given."""
     return arithmetic.max_(x, axis, keepdims, initial)
@@ -85,7 +85,7 @@ def max(
 
 @operation
 def min(
-    x: ArrayLike, axis: Integers | None = None, keepdims: bool = False, initial: Any = None
+    x: ArrayLike, axis: Integers | None = None, keepdims: bool = False, initial: ArrayLike = None
 ) -> Tensor:
     """Minimum over `axis`, and `initial` if given."""
     return arithmetic.min_(x, axis, keepdims, initial)

@@ -341,30 +341,30 @@ def _points(name: str, x: Any) -> int:
 
 
 @checked
-def bartlett(x: Any) -> Tensor:
+def bartlett(x: ArrayLike) -> Tensor:
     """The triangular window of `x` points, float32."""
     return convert_to_tensor(np.bartlett(_points("bartlett", x)), "float32")
 
 
 @checked
-def blackman(x: Any) -> Tensor:
+def blackman(x: ArrayLike) -> Tensor:
     """The Blackman window of `x` points, float32."""
     return convert_to_tensor(np.blackman(_points("blackman", x)), "float32")
 
 
 @checked
-def hamming(x: Any) -> Tensor:
+def hamming(x: ArrayLike) -> Tensor:
     """The Hamming window of `x` points, float32."""
     return convert_to_tensor(np.hamming(_points("hamming", x)), "float32")
 
 
 @checked
-def hanning(x: Any) -> Tensor:
+def hanning(x: ArrayLike) -> Tensor:
     """The Hann window of `x` points, float32."""
     return convert_to_tensor(np.hanning(_points("hanning", x)), "float32")
 
 
 @checked
-def kaiser(x: Any, beta: ArrayLike) -> Tensor:
+def kaiser(x: ArrayLike, beta: ArrayLike) -> Tensor:
     """The Kaiser window of `x` points and shape `beta`, float32."""
     return convert_to_tensor(np.kaiser(_points("kaiser", x), float(np.asarray(beta))), "float32")

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike, NonNegativeInt, Vector
+from pykeras_core.checks import ArrayLike, NonNegativeInt, NonNegativeInts, Vector
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_shape, whole
@@ -94,7 +94,7 @@ def _rows(name: str, values: Any, indices: Tensor, depth: int, shape: tuple[int,
 
 
 @operation
-def scatter(indices: ArrayLike, values: ArrayLike, shape: Any) -> Tensor:
+def scatter(indices: ArrayLike, values: ArrayLike, shape: NonNegativeInts) -> Tensor:
     """Zeros with values added at places.
 
     Args:
@@ -281,7 +281,7 @@ def _highest(dtype: str) -> Any:
 
 
 @operation
-def select(condlist: Any, choicelist: Any, default: Any = 0) -> Tensor:
+def select(condlist: Any, choicelist: Any, default: ArrayLike = 0) -> Tensor:
     """Elements of the first choice whose condition holds, else `default`.
 
     Args:

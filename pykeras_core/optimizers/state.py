@@ -16,6 +16,7 @@ from pykeras_core.checks import (
     NonNegativeInt,
     Shape,
     checked,
+    function_of,
     number,
     refuse,
 )
@@ -45,6 +46,7 @@ class OptimizerOptions(TypedDict, total=False):
 
 
 _OPTIONS_TOGETHER = ("clipnorm", "clipvalue", "global_clipnorm", "gradient_accumulation_steps")
+_RATE_FUNCTION = function_of(0, "a function without arguments")
 
 
 class OptimizerState:
@@ -113,8 +115,10 @@ class OptimizerState:
             )
 
     def _initial_learning_rate(self, learning_rate: Any) -> Any:
-        if callable(learning_rate):  # schedules are
+        if isinstance(learning_rate, LearningRateSchedule):
             return learning_rate
+        if callable(learning_rate):
+            return _RATE_FUNCTION(type(self).__name__, "learning_rate", learning_rate)
         if not isinstance(learning_rate, float):
             raise ValueError(
                 f"`{type(self).__name__}` expected `learning_rate` to be a float, a "

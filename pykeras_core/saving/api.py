@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from pykeras_core.checks import PathLike, checked
+from pykeras_core.checks import BuiltLike, PathLike, checked
 from pykeras_core.saving import h5_layers, keras_file, legacy_h5
 from pykeras_core.saving.explained import MissingFileError, explained
 from pykeras_core.saving.h5 import Group, read_h5, write_h5
@@ -132,7 +132,10 @@ def load_model(
 
 @checked
 def save_weights(
-    model: Any, filepath: PathLike, overwrite: bool = True, max_shard_size: float | None = None
+    model: BuiltLike,
+    filepath: PathLike,
+    overwrite: bool = True,
+    max_shard_size: float | None = None,
 ) -> None:
     """Save a model's weights alone.
 
@@ -167,7 +170,7 @@ def save_weights(
 
 @checked
 def load_weights(
-    model: Any, filepath: PathLike, skip_mismatch: bool = False, by_name: bool = False
+    model: BuiltLike, filepath: PathLike, skip_mismatch: bool = False, by_name: bool = False
 ) -> None:
     """Load weights from a weights file, or from the file of a whole model.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeVar
 
-from pykeras_core.checks import checked
+from pykeras_core.checks import AnyCallable, checked
 
 __all__ = [
     "CustomObjectScope",
@@ -116,7 +116,7 @@ def register_keras_serializable(
 
 
 @checked
-def get_registered_name(obj: Any) -> str:
+def get_registered_name(obj: AnyCallable) -> str:
     """Returns the name a class or function is registered under, or its own name.
 
     Args:

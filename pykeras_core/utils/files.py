@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pykeras_core.checks import checked
+from pykeras_core.checks import PathLike, checked
 from pykeras_core.utils.download import Download, fetch
 
 __all__ = ["get_file"]
@@ -17,7 +17,7 @@ __all__ = ["get_file"]
 
 @checked
 def get_file(
-    fname: Any = None,
+    fname: PathLike | None = None,
     origin: str | None = None,
     untar: bool = False,
     md5_hash: str | None = None,
@@ -26,7 +26,7 @@ def get_file(
     hash_algorithm: str = "auto",
     extract: bool = False,
     archive_format: str = "auto",
-    cache_dir: Any = None,
+    cache_dir: PathLike | None = None,
     force_download: bool = False,
 ) -> str:
     """Returns the path of a file, downloaded once to Keras's cache.

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import settings
-from pykeras_core.checks import DType, PathLike, checked
+from pykeras_core.checks import ArrayLike, DType, PathOrFile, checked
 from pykeras_core.engine.primitive import Array
 
 __all__ = ["array_to_img", "img_to_array", "load_img", "save_img"]
@@ -41,7 +41,7 @@ def _checked_format(data_format: str | None) -> str:
 
 @checked
 def array_to_img(
-    x: Any, data_format: str | None = None, scale: bool = True, dtype: DType = None
+    x: ArrayLike, data_format: str | None = None, scale: bool = True, dtype: DType = None
 ) -> Any:
     """Returns an array as a Pillow image.
 
@@ -107,7 +107,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: DType = None) 
 
 @checked
 def load_img(
-    path: PathLike,
+    path: PathOrFile,
     color_mode: str = "rgb",
     target_size: tuple[int, int] | None = None,
     interpolation: str = "nearest",
@@ -116,7 +116,7 @@ def load_img(
     """Returns an image file as a Pillow image.
 
     Args:
-        path: PathLike or binary file object.
+        path: Path or binary file object.
         color_mode: `"grayscale"`, `"rgb"` or `"rgba"`.
         target_size: (height, width) to resize to; default the file's own.
         interpolation: `"nearest"`, `"bilinear"`, `"bicubic"`, `"hamming"`, `"box"`, `"lanczos"`.
@@ -162,8 +162,8 @@ def _middle(size: tuple[int, int], target_size: tuple[int, int]) -> tuple[int, i
 
 @checked
 def save_img(
-    path: PathLike,
-    x: Any,
+    path: PathOrFile,
+    x: ArrayLike,
     data_format: str | None = None,
     file_format: str | None = None,
     scale: bool = True,
@@ -172,7 +172,7 @@ def save_img(
     """Writes an array to an image file.
 
     Args:
-        path: PathLike or binary file object.
+        path: Path or binary file object.
         x: Shape (height, width, channels).
         data_format: `"channels_last"` or `"channels_first"`; default the global setting.
         file_format: Pillow's name of the format; default by the path's ending.

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from pykeras_core.checks import PositiveInt, checked
+from pykeras_core.checks import BuiltLike, PathLike, PositiveInt, checked
 from pykeras_core.utils.graph_layout import Layout, lay_out
 from pykeras_core.utils.pictures import Picture, show_picture
 
@@ -149,8 +149,8 @@ class ModelPlot:
 
 @checked
 def plot_model(
-    model: Any,
-    to_file: Any = "model.svg",
+    model: BuiltLike,
+    to_file: PathLike | None = "model.svg",
     show_shapes: bool = False,
     show_dtype: bool = False,
     show_layer_names: bool = False,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
-from pykeras_core.checks import PositiveInt, checked
+from pykeras_core.checks import ArrayLike, PositiveInt, Vector, checked
 from pykeras_core.engine import Tensor
 from pykeras_core.engine.primitive import Array
 
@@ -15,7 +15,7 @@ __all__ = ["normalize", "to_categorical"]
 
 
 @checked
-def to_categorical(x: Any, num_classes: PositiveInt | None = None) -> Any:
+def to_categorical(x: ArrayLike, num_classes: PositiveInt | None = None) -> Any:
     """Returns class numbers as rows of zeros with a single one, for `categorical_crossentropy`.
 
     Args:
@@ -58,7 +58,7 @@ def to_categorical(x: Any, num_classes: PositiveInt | None = None) -> Any:
 
 
 @checked
-def normalize(x: Any, axis: int = -1, order: float = 2) -> Any:
+def normalize(x: Vector, axis: int = -1, order: float = 2) -> Any:
     """Returns `x / ||x||`, each row divided by its norm; rows of zeros stay.
 
     Args:

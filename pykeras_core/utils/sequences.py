@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import DType, NonNegativeInt, checked
+from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, checked
 from pykeras_core.engine.primitive import Array
 
 __all__ = ["pad_sequences"]
@@ -20,7 +20,7 @@ def pad_sequences(
     dtype: DType = "int32",
     padding: str = "pre",
     truncating: str = "pre",
-    value: Any = 0.0,
+    value: ArrayLike = 0.0,
 ) -> Array:
     """Returns sequences as one array: shorter ones padded, longer ones cut.
 

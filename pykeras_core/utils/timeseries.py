@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import NonNegativeInt, PositiveInt, Seed, checked
+from pykeras_core.checks import NonNegativeInt, PositiveInt, Seed, Vector, checked
 from pykeras_core.engine import canonical_array
 from pykeras_core.utils.pipeline import Dataset
 
@@ -16,8 +16,8 @@ __all__ = ["timeseries_dataset_from_array"]
 
 @checked
 def timeseries_dataset_from_array(
-    data: Any,
-    targets: Any,
+    data: Vector,
+    targets: Vector | None,
     sequence_length: PositiveInt,
     sequence_stride: PositiveInt = 1,
     sampling_rate: PositiveInt = 1,

@@ -132,7 +132,10 @@ def test_encoded_placeholders_have_the_shapes_of_tensors(mode, shape):
         (lambda: layers.RandomZoom(-1.0), "`height_factor` as a number from"),
         (lambda: layers.RandomTranslation(0.1, 1.5), "`width_factor` as a number from"),
         (lambda: layers.RandomContrast(-0.1), "`factor` as a number from 0.0"),
-        (lambda: layers.RandomBrightness(0.1, value_range=255), "`value_range` as a pair"),
+        (
+            lambda: layers.RandomBrightness(0.1, value_range=255),
+            "`value_range` as a tensor, an array or a list",
+        ),
         (lambda: layers.Resizing(0, 3), "`height` as a positive int"),
         (lambda: layers.CenterCrop(3, "3"), "`width` as a positive int"),
         (lambda: layers.Resizing(2, 2)(np.ones((3, 4))), "expected one image (3 axes)"),
