@@ -33,7 +33,6 @@ class MAP_TO_NONE:
     """Returned by a `traverse` callback to put `None` in place of a node."""
 
 
-@checked
 def is_nested(structure: Any) -> bool:
     """Returns whether `structure` is a list, tuple, named tuple or dict.
 
@@ -72,7 +71,6 @@ def _rebuild(structure: Any, children: list[Any]) -> Any:
     return tuple(children) if isinstance(structure, tuple) else list(children)
 
 
-@checked
 def flatten(structure: Any) -> list[Any]:
     """Returns the leaves of a structure, depth first.
 
@@ -89,7 +87,6 @@ def flatten(structure: Any) -> list[Any]:
     return [leaf for _, leaf in flatten_with_path(structure)]
 
 
-@checked
 def flatten_with_path(structure: Any) -> list[tuple[Path, Any]]:
     """Returns the leaves with the keys and indices that lead to each.
 
@@ -130,7 +127,7 @@ def map_structure(func: Callable[..., Any], *structures: Any) -> Any:
         raise ValueError("`map_structure` expected at least one structure, received none.")
     for other in structures[1:]:
         assert_same_structure(structures[0], other)
-    return map_structure_up_to(structures[0], func, *structures)
+    return _mapped_up_to(structures[0], func, structures)
 
 
 @checked
@@ -148,12 +145,16 @@ def map_structure_up_to(shallow: Any, func: Callable[..., Any], *structures: Any
     Raises:
         ValueError: If a structure does not go as deep as `shallow`.
     """
+    return _mapped_up_to(shallow, func, structures)
+
+
+def _mapped_up_to(shallow: Any, func: Callable[..., Any], structures: tuple[Any, ...]) -> Any:
     if not is_nested(shallow):
         return func(*structures)
     for structure in structures:
         _check_same_container(shallow, structure)
     children = [
-        map_structure_up_to(child, func, *(structure[key] for structure in structures))
+        _mapped_up_to(child, func, tuple(structure[key] for structure in structures))
         for key, child in _children(shallow)
     ]
     return _rebuild(shallow, children)
@@ -166,7 +167,6 @@ def _check_same_container(a: Any, b: Any) -> None:
         raise ValueError(f"Structures do not line up: expected one like {a}, received {b}.")
 
 
-@checked
 def assert_same_structure(a: Any, b: Any) -> None:
     """Checks that two structures have the same containers, lengths and keys.
 
@@ -186,7 +186,6 @@ def assert_same_structure(a: Any, b: Any) -> None:
         assert_same_structure(child, b[key])
 
 
-@checked
 def assert_same_paths(a: Any, b: Any) -> None:
     """Checks that two structures have leaves at the same paths.
 
@@ -207,7 +206,6 @@ def assert_same_paths(a: Any, b: Any) -> None:
         )
 
 
-@checked
 def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
     """Puts a flat sequence into the form of `structure`; the reverse of `flatten`.
 
@@ -268,7 +266,6 @@ def traverse(func: Of1, structure: Any, top_down: bool = True) -> Any:
     return replaced(walked, lambda: walked)
 
 
-@checked
 def lists_to_tuples(structure: Any) -> Any:
     """Returns the structure with every list turned into a tuple.
 

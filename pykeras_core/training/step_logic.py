@@ -73,8 +73,8 @@ class StepLogic:
             weighted_metrics: As `metrics`; these see sample weights.
             run_eagerly: Whether to run steps on values, one op after the other, so that Python's
                 debugger and prints work inside a model.
-            steps_per_execution: Accepted as in Keras; as many steps run in one call as fit into
-                the report interval anyway.
+            steps_per_execution: Callbacks see every n-th batch, as in Keras. Speed does not depend
+                on it: as many steps run in one call as fit into the report interval.
             jit_compile: Accepted as in Keras; steps are always compiled unless eager.
             auto_scale_loss: Accepted as in Keras; there are no float16 gradients to scale.
 
