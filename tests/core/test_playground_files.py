@@ -135,3 +135,50 @@ def test_a_file_the_library_refuses_is_a_damaged_file() -> None:
     codec = page_codec(lambda: SimpleNamespace(read=read), lambda value: value, RuntimeError)
     with pytest.raises(ValueError, match="HDF5 file is damaged: unable to open file"):
         codec.read(b"")
+
+
+def test_deleting_a_link_leaves_what_it_leads_to(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "precious").write_bytes(b"1")
+    (workspace.folder / "link").symlink_to(tmp_path / "elsewhere")
+    (workspace.folder / "dangling").symlink_to(tmp_path / "nowhere")
+    assert workspace.entries() == []
+    workspace.delete("link")
+    assert (tmp_path / "elsewhere" / "precious").is_file()
+    assert not (workspace.folder / "link").is_symlink()
+
+
+def test_a_file_that_cannot_be_read_is_neither_changed_nor_gone(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.write("locked", b"1")
+    assert workspace.changes() == ([("locked", b"1")], [])
+    workspace.write("locked", b"22")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(path)
+
+    with monkeypatch.context() as locked:
+        locked.setattr(Path, "read_bytes", refuse)
+        assert workspace.changes() == ([], [])
+    assert workspace.changes() == ([("locked", b"22")], [])
+
+
+def test_a_kept_file_for_which_there_is_no_place_leaves_the_others_in(workspace: Workspace) -> None:
+    workspace.restore([("a", b"1"), ("a/b", b"2"), ("../c", b"3"), ("d", b"4")])
+    assert [entry["name"] for entry in workspace.entries()] == ["a", "d"]
+    assert workspace.changes() == ([], [])
+
+
+def test_a_folder_that_is_gone_has_no_entries_and_is_there_for_the_next_program(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    workspace.write("a", b"1")
+    workspace.changes()
+    workspace.delete("a")
+    workspace.folder.rmdir()
+    assert workspace.entries() == []
+    assert workspace.changes() == ([], ["a"])
+    workspace.enter()
+    assert workspace.folder.is_dir()
