@@ -8,8 +8,8 @@ import keras
 from keras import layers
 
 (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
-x_train = x_train[:1500, ..., None].astype("float32") / 255
-y_train = y_train[:1500]
+x_train = x_train[:1000, ..., None].astype("float32") / 255
+y_train = y_train[:1000]
 x_test = x_test[..., None].astype("float32") / 255
 
 
@@ -45,7 +45,7 @@ for model in (
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
-    model.fit(x_train, y_train, epochs=8, batch_size=30, verbose=0)
+    model.fit(x_train, y_train, epochs=10, batch_size=25, verbose=0)
     _, accuracy = model.evaluate(x_test, y_test, verbose=0)
     weights = model.count_params()
     print(f"{model.name:>9}: {weights:,} weights, {accuracy:.1%} right")
