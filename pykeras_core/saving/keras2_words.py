@@ -204,6 +204,8 @@ def todays(cls: Any, name: str, config: Any) -> Any:
     config = {**config}
     if "name" in config and "layers" not in config:
         config["name"] = layer_name(config["name"])
+    if config.get("name", "") is None:  # so Keras 2 wrote schedules
+        del config["name"]
     module: str = getattr(cls, "__module__", "")
     if module.split(".")[0] != PACKAGE or getattr(cls, "form", None) is not None:
         return config  # Keras 2 had no ops as steps of a model
@@ -269,7 +271,7 @@ def _rewritten(cls: Any, name: str, config: Config) -> Config:
     if config.get("reduction") == "auto":
         config["reduction"] = "sum_over_batch_size"
     if hasattr(cls, "apply_gradients"):
-        _optimizer(name, config)
+        _optimizer(cls.__name__, config)
     if is_written_by_keras_2():
         for key in _ACTIVATIONS:
             if config.get(key) == "hard_sigmoid":

@@ -136,7 +136,12 @@ def test_two_outputs_are_compiled_as_they_were_with_the_user_s_own_loss(tmp_path
             "config": {
                 "learning_rate": {
                     "class_name": "ExponentialDecay",
-                    "config": {"initial_learning_rate": 0.1, "decay_steps": 5, "decay_rate": 0.5},
+                    "config": {
+                        "initial_learning_rate": 0.1,
+                        "decay_steps": 5,
+                        "decay_rate": 0.5,
+                        "name": None,
+                    },
                 },
                 "jit_compile": False,
                 "is_legacy_optimizer": False,
