@@ -7,26 +7,23 @@ order. They are made, not loaded: no files.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
-from pykeras_core.checks import Fraction, NonNegativeInt, PositiveInt, checked
+from pykeras_core.checks import NonNegativeInt, PositiveInt, checked, kinds
 
 __all__ = ["circles", "gaussians", "moons", "spirals", "xor"]
 
 Points = np.ndarray[Any, Any]
 Labels = np.ndarray[Any, Any]
+Noise = Annotated[float, kinds.number(0, 1e300, "a standard deviation of 0 or more")]
 
 
 def _toy(
     shape: Callable[[np.random.Generator, Labels], Points], n: int, noise: float, seed: int | None
 ) -> tuple[Points, Labels]:
     """Mix `n` labels, half of them 1, place each on its class's shape, and add the noise."""
-    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-        raise ValueError(f"`n` was expected to be a whole number of points, at least 1, got {n!r}.")
-    if not 0 <= noise < np.inf:
-        raise ValueError(f"`noise` was expected to be a standard deviation >= 0, got {noise!r}.")
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) % 2).astype(np.int32)
     points = shape(rng, labels) + rng.normal(0.0, noise, (n, 2))
@@ -35,7 +32,7 @@ def _toy(
 
 @checked
 def moons(
-    n: PositiveInt = 400, noise: Fraction = 0.1, seed: NonNegativeInt | None = 0
+    n: PositiveInt = 400, noise: Noise = 0.1, seed: NonNegativeInt | None = 0
 ) -> tuple[Points, Labels]:
     """Two half circles of radius 1 that reach into each other.
 
@@ -67,7 +64,7 @@ def moons(
 
 @checked
 def circles(
-    n: PositiveInt = 400, noise: Fraction = 0.1, seed: NonNegativeInt | None = 0
+    n: PositiveInt = 400, noise: Noise = 0.1, seed: NonNegativeInt | None = 0
 ) -> tuple[Points, Labels]:
     """A circle of radius 1 (label 0) around one of radius 0.5 (label 1).
 
@@ -98,7 +95,7 @@ def circles(
 
 @checked
 def spirals(
-    n: PositiveInt = 400, noise: Fraction = 0.05, seed: NonNegativeInt | None = 0
+    n: PositiveInt = 400, noise: Noise = 0.05, seed: NonNegativeInt | None = 0
 ) -> tuple[Points, Labels]:
     """Two arms that wind around the origin one and three quarter times, half a turn apart.
 
@@ -130,7 +127,7 @@ def spirals(
 
 @checked
 def xor(
-    n: PositiveInt = 400, noise: Fraction = 0.05, seed: NonNegativeInt | None = 0
+    n: PositiveInt = 400, noise: Noise = 0.05, seed: NonNegativeInt | None = 0
 ) -> tuple[Points, Labels]:
     """Points of a square from -1 to 1; label 1 where the coordinates differ in sign.
 
@@ -162,7 +159,7 @@ def xor(
 
 @checked
 def gaussians(
-    n: PositiveInt = 400, noise: Fraction = 0.5, seed: NonNegativeInt | None = 0
+    n: PositiveInt = 400, noise: Noise = 0.5, seed: NonNegativeInt | None = 0
 ) -> tuple[Points, Labels]:
     """Two clouds, around (-1, -1) and (1, 1).
 

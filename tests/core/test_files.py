@@ -65,7 +65,8 @@ def test_weights_alone_go_into_a_model_of_the_same_layers(trained, tmp_path: Pat
     trained.save_weights(tmp_path / "w.weights.h5")
     other = keras.models.clone_model(trained)
     assert not np.array_equal(other.get_weights()[0], trained.get_weights()[0])
-    other.load_weights(tmp_path / "w.weights.h5")
+    with pytest.warns(UserWarning, match="The state of optimizer 'adam_\\d+' is not loaded"):
+        other.load_weights(tmp_path / "w.weights.h5")
     for a, b in zip(other.get_weights(), trained.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
 
@@ -236,7 +237,7 @@ def test_weights_are_saved_in_one_file(trained, tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", [3, None, b"m.keras", ["m.keras"]])
 def test_a_path_that_is_none_is_refused_by_name(trained, what: object) -> None:
     for act in (trained.save, trained.save_weights, trained.load_weights, keras.models.load_model):
-        with pytest.raises(TypeError, match="`filepath` expected a path"):
+        with pytest.raises(TypeError, match=r"`filepath`.* a path"):
             act(what)
 
 

@@ -79,7 +79,7 @@ def test_boston_housing_begins_with_the_row_that_keras_begins_with() -> None:
 
 
 def test_share_outside_of_0_to_1_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"from 0 to 1, got 1\.5"):
+    with pytest.raises(ValueError, match=r"`test_split` as a number from 0 to 1, received 1\.5"):
         iris.load_data(test_split=1.5)
 
 
