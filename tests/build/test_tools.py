@@ -49,6 +49,16 @@ def test_nothing_is_installed_without_the_right_to(
     assert installed == []
 
 
-def test_a_named_python_with_keras_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(real_keras.VARIABLE, "/somewhere/bin/python")
-    assert real_keras.ensure() == Path("/somewhere/bin/python")
+def test_a_keras_that_is_named_is_taken_as_it_is_and_one_too_old_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(real_keras, "ensure", lambda keras: made.append(keras.name) or Path("it"))
+    monkeypatch.setenv("PYKERAS_REAL_KERAS_PYTHON", "somewhere/bin/python")
+    monkeypatch.delenv("PYKERAS_KERAS2_PYTHON", raising=False)
+    monkeypatch.setattr(real_keras.sys, "version_info", (3, 14, 0))
+    assert dict(real_keras.variables()) == {}
+    assert "Keras 2 needs Python 3.11 or older" in capsys.readouterr().out
+    monkeypatch.setattr(real_keras.sys, "version_info", (3, 11, 7))
+    assert dict(real_keras.variables()) == {"PYKERAS_KERAS2_PYTHON": "it"}
+    assert made == ["Keras 2"]

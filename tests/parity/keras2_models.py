@@ -17,9 +17,9 @@ import sys
 import traceback
 from pathlib import Path
 
-import keras2_more_cases  # noqa: F401  # it registers its cases
+import keras2_more_builders  # noqa: F401  # it registers its cases
 import numpy as np
-from keras2_cases import CASES
+from keras2_builders import CASES
 
 STEPS = 3
 

@@ -22,7 +22,7 @@ PYTHON = os.environ.get("PYKERAS_KERAS2_PYTHON") or None
 MODELS = Path(__file__).with_name("keras2_models.py")
 NAMES = [
     name
-    for cases in ("keras2_cases.py", "keras2_more_cases.py")
+    for cases in ("keras2_builders.py", "keras2_more_builders.py")
     for name in re.findall(
         r"^@case\ndef (\w+)\(",
         MODELS.with_name(cases).read_text(encoding="utf-8"),

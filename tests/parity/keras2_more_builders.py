@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from keras2_cases import case, compiled, draw, small
+from keras2_builders import case, compiled, draw, small
 
 
 @case
