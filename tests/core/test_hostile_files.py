@@ -7,7 +7,6 @@ import re
 import tracemalloc
 import warnings
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pykeras_core as keras
-from pykeras_core import layers
+from tests.core.hostile_files import archive_with, save_small_model
 
 h5py = pytest.importorskip("h5py", reason="model files need h5py (the `h5` extra)")
 
@@ -27,17 +26,7 @@ REFUSED = (ValueError, TypeError)
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one small model in every kind of file."""
-    folder = tmp_path_factory.mktemp("files")
-    keras.utils.set_random_seed(3)
-    inputs = keras.Input((4,))
-    outputs = layers.Dense(2, name="dense")(layers.BatchNormalization()(keras.ops.tanh(inputs)))
-    model = keras.Model(inputs, outputs)
-    model.compile("adam", "mse")
-    model.fit(np.ones((8, 4)), np.ones((8, 2)), verbose=0)
-    for name in ("m.keras", "m.h5", "folder"):
-        model.save(folder / name)
-    model.save_weights(folder / "m.weights.h5")
-    return folder
+    return save_small_model(tmp_path_factory.mktemp("files"))
 
 
 def loads_or_says_why(path: Path) -> bool:
@@ -49,17 +38,6 @@ def loads_or_says_why(path: Path) -> bool:
     except REFUSED as error:
         return len(str(error)) > 20
     return True
-
-
-def archive_with(files: Path, target: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
-    """Write the model's archive with other members."""
-    with zipfile.ZipFile(files / "m.keras") as source:
-        members = {name: source.read(name) for name in source.namelist()}
-    change(members)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return target
 
 
 def config_of(files: Path) -> dict[str, Any]:
@@ -239,73 +217,6 @@ def test_a_lambda_in_an_older_file_is_refused_unless_trusted(tmp_path) -> None:
         keras.models.load_model(tmp_path / "m.h5")
     model = keras.models.load_model(tmp_path / "m.h5", safe_mode=False)
     np.testing.assert_array_equal(model.predict(np.ones((1, 2)), verbose=0), [[3, 3]])
-
-
-def damage_with_soft_link(file: Any) -> str:
-    file["model_weights"]["again"] = h5py.SoftLink("/model_weights/dense")
-    return "links 'again' to somewhere else"
-
-
-def damage_with_external_link(file: Any) -> str:
-    file["elsewhere"] = h5py.ExternalLink("/etc/other.h5", "/data")
-    return "links 'elsewhere' to somewhere else"
-
-
-def damage_with_cycle(file: Any) -> str:
-    file["model_weights"]["self"] = file["model_weights"]
-    return "holds itself"
-
-
-def damage_with_external_storage(file: Any) -> str:
-    file.create_dataset("secret", (4,), "u1", external=[("/etc/hostname", 0, 4)])
-    return "keeps 'secret' in another file"
-
-
-def damage_with_huge_array(file: Any) -> str:
-    file.create_dataset("huge", (10**6, 10**6), "f4", chunks=(10, 10))
-    return r"'huge' has shape \(1000000, 1000000\)"
-
-
-def damage_with_text(file: Any) -> str:
-    file.create_dataset("text", data=["some", "text"])
-    return "'text' was expected to be an array of numbers"
-
-
-def damage_by_missing_weight(file: Any) -> str:
-    group = file["model_weights/dense"]
-    group.attrs["weight_names"] = np.array([b"dense/kernel", b"dense/none"])
-    return "lists a weight 'dense/none' of 'dense'"
-
-
-DAMAGES = [value for name, value in list(globals().items()) if name.startswith("damage_")]
-
-
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-def test_an_h5_file_with_what_no_model_needs_is_refused(files, tmp_path, damage) -> None:
-    (tmp_path / "m.h5").write_bytes((files / "m.h5").read_bytes())
-    with h5py.File(tmp_path / "m.h5", "r+") as file:
-        message = damage(file)
-    with pytest.raises(ValueError, match=message):
-        keras.models.load_model(tmp_path / "m.h5")
-
-
-def test_groups_in_the_place_of_arrays_are_refused(files, tmp_path) -> None:
-    model = keras.models.load_model(files / "m.keras")
-    (tmp_path / "w.weights.h5").write_bytes((files / "m.weights.h5").read_bytes())
-    with h5py.File(tmp_path / "w.weights.h5", "r+") as file:
-        del file["layers/dense/vars/0"]
-        file.create_group("layers/dense/vars/0")
-    with pytest.raises(ValueError, match="expected arrays, the file has groups"):
-        model.load_weights(tmp_path / "w.weights.h5")
-
-
-def test_a_variable_of_another_name_is_missed_by_name(files, tmp_path) -> None:
-    model = keras.models.load_model(files / "m.keras")
-    (tmp_path / "w.weights.h5").write_bytes((files / "m.weights.h5").read_bytes())
-    with h5py.File(tmp_path / "w.weights.h5", "r+") as file:
-        file.move("layers/dense/vars/0", "layers/dense/vars/7")
-    with pytest.raises(ValueError, match=r"layers/dense.*lacks variable '0'"):
-        model.load_weights(tmp_path / "w.weights.h5")
 
 
 def lie(path: Path, size: int, said: int) -> Path:
