@@ -1,9 +1,9 @@
 """Models of Keras 2, as a program of Keras 2 itself: saves them, and notes what they do.
 
-It needs TensorFlow with Keras 2 (TensorFlow 2.15 or older, on Python 3.11 or older) and nothing
-of this repository::
+It needs TensorFlow with Keras 2 (TensorFlow 2.15 or older, on Python 3.11 or older), and nothing
+of `pykeras_core`. From the repository's root::
 
-    PYTHON tests/parity/keras2_models.py FOLDER [NAME ...]
+    PYTHON -m tests.parity.keras2_models FOLDER [NAME ...]
 
 For each case FOLDER gets `NAME.h5` (the model), `NAME_weights.h5`, `NAME.json` (the architecture),
 `NAME.keras` where that Keras 2 can write one, and `NAME.npz`: inputs `x0`, `x1` ..., predictions
@@ -17,9 +17,10 @@ import sys
 import traceback
 from pathlib import Path
 
-import keras2_more_builders  # noqa: F401  # it registers its cases
 import numpy as np
-from keras2_builders import CASES
+
+from tests.parity import keras2_more_builders  # noqa: F401  # it registers its cases
+from tests.parity.keras2_builders import CASES
 
 STEPS = 3
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from keras2_builders import case, compiled, draw, small
+
+from tests.parity.keras2_builders import case, compiled, draw, small
 
 
 @case

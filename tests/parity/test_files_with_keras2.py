@@ -19,13 +19,13 @@ import pytest
 import pykeras_core as keras
 
 PYTHON = os.environ.get("PYKERAS_KERAS2_PYTHON") or None
-MODELS = Path(__file__).with_name("keras2_models.py")
+FOLDER = Path(__file__).parent
 NAMES = [
     name
     for cases in ("keras2_builders.py", "keras2_more_builders.py")
     for name in re.findall(
         r"^@case\ndef (\w+)\(",
-        MODELS.with_name(cases).read_text(encoding="utf-8"),
+        (FOLDER / cases).read_text(encoding="utf-8"),
         re.MULTILINE,
     )
 ]
@@ -47,8 +47,10 @@ pytestmark = pytest.mark.skipif(
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What Keras 2 wrote."""
     found = tmp_path_factory.mktemp("keras2")
-    command = [str(PYTHON), str(MODELS), str(found)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    command = [str(PYTHON), "-m", "tests.parity.keras2_models", str(found)]
+    done = subprocess.run(
+        command, cwd=FOLDER.parents[1], check=False, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return found
 
