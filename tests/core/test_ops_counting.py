@@ -61,7 +61,7 @@ def test_bincount_counts_and_adds_weights() -> None:
 
 def test_what_depends_on_values_says_so_in_a_trace() -> None:
     for call in (ops.nonzero, ops.unique, ops.bincount):
-        with pytest.raises(TypeError, match=rf"`{call.__name__}`.*size depends on values"):
+        with pytest.raises(TypeError, match=rf"`{call.__name__}` needs the values of its arg"):
             trace(call, Spec((3,), "int32"))
     assert [i.tolist() for i in ops.nonzero([[0, 5], [6, 0]])] == [[0, 1], [1, 0]]
 

@@ -150,7 +150,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "cast": (lambda: ops.cast(X, "complex64"), "expected a float, integer or bool dtype"),
     "bitwise floats": (lambda: ops.bitwise_and(X, X), "`bitwise_and` expected dtype"),
     "norm": (lambda: ops.norm(X, "nuc"), "`norm` expected ord"),
-    "matrix norm": (lambda: ops.norm(X[0], 2), "`norm` expected ord"),
+    "matrix norm": (lambda: ops.norm(X[0], 3), "`norm` expected ord"),
     "argmax of nothing": (lambda: ops.argmax(X[:0], 0), "`argmax` over an axis of length 0"),
 }
 

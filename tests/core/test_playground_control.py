@@ -397,8 +397,8 @@ ODD = {
     "model.fit(x, y, verbose=0)",
     "main is gone": "import sys\nx_test, y_test = x, y\ndel sys.modules['__main__']\n"
     "model.fit(x, y, verbose=0)",
-    "NumPy raises": "np.seterr(all='raise')\nx_test, y_test = x * 1e30, y\n"
-    "try: model.fit(x, y, verbose=0)\nfinally: np.seterr(all='warn')",
+    "NumPy raises": "before = np.seterr(all='raise')\nx_test, y_test = x * 1e30, y\n"
+    "try: model.fit(x, y, verbose=0)\nfinally: np.seterr(**before)",
 }
 ODD_HEAD = """
 import keras, numpy as np
