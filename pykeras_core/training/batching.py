@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import tree
+from pykeras_core.checks import ArgumentError
 from pykeras_core.engine import Spec, Tensor, canonical_array, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitive import Array
@@ -58,7 +59,11 @@ class ArrayBatches:
         self.structure = data
         leaves = tree.flatten(data)
         self._present = [leaf is not None for leaf in leaves]
-        self.arrays: list[Array] = [_rows(leaf) for leaf in leaves if leaf is not None]
+        self.arrays: list[Array] = [
+            _rows(_name(path), leaf)
+            for path, leaf in tree.flatten_with_path(data)
+            if leaf is not None
+        ]
         self.samples = _common_length(data)
         self.batch_size = _checked_batch_size(batch_size, self.samples)
         self.shuffle = shuffle
@@ -266,16 +271,25 @@ class StreamBatches:
 _END = object()
 
 
-def _rows(leaf: Any) -> Array:
+def _rows(name: str, leaf: Any) -> Array:
     """A contiguous array of an engine dtype with at least one axis."""
     if hasattr(leaf, "to_numpy") and not is_tensor(leaf):
         leaf = leaf.to_numpy()  # pandas
-    array = canonical_array(leaf)
+    try:
+        array = canonical_array(leaf)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(f"`{name}` {error}") from error
     if array.ndim == 0:
         raise ValueError(
-            f"expected arrays with a row a sample, received a single {array.dtype} number"
+            f"`{name}` expected arrays with a row a sample, received a single {array.dtype} number"
         )
     return array
+
+
+def _name(path: tuple[Any, ...]) -> str:
+    """What the data at a place of a batch's structure is called."""
+    part = {0: "x", 1: "y", 2: "sample_weight"}.get(path[0], "x") if path else "x"
+    return "".join([part, *(f"[{key!r}]" for key in path[1:])])
 
 
 def _common_length(data: Any) -> int:
@@ -283,8 +297,7 @@ def _common_length(data: Any) -> int:
     lengths = {}
     for path, leaf in tree.flatten_with_path(data):
         if leaf is not None:
-            name = {0: "x", 1: "y", 2: "sample_weight"}.get(path[0], "x") if path else "x"
-            lengths["".join([name, *(f"[{key!r}]" for key in path[1:])])] = len(leaf)
+            lengths[_name(path)] = len(leaf)
     if len(set(lengths.values())) > 1:
         listed = ", ".join(f"{name} has {length}" for name, length in lengths.items())
         raise ValueError(

@@ -187,7 +187,8 @@ class CompiledMetrics:
         for weighted, given in ((False, self._plain), (True, self._weighted)):
             for index, identifiers in enumerate(self._per_output(weighted, given)):
                 for identifier in tree.flatten(identifiers):
-                    metric = resolve_metric(identifier, labels[index], predictions[index])
+                    argument = "weighted_metrics" if weighted else "metrics"
+                    metric = resolve_metric(identifier, labels[index], predictions[index], argument)
                     if metric is not None:
                         self._sets.append((index, weighted, metric))
         self.built = True

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import tree
+from pykeras_core.checks import describe
 from pykeras_core.engine import is_tensor
 from pykeras_core.training.batching import ArrayBatches, StreamBatches
 from pykeras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
@@ -76,7 +77,7 @@ def make_batches(
     """
     x, y, sample_weight = as_arrays(x), as_arrays(y), as_arrays(sample_weight)
     if x is None:
-        raise ValueError("expected training data in `x`, received None")
+        raise ValueError("expected data in `x`, received None")
     if is_array_data(x):
         if class_weight is not None:
             sample_weight = class_weights_to_sample_weights(y, sample_weight, class_weight)
@@ -114,6 +115,12 @@ def one_batch(data: tuple[Any, ...], class_weight: dict[int, float] | None = Non
 
 
 def _stream(x: Any, y: Any, sample_weight: Any, shuffle: bool, class_weight: Any) -> StreamBatches:
+    is_source = hasattr(x, "__iter__") and not isinstance(x, str | bytes)
+    if not (is_source or isinstance(x, PyDataset)):
+        raise TypeError(
+            "expected arrays or an iterable of batches as data in `x`, received "
+            f"{describe(x)}. Make an array of it with `np.array(...)`."
+        )
     if y is not None or sample_weight is not None:
         name = "y" if y is not None else "sample_weight"
         raise ValueError(
@@ -135,11 +142,6 @@ def _stream(x: Any, y: Any, sample_weight: Any, shuffle: bool, class_weight: Any
 
         endless = x.num_batches is None
         return StreamBatches(source, x.num_batches, prepare, endless, x)
-    if not hasattr(x, "__iter__"):
-        raise TypeError(
-            f"expected arrays or an iterable of batches as data, received {type(x).__name__}. "
-            "Make an array of it with `np.array(...)`."
-        )
     return StreamBatches(
         lambda _: iter(x), _length(x), prepare, endless=getattr(x, "endless", False)
     )

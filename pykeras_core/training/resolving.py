@@ -6,6 +6,8 @@ things for labels and predictions of different shapes, so both need to see these
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 from pykeras_core import losses as losses_module
@@ -35,7 +37,9 @@ def resolve_loss(identifier: Any, y_true: Any, y_pred: Any) -> Any:
         identifier = f"{_kind(y_true, y_pred)}_crossentropy"
     loss = losses_module.get(identifier)
     if isinstance(loss, losses_module.Loss):
+        _check_takes_two("loss", loss, loss.call)
         return loss
+    _check_takes_two("loss", loss, loss)
     name = identifier if isinstance(identifier, str) else getattr(loss, "__name__", "loss")
     return LossFunctionWrapper(loss, name=name)
 
@@ -52,7 +56,7 @@ _CROSSENTROPIES = {
 }
 
 
-def resolve_metric(identifier: Any, y_true: Any, y_pred: Any) -> Any:
+def resolve_metric(identifier: Any, y_true: Any, y_pred: Any, argument: str = "metrics") -> Any:
     """A `Metric` for anything `compile(metrics=...)` takes, under the name the user wrote."""
     if identifier is None:
         return None
@@ -63,9 +67,28 @@ def resolve_metric(identifier: Any, y_true: Any, y_pred: Any) -> Any:
         return _CROSSENTROPIES[_kind(y_true, y_pred)](name=str(identifier))
     metric = metrics_module.get(identifier)
     if not isinstance(metric, metrics_module.Metric):
+        _check_takes_two(argument, metric, metric)
         metric = metrics_module.MeanMetricWrapper(
             metric, name=getattr(metric, "__name__", type(metric).__name__)
         )
     if isinstance(identifier, str):
         metric.name = identifier
     return metric
+
+
+def _check_takes_two(argument: str, given: Any, function: Callable[..., Any]) -> None:
+    """Refuse what cannot be called with labels and predictions, before a step is traced.
+
+    Raises:
+        TypeError: If its signature says so.
+    """
+    try:
+        inspect.signature(function).bind(0, 0)
+    except TypeError as error:
+        named = getattr(given, "__name__", None) or type(given).__name__
+        raise TypeError(
+            f"`{argument}` expected functions of (y_true, y_pred), `{named}` cannot be called with "
+            f"these two: {error}. Write it as `def f(y_true, y_pred)`."
+        ) from None
+    except ValueError:  # written in C, without a signature
+        return

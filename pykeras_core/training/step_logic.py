@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from pykeras_core import metrics as metrics_module
 from pykeras_core import ops, optimizers, tree
+from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.engine import GradientTape
 from pykeras_core.layers.tracking import untracked
 from pykeras_core.training.compiled import CompiledLoss, CompiledMetrics
@@ -50,6 +51,7 @@ class StepLogic:
         state: dict[str, Any] = super().__getstate__()  # type: ignore[assignment]  # a layer's
         return {**state, "_step_functions": {}, "_traced_for": ()}
 
+    @checked
     def compile(
         self,
         optimizer: Any = "rmsprop",
@@ -58,8 +60,8 @@ class StepLogic:
         metrics: Any = None,
         weighted_metrics: Any = None,
         run_eagerly: bool = False,
-        steps_per_execution: int = 1,
-        jit_compile: Any = "auto",
+        steps_per_execution: PositiveInt = 1,
+        jit_compile: bool | Literal["auto"] = "auto",
         auto_scale_loss: bool = True,
     ) -> None:
         """Say how to train the model.
@@ -200,6 +202,14 @@ class StepLogic:
             return self(x, training=training)  # type: ignore[operator]
         return self(x)  # type: ignore[operator]
 
+    def _trained_by(self) -> Any:
+        if self.optimizer is None:
+            raise ValueError(
+                "training needs an `optimizer`, the model is compiled with None. Pass one to "
+                "`compile`, such as `optimizer='adam'`."
+            )
+        return self.optimizer
+
     def train_step(self, data: Any) -> Any:
         """Learn from a batch.
 
@@ -213,7 +223,7 @@ class StepLogic:
         with GradientTape() as tape:
             y_pred = self._call_on(x, training=True)
             loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
-            scaled = self.optimizer.scale_loss(loss)
+            scaled = self._trained_by().scale_loss(loss)
         self._loss_tracker.update_state(loss, sample_weight=tree.flatten(x)[0].shape[0])
         weights = self.trainable_weights  # type: ignore[attr-defined]  # a layer's
         if weights:

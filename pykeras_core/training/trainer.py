@@ -9,13 +9,23 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from pykeras_core import callbacks as callbacks_module
 from pykeras_core import random, settings, tree
-from pykeras_core.checks import Fraction, NonNegativeInt, PositiveInt, Verbose, checked
+from pykeras_core.checks import (
+    ArgumentError,
+    Fraction,
+    Kind,
+    NonNegativeInt,
+    PositiveInt,
+    Verbose,
+    checked,
+    integer,
+    one_or_several,
+)
 from pykeras_core.engine import made_when_used
 from pykeras_core.engine.backends.base import why_not_kernels
 from pykeras_core.training import progress
@@ -30,6 +40,12 @@ from pykeras_core.utils.packing import unpack_x_y_sample_weight
 
 __all__ = ["Trainer"]
 
+_often = one_or_several(integer(1), "a positive int or a list of epochs")
+_Epochs = Annotated[
+    Any,
+    Kind(_often.what, lambda v: _often.accept(sorted(v, key=str) if isinstance(v, set) else v)),
+]
+
 
 class Trainer(StepLogic):
     """The part of `Model` that runs steps over data. `self` is a `Layer` too."""
@@ -43,16 +59,16 @@ class Trainer(StepLogic):
         epochs: int = 1,
         verbose: Verbose = "auto",
         callbacks: Any = None,
-        validation_split: Fraction = 0.0,
+        validation_split: Fraction | None = 0.0,
         validation_data: Any = None,
         shuffle: bool = True,
         class_weight: dict[int, float] | None = None,
         sample_weight: Any = None,
         initial_epoch: NonNegativeInt = 0,
-        steps_per_epoch: int | None = None,
-        validation_steps: int | None = None,
-        validation_batch_size: PositiveInt | None = None,
-        validation_freq: Any = 1,
+        steps_per_epoch: NonNegativeInt | None = None,
+        validation_steps: NonNegativeInt | None = None,
+        validation_batch_size: NonNegativeInt | None = None,
+        validation_freq: _Epochs = 1,
     ) -> Any:
         """Train the model.
 
@@ -155,7 +171,7 @@ class Trainer(StepLogic):
         batch_size: PositiveInt | None = None,
         verbose: Verbose = "auto",
         sample_weight: Any = None,
-        steps: int | None = None,
+        steps: NonNegativeInt | None = None,
         callbacks: Any = None,
         return_dict: bool = False,
     ) -> Any:
@@ -199,7 +215,7 @@ class Trainer(StepLogic):
         x: Any,
         batch_size: PositiveInt | None = None,
         verbose: Verbose = "auto",
-        steps: int | None = None,
+        steps: NonNegativeInt | None = None,
         callbacks: Any = None,
     ) -> Any:
         """The model's outputs for inputs, computed batch by batch.
@@ -391,24 +407,19 @@ class Trainer(StepLogic):
 
 
 def _validation_batches(data: Any, batch_size: int | None) -> Batches:
-    if isinstance(data, tuple | list):
-        return make_batches(*unpack_x_y_sample_weight(tuple(data)), batch_size)
-    return make_batches(data, batch_size=batch_size)
+    try:
+        if isinstance(data, tuple | list):
+            return make_batches(*unpack_x_y_sample_weight(tuple(data)), batch_size)
+        return make_batches(data, batch_size=batch_size)
+    except (TypeError, ValueError) as error:  # the same words as for the data of the training
+        raise ArgumentError(f"`validation_data`: {error}") from error
 
 
 def _validates(epoch: int, frequency: Any) -> bool:
-    """Whether validation follows this epoch.
-
-    Raises:
-        ValueError: If the frequency is neither a positive int nor a list of epochs.
-    """
-    if isinstance(frequency, int) and frequency > 0:
+    """Whether validation follows this epoch."""
+    if isinstance(frequency, int):
         return (epoch + 1) % frequency == 0
-    if isinstance(frequency, list | tuple | set):
-        return epoch + 1 in frequency
-    raise ValueError(
-        f"`validation_freq` expected a positive int or a list of epochs, received {frequency!r}"
-    )
+    return epoch + 1 in frequency
 
 
 def _warn_no_data(epoch: int, epochs: int) -> None:

@@ -459,5 +459,5 @@ def test_a_loss_without_labels_says_so() -> None:
 def test_no_steps_are_all_steps_and_validation_is_never_after_no_epochs() -> None:
     model = linear()
     assert len(model.fit(*line(), steps_per_epoch=0, verbose=0).history["loss"]) == 1
-    with pytest.raises(ValueError, match="`validation_freq` expected a positive int"):
+    with pytest.raises(ValueError, match="`validation_freq` as a positive int"):
         model.fit(*line(), validation_data=line(), validation_freq=0, verbose=0)
