@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pykeras_core.callbacks.base import Callback, batches_since, default
-from pykeras_core.checks import PathLike, checked
+from pykeras_core.checks import PathLike, PositiveInt, checked
 
 __all__ = ["BackupAndRestore"]
 
@@ -27,25 +27,18 @@ class BackupAndRestore(Callback):
         delete_checkpoint: Whether to remove the folder when training is complete.
 
     Raises:
-        ValueError: If `backup_dir` is empty or `save_freq` is something else; from `fit`, if the
-            model is not built.
+        ValueError: From `fit`, if the model is not built.
     """
 
     @checked
     def __init__(
         self,
         backup_dir: PathLike,
-        save_freq: str | int = "epoch",
+        save_freq: Literal["epoch"] | PositiveInt = "epoch",
         double_checkpoint: bool = False,
         delete_checkpoint: bool = True,
     ) -> None:
         super().__init__()
-        if not backup_dir:
-            raise ValueError("`backup_dir` expected the path of a folder, received an empty one.")
-        if save_freq != "epoch" and (isinstance(save_freq, bool) or not isinstance(save_freq, int)):
-            raise ValueError(
-                f"`save_freq` expected 'epoch' or a number of batches, received {save_freq!r}."
-            )
         self.backup_dir = Path(backup_dir)
         self.save_freq = save_freq
         self.double_checkpoint = double_checkpoint

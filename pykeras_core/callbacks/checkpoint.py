@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import warnings
-from typing import Any
+from typing import Any, Literal
 
 from pykeras_core.callbacks.base import batches_since, default
 from pykeras_core.callbacks.monitor import MonitorCallback
-from pykeras_core.checks import PathLike, Verbose, checked
+from pykeras_core.checks import PathLike, PositiveInt, Verbose, checked
 from pykeras_core.utils.messages import print_message
 
 __all__ = ["ModelCheckpoint"]
@@ -30,7 +30,7 @@ class ModelCheckpoint(MonitorCallback):
         initial_value_threshold: A value that the first saved model must be better than.
 
     Raises:
-        ValueError: If the path's ending or `save_freq` is another one.
+        ValueError: If the path's ending is another one.
     """
 
     @checked
@@ -42,7 +42,7 @@ class ModelCheckpoint(MonitorCallback):
         save_best_only: bool = False,
         save_weights_only: bool = False,
         mode: str = "auto",
-        save_freq: str | int = "epoch",
+        save_freq: Literal["epoch"] | PositiveInt = "epoch",
         initial_value_threshold: float | None = None,
     ) -> None:
         super().__init__(monitor, mode, initial_value_threshold)
@@ -54,10 +54,6 @@ class ModelCheckpoint(MonitorCallback):
         self._epoch = 0
         self._unsaved_batches = 0
         self._last_batch: int | None = None
-        if save_freq != "epoch" and (isinstance(save_freq, bool) or not isinstance(save_freq, int)):
-            raise ValueError(
-                f"`save_freq` expected 'epoch' or a number of batches, received {save_freq!r}."
-            )
         endings = (".weights.h5",) if save_weights_only else (".keras", ".h5")
         if not self.filepath.endswith(endings):
             raise ValueError(

@@ -5,12 +5,21 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO, Annotated, Any
 
 from pykeras_core.callbacks.base import Callback
-from pykeras_core.checks import PathLike, checked
+from pykeras_core.checks import Kind, PathLike, checked
+from pykeras_core.checks.kinds import REFUSED
 
 __all__ = ["CSVLogger"]
+
+_Separator = Annotated[
+    str, Kind("a single character", lambda text: text if _is_character(text) else REFUSED)
+]
+
+
+def _is_character(text: Any) -> bool:
+    return isinstance(text, str) and len(text) == 1 and text not in "\r\n"
 
 
 class CSVLogger(Callback):
@@ -23,7 +32,9 @@ class CSVLogger(Callback):
     """
 
     @checked
-    def __init__(self, filename: PathLike, separator: str = ",", append: bool = False) -> None:
+    def __init__(
+        self, filename: PathLike, separator: _Separator = ",", append: bool = False
+    ) -> None:
         super().__init__()
         self.filename = os.fspath(filename)
         self.sep = separator

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 from pykeras_core.callbacks.base import Callback
-from pykeras_core.checks import checked
+from pykeras_core.checks import checked, function_of
 
 __all__ = ["LambdaCallback"]
 
@@ -57,9 +58,16 @@ class LambdaCallback(Callback):
             if not name.startswith("on_") or not hasattr(Callback, name):
                 hooks = sorted(hook for hook in vars(Callback) if hook.startswith("on_"))
                 raise TypeError(f"`LambdaCallback` has no hook {name!r}. The hooks are {hooks}.")
-            if function is not None and not callable(function):
-                raise TypeError(
-                    f"`LambdaCallback` expected a function for {name!r}, received {function!r}."
-                )
             if function is not None:
-                setattr(self, name, function)
+                setattr(self, name, _taking_what(name, function))
+
+
+def _taking_what(hook: str, function: Any) -> Any:
+    """The function, if it can be called with what the hook is called with.
+
+    Raises:
+        ArgumentError: If not.
+    """
+    names = list(inspect.signature(getattr(Callback, hook)).parameters)[1:]
+    kind = function_of(len(names), f"a function of ({', '.join(names)})")
+    return kind("LambdaCallback", hook, function)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from pykeras_core.callbacks.base import Callback
 from pykeras_core.callbacks.monitor import MonitorCallback
-from pykeras_core.checks import NonNegative, NonNegativeInt, Verbose, checked
+from pykeras_core.checks import NonNegative, NonNegativeInt, Verbose, checked, function_of
 from pykeras_core.engine import is_tensor
 from pykeras_core.utils.messages import print_message
 
 __all__ = ["LearningRateScheduler", "ReduceLROnPlateau", "learning_rates"]
+
+_OfEpochAndRate = Annotated[
+    Callable[..., Any], function_of(2, "a function of (epoch, learning_rate)")
+]
+_OfEpoch = Annotated[Callable[..., Any], function_of(1, "of (epoch)")]
 
 
 def trained_by(optimizer: Any) -> list[Any]:
@@ -61,7 +66,7 @@ class ReduceLROnPlateau(MonitorCallback):
     def __init__(
         self,
         monitor: str = "val_loss",
-        factor: float = 0.1,
+        factor: NonNegative = 0.1,
         patience: NonNegativeInt = 10,
         verbose: Verbose = 0,
         mode: str = "auto",
@@ -73,7 +78,7 @@ class ReduceLROnPlateau(MonitorCallback):
         super().__init__(monitor, mode, min_delta=min_delta)
         if factor >= 1.0:
             raise ValueError(
-                f"`ReduceLROnPlateau` expected a factor below 1, received {factor}. "
+                f"`ReduceLROnPlateau` expected a `factor` below 1, received {factor}. "
                 "The learning rate is multiplied by it."
             )
         self.factor = factor
@@ -147,7 +152,7 @@ class LearningRateScheduler(Callback):
     """
 
     @checked
-    def __init__(self, schedule: Callable[..., Any], verbose: Verbose = 0) -> None:
+    def __init__(self, schedule: _OfEpochAndRate | _OfEpoch, verbose: Verbose = 0) -> None:
         super().__init__()
         self.schedule = schedule
         self.verbose = verbose

@@ -6,11 +6,11 @@ import functools
 import os
 import struct
 import time
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from pykeras_core.callbacks.base import Callback, default
 from pykeras_core.callbacks.learning_rate import learning_rates
-from pykeras_core.checks import NonNegativeInt, PathLike, checked
+from pykeras_core.checks import NonNegativeInt, PathLike, PositiveInt, checked
 
 __all__ = ["TensorBoard"]
 
@@ -111,18 +111,13 @@ class TensorBoard(Callback):
         write_graph: bool = True,
         write_images: bool = False,
         write_steps_per_second: bool = False,
-        update_freq: Any = "epoch",
+        update_freq: Literal["epoch", "batch"] | PositiveInt = "epoch",
         profile_batch: Any = 0,
         embeddings_freq: NonNegativeInt = 0,
         embeddings_metadata: Any = None,
     ) -> None:
         super().__init__()
         batches = 1 if update_freq == "batch" else update_freq
-        if batches != "epoch" and (not isinstance(batches, int) or batches < 1):
-            raise ValueError(
-                f"`TensorBoard` expected `update_freq` 'epoch', 'batch' or a positive int, "
-                f"received {update_freq!r}."
-            )
         self.log_dir = os.fspath(log_dir)
         self.write_steps_per_second = write_steps_per_second
         self.update_freq = update_freq

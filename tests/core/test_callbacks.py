@@ -263,7 +263,7 @@ def test_csv_logger_writes_lists_in_brackets(tmp_path):
     [
         ({"filepath": "best"}, r"ending in \.keras or \.h5, received 'best'"),
         ({"filepath": "best.h5", "save_weights_only": True}, r"ending in \.weights\.h5"),
-        ({"filepath": "best.keras", "save_freq": "batch"}, "'epoch' or a number of batches"),
+        ({"filepath": "best.keras", "save_freq": "batch"}, "'epoch' or a positive int"),
     ],
 )
 def test_checkpoint_refuses_what_it_cannot_save(arguments, message):
