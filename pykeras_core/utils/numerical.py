@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
-from pykeras_core.checks import ArrayLike, PositiveInt, Vector, checked
+from pykeras_core.checks import ArrayLike, PositiveInt, Vector, checked, refuse
 from pykeras_core.engine import Tensor
 from pykeras_core.engine.primitive import Array
 
@@ -38,7 +38,11 @@ def to_categorical(x: ArrayLike, num_classes: PositiveInt | None = None) -> Any:
         if x.ndim > 1 and x.shape[-1] == 1:
             x = ops.reshape(x, x.shape[:-1])
         return ops.one_hot(x, num_classes or int(x.numpy().max()) + 1)
-    classes = np.asarray(x).astype("int64")
+    numbers = np.asarray(x)
+    if numbers.dtype.kind == "f" and not np.isfinite(numbers).all():
+        what = "class numbers, without NaN and infinity"
+        raise refuse("to_categorical", "x", what, x)
+    classes = numbers.astype("int64")
     if classes.ndim > 1 and classes.shape[-1] == 1:
         classes = classes[..., 0]
     if not num_classes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, checked
+from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, checked, refuse
 from pykeras_core.engine.primitive import Array
 
 __all__ = ["pad_sequences"]
@@ -51,18 +51,31 @@ def pad_sequences(
     if not hasattr(sequences, "__len__"):
         raise ValueError(f"`sequences` expected a list of sequences, received {sequences!r}.")
     for item in sequences:
-        if not hasattr(item, "__len__"):
+        if not hasattr(item, "__len__") or isinstance(item, Mapping):
             raise ValueError(f"`sequences` expected sequences as items, received {item!r}.")
     if maxlen is None:
         maxlen = max((len(item) for item in sequences), default=0)
     filled = [item for item in sequences if len(item)]
     sample_shape = np.asarray(filled[0]).shape[1:] if filled else ()
-    result = np.full((len(sequences), maxlen, *sample_shape), value, dtype=dtype)
+    shape = (len(sequences), maxlen, *sample_shape)
+    try:
+        np.dtype(dtype)
+    except TypeError as error:
+        raise refuse("pad_sequences", "dtype", "a dtype of NumPy", dtype) from error
+    try:
+        result = np.full(shape, value, dtype=dtype)
+    except (TypeError, ValueError) as error:
+        what = f"a number of dtype {dtype}, or an array of shape {sample_shape} of them"
+        raise refuse("pad_sequences", "value", what, value) from error
     for index, item in enumerate(sequences):
         kept = item[max(len(item) - maxlen, 0) :] if truncating == "pre" else item[:maxlen]
         if not len(kept):
             continue
-        row = np.asarray(kept, dtype=dtype)
+        try:
+            row = np.asarray(kept, dtype=dtype)
+        except (TypeError, ValueError) as error:
+            what = f"values of dtype {np.dtype(dtype).name}"
+            raise refuse("pad_sequences", f"sequences[{index}]", what, item) from error
         if row.shape[1:] != sample_shape:
             raise ValueError(
                 f"`sequences` expected elements of shape {sample_shape} as in the first sequence, "

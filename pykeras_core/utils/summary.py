@@ -6,12 +6,12 @@ import math
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from pykeras_core import tree
-from pykeras_core.checks import checked
+from pykeras_core.checks import Kind, checked, number, several
 from pykeras_core.utils.messages import print_message
 from pykeras_core.utils.table import fit_widths, render_table
 
@@ -33,6 +33,7 @@ _LAYOUTS = {
     ),
 }
 _NARROWEST_COLUMN = 4
+_Positions = Annotated[Any, Kind("a list of numbers", several(number().accept))]
 
 
 @checked
@@ -49,7 +50,7 @@ def count_params(weights: Iterable[Any]) -> int:
 def print_summary(
     model: Any,
     line_length: int | None = None,
-    positions: Sequence[float] | None = None,
+    positions: _Positions | None = None,
     print_fn: Callable[[str], Any] | None = None,
     expand_nested: bool = False,
     show_trainable: bool = False,
