@@ -55,6 +55,7 @@ class Constraint:
         return {}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Constraint:
         """Makes a constraint from `get_config()`'s dict."""
         return cls(**config)

@@ -98,6 +98,7 @@ class DTypePolicy:
         return {"name": self.name}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> DTypePolicy:
         """Makes a policy from `get_config()`'s dict."""
         return cls(**config)

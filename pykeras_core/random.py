@@ -89,6 +89,7 @@ class SeedGenerator:
         return {"seed": self._initial_seed}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
         """A generator at its beginning."""
         return cls(**config)

@@ -63,6 +63,7 @@ class Regularizer:
         )
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Regularizer:
         """Makes a regularizer from `get_config()`'s dict."""
         return cls(**config)

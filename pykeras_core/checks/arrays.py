@@ -8,7 +8,7 @@ import numpy as np
 
 from pykeras_core.checks.kinds import REFUSED, Kind
 
-__all__ = ["ArrayLike", "Arrays", "Vector"]
+__all__ = ["ArrayLike", "Arrays", "Vector", "array"]
 
 
 def _accept_array(value: Any) -> Any:
@@ -58,6 +58,7 @@ def _accept_vector(value: Any) -> Any:
     return value if _shape_of(value) else REFUSED
 
 
-ArrayLike = Annotated[Any, Kind("a tensor, an array or nested lists of numbers", _accept_array)]
+array = Kind("a tensor, an array or nested lists of numbers", _accept_array)
+ArrayLike = Annotated[Any, array]
 Arrays = Annotated[Any, Kind("a list of at least one tensor or array", _accept_arrays)]
 Vector = Annotated[Any, Kind("a tensor, an array or a list of numbers", _accept_vector)]

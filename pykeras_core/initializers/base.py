@@ -45,6 +45,7 @@ class Initializer:
         return {}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Initializer:
         """Makes an initializer from `get_config()`'s dict."""
         return cls(**config)

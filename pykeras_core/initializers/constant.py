@@ -38,6 +38,7 @@ class Constant(Initializer):
         return {"value": serialization.serialize_keras_object(self.value)}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Constant:
         """Makes a `Constant` from `get_config()`'s dict."""
         return cls(serialization.deserialize_keras_object(config["value"]))

@@ -275,6 +275,7 @@ class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, LayerStateless, Ope
     get_config._is_base = True  # type: ignore[attr-defined]
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Makes a layer from `get_config()`'s dict.
 

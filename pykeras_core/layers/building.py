@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pykeras_core import tree
+from pykeras_core.checks import checked, refuse
 from pykeras_core.layers.call_spec import CallSpec, align_shapes
 from pykeras_core.layers.input_spec import assert_input_compatibility
 from pykeras_core.layers.tracking import Tracker
@@ -25,10 +26,14 @@ def _finishing(build: Callable[..., None]) -> Callable[..., None]:
     Inside a `build` that calls `super().build()` only the outermost one does so.
     """
     signature = inspect.signature(build)
+    takes_shape = [name for name in list(signature.parameters)[1:2] if "shape" in name]
 
     @functools.wraps(build)
     def run(self: LayerBuild, *args: Any, **kwargs: Any) -> None:
         self._check_initialized()
+        if args and takes_shape and isinstance(args[0], int | float | str):
+            what = "a tuple of ints and None, such as `(None, 784)`"
+            raise refuse(f"{type(self).__name__}.build", takes_shape[0], what, args[0])
         if self._build_depth:
             build(self, *args, **kwargs)
             return
@@ -174,6 +179,7 @@ class LayerBuild:
             return {"input_shape": next(iter(shapes.values()))}
         return {"shapes_dict": shapes}
 
+    @checked
     def build_from_config(self, config: dict[str, Any] | None) -> None:
         """Builds the layer for the shapes that `get_build_config` returned.
 
@@ -185,8 +191,10 @@ class LayerBuild:
         if "input_shape" in config:
             self.build(tree.map_shape_structure(tuple, config["input_shape"]))
         elif "shapes_dict" in config:
-            shapes = config["shapes_dict"].items()
-            self.build(**{name: tree.map_shape_structure(tuple, shape) for name, shape in shapes})
+            shapes = config["shapes_dict"]
+            if not isinstance(shapes, Mapping):
+                raise refuse("build_from_config", "config['shapes_dict']", "a dict", shapes)
+            self.build(**{n: tree.map_shape_structure(tuple, s) for n, s in shapes.items()})
 
     def _check_initialized(self) -> None:
         if "_build_depth" not in self.__dict__:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.checks import NonNegative, PositiveInt, Vector, checked, refuse
+from pykeras_core.checks import NonNegative, NonNegativeInt, PositiveInt, Vector, checked, refuse
 from pykeras_core.engine.bounds import check_indices
 from pykeras_core.layers import quantiles
 from pykeras_core.layers.data_layer import DataLayer, batches_of
@@ -173,7 +173,8 @@ class Discretization(DataLayer):
         self._summary: Any = None
         self.built = True
 
-    def adapt(self, data: Any, steps: int | None = None) -> None:
+    @checked
+    def adapt(self, data: Any, steps: NonNegativeInt | None = None) -> None:
         """Finds the boundaries of `num_bins` bins with about as many elements of the data each.
 
         Args:
@@ -258,6 +259,7 @@ class Discretization(DataLayer):
         }
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Makes a layer from `get_config()`'s dict, with the boundaries it has found."""
         if config.get("num_bins") is None:

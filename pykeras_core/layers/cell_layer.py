@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 from pykeras_core import regularizers
+from pykeras_core.checks import checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.rnn import RNN
 
@@ -47,6 +48,7 @@ class CellLayer(RNN):
         return {**config, **self.cell.cell_config(), "activity_regularizer": penalty}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """Makes the layer from `get_config()`'s dict."""
         return Layer.from_config.__func__(cls, config)  # type: ignore[attr-defined]

@@ -133,6 +133,7 @@ class Dense(LowRank):
         }
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Makes a layer from `get_config()`'s dict, or from the one in a Keras file."""
         config = {key: value for key, value in config.items() if key != "quantization_config"}
@@ -252,6 +253,7 @@ class Wrapper(Layer):
         return {**super().get_config(), "layer": serialization.serialize_keras_object(self.layer)}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """Makes the wrapper and the layer inside from `get_config()`'s dict."""
         layer = serialization.deserialize_keras_object(

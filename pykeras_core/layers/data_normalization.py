@@ -117,6 +117,7 @@ class Normalization(DataLayer):
             shape[axis] = size
         return ops.broadcast_to(ops.reshape(tensor, tuple(shape)), self._shape)
 
+    @checked
     def adapt(self, data: Any) -> None:
         """Sets mean and variance to those of the data, forgetting earlier ones.
 

@@ -223,6 +223,7 @@ class EinsumDense(LowRank):
         }
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Makes a layer from `get_config()`'s dict, or from the one in a Keras file."""
         unused = ("quantization_config", "gptq_unpacked_column_size")

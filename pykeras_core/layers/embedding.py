@@ -115,6 +115,7 @@ class Embedding(LowRank):
         }
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Makes a layer from `get_config()`'s dict, or from the one in a Keras file."""
         config = {key: value for key, value in config.items() if key != "quantization_config"}

@@ -104,13 +104,14 @@ class InputLayer(Layer):
         }
 
 
+@checked
 def Input(
-    shape: Any = None,
-    batch_size: int | None = None,
-    dtype: Any = None,
+    shape: Shape | None = None,
+    batch_size: PositiveInt | None = None,
+    dtype: DType = None,
     sparse: bool | None = None,
     ragged: bool | None = None,
-    batch_shape: Any = None,
+    batch_shape: Shape | None = None,
     name: str | None = None,
     tensor: KerasTensor | None = None,
     optional: bool = False,

@@ -79,6 +79,7 @@ class InputSpec:
         return {field: getattr(self, field) for field in fields}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> InputSpec:
         """Makes a spec from `get_config()`'s dict."""
         return cls(**config)

@@ -96,6 +96,7 @@ class Lambda(Layer):
         return {**config, "arguments": serialization.serialize_keras_object(self.arguments)}
 
     @classmethod
+    @checked
     def from_config(
         cls, config: dict[str, Any], custom_objects: Any = None, safe_mode: bool | None = None
     ) -> Any:

@@ -76,7 +76,10 @@ class Lookup(DataLayer):
         self._documents: collections.Counter[Any] = collections.Counter()
         self._document_count = 0
 
-    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
+    @checked
+    def adapt(
+        self, data: Any, batch_size: PositiveInt | None = None, steps: NonNegativeInt | None = None
+    ) -> None:
         """Makes a vocabulary of what occurs in the data, the most frequent first.
 
         Args:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pykeras_core.checks import refuse
+
 __all__ = ["bin_boundaries", "merge", "summarize"]
 
 Summary = npt.NDArray[np.float32]
@@ -23,7 +25,11 @@ def summarize(values: Any, epsilon: float) -> Summary:
         values: Numbers, any shape.
         epsilon: How fine: the share of the elements one value stands for.
     """
-    ordered = np.sort(np.asarray(values, np.float32).ravel())
+    try:
+        numbers = np.asarray(values, np.float32)
+    except (TypeError, ValueError):
+        raise refuse("Discretization.adapt", "data", "numbers", values) from None
+    ordered = np.sort(numbers.ravel())
     step = max(ordered.size * epsilon, 1.0)
     kept = ordered[int(step - 1) :: int(step)]
     return np.stack([kept, np.full_like(kept, step)])

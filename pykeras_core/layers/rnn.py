@@ -116,6 +116,7 @@ class StackedRNNCells(Layer):
         return {**super().get_config(), "cells": cells}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """Makes the cells and their stack from `get_config()`'s dict."""
         cells = [
@@ -390,6 +391,7 @@ class RNN(Layer):
         }
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """Makes the cell and the layer from `get_config()`'s dict."""
         cell = serialization.deserialize_keras_object(config["cell"], custom_objects=custom_objects)

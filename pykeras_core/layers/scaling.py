@@ -60,6 +60,7 @@ class Rescaling(DataLayer):
         }
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Makes a layer from `get_config()`'s dict."""
         values = {

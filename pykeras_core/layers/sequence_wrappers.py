@@ -190,6 +190,7 @@ class Bidirectional(Layer):
         }
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """Makes both layers and the wrapper from `get_config()`'s dict."""
         layers = {

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal
 
 from pykeras_core import constraints, dtype_policies, engine, initializers, random, regularizers
+from pykeras_core.checks import checked, integer, one_or_several, refuse
+from pykeras_core.checks.arrays import array
 from pykeras_core.layers.tracking import Tracker
 from pykeras_core.naming import auto_name, current_path, name_scope
 
 __all__ = ["LayerState"]
+
+_WEIGHT_SHAPE = one_or_several(integer(0), "an int of 0 or more or a tuple of them")
 
 
 def _is_trained(value: Any) -> bool:
@@ -65,6 +69,7 @@ class LayerState:
         for name, (_, store) in kinds.items():
             object.__setattr__(self, name, store)
 
+    @checked
     def add_weight(
         self,
         shape: Any = None,
@@ -74,7 +79,7 @@ class LayerState:
         autocast: bool = True,
         regularizer: Any = None,
         constraint: Any = None,
-        aggregation: str | None = None,
+        aggregation: Literal["none", "mean", "sum", "only_first_replica"] | None = None,
         name: str | None = None,
     ) -> engine.Variable:
         """Creates a weight of this layer.
@@ -129,13 +134,14 @@ class LayerState:
                 f"`add_weight` takes the shape first, received {shape!r}. "
                 f"Write `add_weight(shape=..., name={shape!r})`."
             )
-        sizes = (shape,) if isinstance(shape, int) else tuple(shape or ())
-        if any(size is None for size in sizes):
+        if isinstance(shape, list | tuple) and any(size is None for size in shape):
             raise ValueError(
-                f"`{type(self).__name__}` '{self.name}' cannot create a weight of shape {sizes}: "
-                "every size must be known. Give the input a full shape, as in `Input((784,))`."
+                f"`{type(self).__name__}` '{self.name}' cannot create a weight of shape "
+                f"{tuple(shape)}: every size must be known. Give the input a full shape, as in "
+                "`Input((784,))`."
             )
-        return sizes
+        sizes = () if shape is None else _WEIGHT_SHAPE("add_weight", "shape", shape)
+        return (sizes,) if isinstance(sizes, int) else tuple(sizes)
 
     def add_variable(self, *args: Any, **kwargs: Any) -> engine.Variable:
         """Creates a weight; the same as `add_weight`."""
@@ -247,14 +253,20 @@ class LayerState:
         Raises:
             ValueError: If their number or a shape differs; then no weight changes.
         """
-        mine, values = self.weights, list(weights)
         who = f"`{type(self).__name__}` '{self.name}'"
+        if not isinstance(weights, Iterable) or isinstance(weights, str | bytes | Mapping):
+            what = "a list of arrays, as `get_weights()` returns it"
+            raise refuse("set_weights", "weights", what, weights)
+        mine, values = self.weights, list(weights)
         if len(mine) != len(values):
             advice = "" if self.built else " Build it first: call it, or `build(input_shape)`."
             raise ValueError(
                 f"{who} has {len(mine)} weights, received {len(values)} arrays.{advice}"
             )
-        tensors = [engine.convert_to_tensor(value) for value in values]
+        tensors = [
+            engine.convert_to_tensor(array("set_weights", f"weights[{place}]", value))
+            for place, value in enumerate(values)
+        ]
         for weight, tensor in zip(mine, tensors, strict=True):
             if weight.shape != tensor.shape:
                 raise ValueError(

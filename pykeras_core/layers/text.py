@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
-from pykeras_core.checks import PositiveInt, PositiveInts, checked
+from pykeras_core.checks import NonNegativeInt, PositiveInt, PositiveInts, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.data_layer import batches_of
 from pykeras_core.layers.lookup import StringLookup, texts
@@ -144,7 +144,10 @@ class TextVectorization(Layer):
             )
         return [self._words(value) for value in singles]
 
-    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
+    @checked
+    def adapt(
+        self, data: Any, batch_size: PositiveInt | None = None, steps: NonNegativeInt | None = None
+    ) -> None:
         """Makes a vocabulary of the words in the data, the most frequent first.
 
         Args:

@@ -110,6 +110,7 @@ class Loss:
         return {"name": self.name, "reduction": self.reduction}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes a loss from `get_config()`'s dict."""
         return cls(**config)
@@ -154,6 +155,7 @@ class LossFunctionWrapper(Loss):
         }
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes a loss from `get_config()`'s dict."""
         if "fn" in config:

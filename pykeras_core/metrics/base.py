@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pykeras_core import dtype_policies, engine, initializers, ops, settings
-from pykeras_core.checks import DType, checked
+from pykeras_core.checks import DType, NonNegativeInts, checked
 from pykeras_core.naming import auto_name, current_path, name_scope
 
 __all__ = ["Metric"]
@@ -63,12 +63,13 @@ class Metric:
         """The metric's variables, then those of metrics it holds."""
         return [*self._variables, *(v for metric in self._metrics for v in metric.variables)]
 
+    @checked
     def add_variable(
         self,
-        shape: Any,
+        shape: NonNegativeInts | None,
         initializer: Any,
-        dtype: Any = None,
-        aggregation: str | None = None,
+        dtype: DType = None,
+        aggregation: Literal["none", "mean", "sum", "only_first_replica"] | None = None,
         name: str | None = None,
     ) -> engine.Variable:
         """Makes a variable that belongs to the metric.
@@ -89,7 +90,7 @@ class Metric:
         self._check_super_called()
         variable = engine.Variable(
             initializers.get(initializer or "zeros"),
-            shape=tuple(shape),
+            shape=(shape,) if isinstance(shape, int) else tuple(shape or ()),
             dtype=dtype or settings.floatx(),
             trainable=False,
             name=name or auto_name("variable"),
@@ -99,8 +100,13 @@ class Metric:
         self._variables.append(variable)
         return variable
 
+    @checked
     def add_weight(
-        self, shape: Any = (), initializer: Any = None, dtype: Any = None, name: str | None = None
+        self,
+        shape: NonNegativeInts | None = (),
+        initializer: Any = None,
+        dtype: DType = None,
+        name: str | None = None,
     ) -> engine.Variable:
         """Makes a variable that belongs to the metric; see `add_variable`.
 
@@ -198,6 +204,7 @@ class Metric:
         return {"name": self.name, "dtype": self.dtype}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes a metric from `get_config()`'s dict."""
         return cls(**config)

@@ -163,6 +163,7 @@ class MeanMetricWrapper(Mean):
         }
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes a metric from `get_config()`'s dict."""
         if "fn" in config:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 from pykeras_core import tree
-from pykeras_core.checks import checked
+from pykeras_core.checks import checked, function_of, refuse
 from pykeras_core.layers.input_layer import Input, InputLayer
 from pykeras_core.losses.base import Loss
 from pykeras_core.metrics.base import Metric
@@ -22,13 +22,14 @@ from pykeras_core.symbolic.keras_tensor import KerasTensor
 __all__ = ["clone_model", "model_from_config", "model_from_json"]
 
 Make = Callable[[Any], Any]
+_Maker = Annotated[Make, function_of(1, "a function of (layer)")]
 
 
 @checked
 def clone_model(
-    model: Any,
+    model: Model,
     input_tensors: Any = None,
-    clone_function: Make | None = None,
+    clone_function: _Maker | None = None,
     call_function: Callable[..., Any] | None = None,
     recursive: bool = False,
     **kwargs: Any,
@@ -61,8 +62,8 @@ def clone_model(
     cache = kwargs.pop("cache", None)
     if kwargs:
         raise ValueError(f"`clone_model` does not take {sorted(kwargs)}")
-    if not isinstance(model, Model):
-        raise ValueError(f"`clone_model` expected a model, received {type(model).__name__}")
+    if cache is not None and not isinstance(cache, dict):
+        raise refuse("clone_model", "cache", "a dict", cache)
     if not isinstance(model, Functional) and call_function is not None:
         raise ValueError(
             "`call_function` is for functional models: in others, no layer is called when the "

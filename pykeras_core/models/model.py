@@ -80,6 +80,11 @@ class Model(Trainer, Layer):
             _with_functional_base(type(self))
             Functional.__init__(self, *args, **kwargs)  # type: ignore[arg-type]  # it is one now
             return
+        if args and type(self) is Model:
+            raise TypeError(
+                "`Model` expected `outputs` beside `inputs`, received one argument. Write "
+                "`Model(inputs, outputs)`, or subclass it."
+            )
         Layer.__init__(self, *args, **kwargs)
         Trainer.__init__(self)
 
@@ -112,6 +117,7 @@ class Model(Trainer, Layer):
         """The layers of the model."""
         return self._flatten_layers(include_self=False, recursive=False)
 
+    @checked
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
         """Find a layer by its name or its place.
 
@@ -123,7 +129,9 @@ class Model(Trainer, Layer):
             raise ValueError("`get_layer` expected either `name` or `index`")
         if index is not None:
             if not -len(layers) <= index < len(layers):
-                raise ValueError(f"the model has {len(layers)} layers, no layer {index}")
+                raise ValueError(
+                    f"`get_layer` has no layer for `index={index}`: the model has {len(layers)}"
+                )
             return layers[index]
         for layer in layers:
             if layer.name == name:
@@ -202,6 +210,7 @@ class Model(Trainer, Layer):
         """
         return state_tree(self, value_format)
 
+    @checked
     def set_state_tree(self, state_tree: dict[str, Any]) -> None:
         """Sets the variables that a tree names, as `get_state_tree` returns it.
 
@@ -222,6 +231,7 @@ class Model(Trainer, Layer):
         return super().get_config()
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """Make the model that `get_config` described, with new weights.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
 from pykeras_core import tree
-from pykeras_core.checks import checked
+from pykeras_core.checks import Kind, checked
+from pykeras_core.checks.kinds import REFUSED
 from pykeras_core.engine import current_trace
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.call_spec import CallSpec
@@ -18,6 +20,16 @@ from pykeras_core.symbolic.keras_tensor import KerasTensor, any_symbolic_tensors
 from pykeras_core.utils.packing import unpack_x_y_sample_weight
 
 __all__ = ["Sequential"]
+
+
+def _accept_layers(value: Any) -> Any:
+    several = isinstance(value, Iterable) and not isinstance(value, str | Mapping | KerasTensor)
+    return value if several else REFUSED
+
+
+Layers = Annotated[
+    Any, Kind("a list of layers", _accept_layers, "Write it as `Sequential([Dense(3)])`.")
+]
 
 
 class Sequential(Model):
@@ -39,7 +51,9 @@ class Sequential(Model):
     """
 
     @checked
-    def __init__(self, layers: Any = None, trainable: bool = True, name: str | None = None) -> None:
+    def __init__(
+        self, layers: Layers | None = None, trainable: bool = True, name: str | None = None
+    ) -> None:
         super().__init__(trainable=trainable, name=name)
         with untracked():
             self._stack: list[Any] = []
@@ -50,6 +64,7 @@ class Sequential(Model):
             self._push(layer)
         self._rebuild()
 
+    @checked
     def add(self, layer: Any, rebuild: bool = True) -> None:
         """Put a layer on top.
 
@@ -64,6 +79,7 @@ class Sequential(Model):
         if rebuild:
             self._rebuild()
 
+    @checked
     def pop(self, rebuild: bool = True) -> Any:
         """Take the top layer off and return it.
 
@@ -86,13 +102,8 @@ class Sequential(Model):
         ):
             layer = layer._keras_history.operation
         if not isinstance(layer, Layer):
-            raise ValueError(
-                f"a Sequential model expected layers, received {layer!r} of type "
-                f"{type(layer).__name__}. Write `Dense(10)` with brackets, not `Dense`."
-                if isinstance(layer, type)
-                else f"a Sequential model expected layers, received {layer!r} of type "
-                f"{type(layer).__name__}"
-            )
+            wrong = f"a Sequential model expected layers, received {layer!r} of type"
+            raise ValueError(f"{wrong} {type(layer).__name__}{_advice(layer)}")
         if not self._stack and layer.batch_input_shape is not None:
             self._push(InputLayer(batch_shape=layer.batch_input_shape))
         if any(layer.name == other.name for other in self._stack):
@@ -289,6 +300,7 @@ class Sequential(Model):
         return config
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Sequential:
         """Make the model that `get_config` described, with new weights.
 
@@ -308,3 +320,11 @@ class Sequential(Model):
         if config.get("trainable") is False:  # the model itself; its layers say so of themselves
             model._trainable = False
         return model
+
+
+def _advice(given: Any) -> str:
+    if isinstance(given, type):
+        return f". Write `{given.__name__}(...)` with brackets, not `{given.__name__}`."
+    if isinstance(given, list | tuple):
+        return ". Add them one by one, in one list."
+    return ". Wrap a function: `keras.layers.Lambda(function)`." if callable(given) else ""

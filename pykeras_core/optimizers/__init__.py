@@ -6,7 +6,7 @@ import difflib
 import inspect
 from typing import Any
 
-from pykeras_core.checks import checked
+from pykeras_core.checks import checked, refuse
 from pykeras_core.optimizers import legacy, schedules
 from pykeras_core.optimizers.adam import Adam, Adamax, AdamW, Lamb, Nadam, ScheduleFreeAdamW
 from pykeras_core.optimizers.adaptive import Adadelta, Adagrad, Ftrl, RMSprop
@@ -72,7 +72,11 @@ def deserialize(config: dict[str, Any], custom_objects: dict[str, Any] | None = 
     Returns:
         The optimizer.
     """
-    name = config["class_name"].lower()
+    name = config.get("class_name")
+    if not isinstance(name, str):
+        what = "a dict with the name of a class as 'class_name'"
+        raise refuse("deserialize", "config", what, config)
+    name = name.lower()
     if not config.get("module") and name in _NAMES:
         config = {**config, "class_name": name}
     return serialization.deserialize_keras_object(

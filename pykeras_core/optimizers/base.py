@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pykeras_core import engine, ops, settings
-from pykeras_core.checks import checked
+from pykeras_core.checks import checked, refuse
 from pykeras_core.engine.variable_table import VariableTable
 from pykeras_core.optimizers.state import OptimizerState
 
@@ -83,6 +83,7 @@ class Optimizer(OptimizerState):
         Args:
             variables: The variables to be trained, in the order of their gradients.
         """
+        _check_variables("build", "variables", variables)
         if self.use_ema:
             self._averages = self.add_optimizer_variables(variables, "average")
         if self.gradient_accumulation_steps:
@@ -105,7 +106,11 @@ class Optimizer(OptimizerState):
         Returns:
             The step counter.
         """
-        grads, variables = zip(*grads_and_vars, strict=True)
+        try:
+            grads, variables = zip(*grads_and_vars, strict=True)
+        except (TypeError, ValueError) as error:
+            what = "pairs of a gradient and its variable"
+            raise refuse("apply_gradients", "grads_and_vars", what, grads_and_vars) from error
         self.apply(list(grads), list(variables))
         return self._iterations
 
@@ -122,6 +127,8 @@ class Optimizer(OptimizerState):
             ValueError: If the variables are not those the optimizer was built with, or no
                 variable has a gradient.
         """
+        if not hasattr(grads, "__len__"):
+            raise refuse("apply", "grads", "a list of gradients", grads)
         if len(grads) == 0:
             return
         variables = self._variables_for(grads, trainable_variables)
@@ -181,6 +188,10 @@ class Optimizer(OptimizerState):
                     "`optimizer.build(variables)` before."
                 )
             trainable_variables = self._trainable_variables
+        if not isinstance(trainable_variables, Iterable) or engine.is_tensor(trainable_variables):
+            what = "a list of variables"
+            raise refuse("apply", "trainable_variables", what, trainable_variables)
+        trainable_variables = list(trainable_variables)
         if len(grads) != len(trainable_variables):
             raise ValueError(
                 f"`apply` expected one gradient per variable, received {len(grads)} gradients for "
@@ -188,14 +199,15 @@ class Optimizer(OptimizerState):
             )
         if not self.built:
             with engine.made_when_used():  # a step that is traced needs its slots only when it runs
-                self.build(list(trainable_variables))
+                self.build(trainable_variables)
         for variable in trainable_variables:
             if variable not in self._index_of:
+                unknown = getattr(variable, "path", variable)
                 raise ValueError(
-                    f"Unknown variable {variable.path!r}: an optimizer trains the variables it "
+                    f"Unknown variable {unknown!r}: an optimizer trains the variables it "
                     "was built with. Make a new optimizer for other variables."
                 )
-        return list(trainable_variables)
+        return trainable_variables
 
     def _update(self, grads: Sequence[Any], variables: Sequence[engine.Variable]) -> None:
         grads = self._clip_gradients(grads)
@@ -368,3 +380,9 @@ def _norm(values: Sequence[Any]) -> Any:
 def _scale_to(limit: float, norm: Any) -> Any:
     """The factor that brings `norm` down to `limit`, 1 where it is below."""
     return limit / ops.maximum(norm, limit)
+
+
+def _check_variables(owner: str, argument: str, variables: Any) -> None:
+    listed = isinstance(variables, list | tuple)
+    if not listed or not all(isinstance(v, engine.Variable) for v in variables):
+        raise refuse(owner, argument, "a list of variables", variables)

@@ -65,6 +65,7 @@ class LearningRateSchedule:
         )
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Self:
         """Makes a schedule from `get_config()`'s dict."""
         return cls(**config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 from typing import Any, Self, TypedDict
@@ -119,7 +120,7 @@ class OptimizerState:
             return learning_rate
         if callable(learning_rate):
             return _RATE_FUNCTION(type(self).__name__, "learning_rate", learning_rate)
-        if not isinstance(learning_rate, float):
+        if not isinstance(learning_rate, float) or math.isnan(learning_rate):
             raise ValueError(
                 f"`{type(self).__name__}` expected `learning_rate` to be a float, a "
                 f"`LearningRateSchedule` or a function, received {learning_rate!r}. Write a float "
@@ -165,7 +166,12 @@ class OptimizerState:
             self._learning_rate = learning_rate
             self._variables = [v for v in self._variables if v is not previous]
         elif isinstance(previous, engine.Variable):
-            previous.assign(learning_rate)
+            try:
+                previous.assign(learning_rate)
+            except (TypeError, ValueError) as error:
+                what = "a number, a `LearningRateSchedule` or a function"
+                given = (type(self).__name__, "learning_rate", what, learning_rate)
+                raise refuse(*given) from error
         else:
             raise TypeError(
                 "This optimizer's learning rate comes from a schedule, so it cannot be set. "
@@ -343,6 +349,7 @@ class OptimizerState:
         }
 
     @classmethod
+    @checked
     def from_config(
         cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
     ) -> Self:

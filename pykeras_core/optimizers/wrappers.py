@@ -111,6 +111,7 @@ class LossScaleOptimizer(Optimizer):
         }
 
     @classmethod
+    @checked
     def from_config(
         cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
     ) -> Self:
@@ -199,6 +200,7 @@ class OptimizerMap(MutableMapping[str, Optimizer]):
         }
 
     @classmethod
+    @checked
     def from_config(
         cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
     ) -> Self:
@@ -328,6 +330,7 @@ class MultiOptimizer(Optimizer):
         }
 
     @classmethod
+    @checked
     def from_config(
         cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
     ) -> Self:

@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from pykeras_core import tree
+from pykeras_core.checks import checked
 from pykeras_core.naming import auto_name
 from pykeras_core.symbolic.keras_tensor import Node, any_symbolic_tensors
 from pykeras_core.symbolic.shape_inference import infer_output_spec
@@ -103,6 +104,7 @@ class Operation:
         return {**config, **self._auto_config}
 
     @classmethod
+    @checked
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Makes an operation from `get_config()`'s dict.
 
