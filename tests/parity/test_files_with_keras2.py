@@ -75,6 +75,7 @@ def load(path: Path, form: str) -> Any:
     return model
 
 
+@pytest.mark.filterwarnings("ignore:`Flatten` .* received an input with a mask:UserWarning")
 @pytest.mark.parametrize("form", ["h5", "json", "keras"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_model_of_keras_2_does_what_it_did(folder: Path, name: str, form: str) -> None:
