@@ -14,6 +14,7 @@ import numpy as np
 from pykeras_core import ops, settings
 from pykeras_core.checks import ArrayLike, NonNegativeInt, PositiveInt, checked
 from pykeras_core.losses.base import squeeze_or_expand_to_same_rank
+from pykeras_core.metrics.reduction import spread_weight
 
 __all__ = ["NEVER", "OUTCOMES", "Counts", "are_evenly_spaced", "count_outcomes", "keep_top_k"]
 
@@ -82,7 +83,7 @@ def count_outcomes(
         y_true, y_pred = y_true[..., class_id : class_id + 1], y_pred[..., class_id : class_id + 1]
     if label_weights is not None:
         weight = weight * ops.expand_dims(label_weights, 0)
-    weight = ops.broadcast_to(weight, y_pred.shape)
+    weight = spread_weight(weight, y_pred.shape)
     shape = y_pred.shape if multi_label else (-1, 1)
     positive = ops.reshape(ops.cast(ops.not_equal(y_true, 0.0), y_pred.dtype), shape)
     weight, scores = ops.reshape(weight, shape), ops.reshape(y_pred, shape)

@@ -11,6 +11,7 @@ import numpy as np
 from pykeras_core import ops, settings
 from pykeras_core.checks import DType, PositiveInt, checked
 from pykeras_core.metrics.base import Metric
+from pykeras_core.metrics.reduction import spread_weight
 
 __all__ = ["BinaryIoU", "IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU"]
 
@@ -103,7 +104,7 @@ class IoU(Metric):
         weight = ops.cast(weight, self.dtype)
         if len(weight.shape) > 1:
             weight = ops.reshape(weight, (-1,))
-        return ops.broadcast_to(weight, shape)
+        return spread_weight(weight, shape)
 
     def _in_range(self, y_true: Any, y_pred: Any) -> Any:
         def known(classes: Any) -> Any:

@@ -11,7 +11,7 @@ from pykeras_core.losses.base import apply_mask, keras_mask, squeeze_or_expand_t
 from pykeras_core.metrics.base import Metric
 from pykeras_core.saving import serialization
 
-__all__ = ["FunctionMetric", "Mean", "MeanMetricWrapper", "Sum"]
+__all__ = ["FunctionMetric", "Mean", "MeanMetricWrapper", "Sum", "spread_weight"]
 
 
 def _samplewise(
@@ -26,7 +26,7 @@ def _samplewise(
         rank = len(weight.shape)
         if len(values.shape) > rank:
             values = reduce(values, axis=tuple(range(rank, len(values.shape))))
-        weight = _broadcast(weight, values.shape)
+        weight = spread_weight(weight, values.shape)
         values = values * weight
         sample_weight = reduce(weight, axis=tuple(range(1, rank))) if rank > 1 else weight
     if len(values.shape) > 1:
@@ -34,7 +34,16 @@ def _samplewise(
     return values, sample_weight
 
 
-def _broadcast(weight: Any, shape: tuple[int, ...]) -> Any:
+def spread_weight(weight: Any, shape: tuple[int, ...]) -> Any:
+    """Returns sample weights broadcast to the shape of what they weigh.
+
+    Args:
+        weight: The weights, a tensor.
+        shape: The shape.
+
+    Raises:
+        ValueError: If they do not fit.
+    """
     axes = zip(reversed(weight.shape), reversed(shape), strict=False)
     if len(weight.shape) > len(shape) or any(a not in (1, b) for a, b in axes):
         raise ValueError(

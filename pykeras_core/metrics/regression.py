@@ -18,7 +18,7 @@ from pykeras_core.losses.regression import (
     mean_squared_logarithmic_error,
 )
 from pykeras_core.metrics.base import Metric
-from pykeras_core.metrics.reduction import FunctionMetric, Mean
+from pykeras_core.metrics.reduction import FunctionMetric, Mean, spread_weight
 
 __all__ = [
     "CosineSimilarity",
@@ -251,7 +251,7 @@ class R2Score(Metric):
         weight = ops.convert_to_tensor(1.0 if sample_weight is None else sample_weight, self.dtype)
         if len(weight.shape) == 1:
             weight = ops.expand_dims(weight, axis=1)
-        weight = ops.broadcast_to(weight, y_true.shape)
+        weight = spread_weight(weight, y_true.shape)
         weighted = y_true * weight
         self.sum.assign_add(ops.sum(weighted, axis=0))
         self.squared_sum.assign_add(ops.sum(y_true * weighted, axis=0))

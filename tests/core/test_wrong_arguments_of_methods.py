@@ -248,6 +248,22 @@ CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     "pad_sequences(value)": (lambda: keras.utils.pad_sequences([[1]], value=[1, 2]), "`value`"),
     "to_categorical('a')": (lambda: keras.utils.to_categorical(["a"]), "`x`"),
     "to_categorical(NaN)": (lambda: keras.utils.to_categorical([NAN]), "`x`"),
+    "AUC.update_state": (
+        lambda: keras.metrics.AUC().update_state(X, X, np.ones(9)),
+        "`sample_weight`",
+    ),
+    "MeanIoU.update_state": (
+        lambda: keras.metrics.MeanIoU(2).update_state(X, X, np.ones(9, int)),
+        "`sample_weight`",
+    ),
+    "R2Score.update_state": (
+        lambda: keras.metrics.R2Score().update_state(X, X, np.ones(9)),
+        "`sample_weight`",
+    ),
+    "MeanSquaredError.update_state": (
+        lambda: keras.metrics.MeanSquaredError().update_state(X, X, np.ones(9)),
+        "`sample_weight`",
+    ),
     "Lambda(3)": (lambda: layers.Lambda(3), "`function`"),
     "data_format": (lambda: layers.Conv2D(1, 1, data_format="foo"), "`data_format`"),
 }
