@@ -7,7 +7,7 @@ from typing import Any
 from pykeras_core import activations, constraints, initializers, ops, regularizers
 from pykeras_core.checks import PositiveInt, PositiveInts, checked
 from pykeras_core.layers.conv_base import BaseConv
-from pykeras_core.layers.lora import LowRank
+from pykeras_core.layers.lora import LowRank, adapted_weight
 
 __all__ = ["Conv1D", "Conv2D", "Conv3D"]
 
@@ -16,6 +16,7 @@ class _Conv(BaseConv, LowRank):
     """Convolution over as many spatial axes as `_rank` says."""
 
     _lora_weight = "kernel"
+    kernel = adapted_weight("kernel")
 
     @checked
     def __init__(

@@ -8,7 +8,7 @@ from pykeras_core import activations, constraints, initializers, ops, regularize
 from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
-from pykeras_core.layers.lora import LowRank
+from pykeras_core.layers.lora import LowRank, adapted_weight
 from pykeras_core.layers.masking import set_keras_mask
 from pykeras_core.layers.resolved import resolved
 from pykeras_core.saving import serialization
@@ -51,6 +51,7 @@ class Dense(LowRank):
     """
 
     _lora_weight = "kernel"
+    kernel = adapted_weight("kernel")
 
     activation = resolved("activation", activations.get)
 

@@ -9,7 +9,7 @@ from pykeras_core import activations, constraints, initializers, ops, regularize
 from pykeras_core.checks import checked
 from pykeras_core.initializers.variance_scaling import VarianceScaling
 from pykeras_core.layers.input_spec import InputSpec
-from pykeras_core.layers.lora import LowRank
+from pykeras_core.layers.lora import LowRank, adapted_weight
 from pykeras_core.layers.resolved import resolved
 
 __all__ = ["EinsumDense"]
@@ -58,6 +58,7 @@ class EinsumDense(LowRank):
     """
 
     _lora_weight = "kernel"
+    kernel = adapted_weight("kernel")
 
     activation = resolved("activation", activations.get)
 

@@ -7,7 +7,7 @@ from typing import Any
 from pykeras_core import constraints, initializers, ops, regularizers
 from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.engine.bounds import check_indices
-from pykeras_core.layers.lora import LowRank
+from pykeras_core.layers.lora import LowRank, adapted_weight
 from pykeras_core.ops.indexing import rows_at
 
 __all__ = ["Embedding"]
@@ -43,6 +43,7 @@ class Embedding(LowRank):
     """
 
     _lora_weight = "embeddings"
+    embeddings = adapted_weight("embeddings")
 
     @checked
     def __init__(

@@ -8,7 +8,28 @@ from pykeras_core import initializers, ops
 from pykeras_core.checks import checked
 from pykeras_core.layers.base import Layer
 
-__all__ = ["LowRank"]
+__all__ = ["LowRank", "adapted_weight"]
+
+
+def adapted_weight(name: str) -> Any:
+    """The attribute of a `LowRank` layer for its matrix: the variable, or with LoRA the sum.
+
+    Args:
+        name: The attribute. The variable itself is kept beside it, with an underscore.
+    """
+
+    def read(layer: LowRank) -> Any:
+        if f"_{name}" not in layer.__dict__:
+            raise AttributeError(
+                f"`{type(layer).__name__}` '{layer.name}' has no `{name}` before it is built."
+            )
+        found = layer._adapted()
+        return ops.cast(found, layer.compute_dtype) if layer.lora_enabled else found
+
+    def write(layer: LowRank, value: Any) -> None:
+        setattr(layer, f"_{name}", value)
+
+    return property(read, write, doc="The matrix; once `enable_lora` was called, the sum.")
 
 
 class LowRank(Layer):
@@ -43,6 +64,8 @@ class LowRank(Layer):
     ) -> None:
         """Freezes the matrix, and from now on adds `lora_alpha / rank * a @ b` to it.
 
+        The layer's attribute (`kernel`, `embeddings`) is the sum then.
+
         Of a weight with more than two axes the last one is `b`'s, the others are `a`'s.
 
         Saved files hold the sum, so that they open without the two matrices.
@@ -62,7 +85,7 @@ class LowRank(Layer):
             raise ValueError(f"`{type(self).__name__}` '{self.name}' {state}: no `enable_lora`.")
         if not isinstance(rank, int) or rank < 1:
             raise ValueError(f"`enable_lora` expected `rank` as a positive int, received {rank!r}.")
-        weight = getattr(self, self._lora_weight)
+        weight = self._matrix()
         self.lora_rank = rank
         self.lora_alpha = self.lora_rank if lora_alpha is None else lora_alpha
         self._tracker.locked = False
@@ -82,6 +105,10 @@ class LowRank(Layer):
         weight.trainable = False
         self.lora_enabled = True
 
+    def _matrix(self) -> Any:
+        """The variable that is frozen."""
+        return getattr(self, f"_{self._lora_weight}")
+
     def _lora_pair(self) -> list[Any]:
         return [getattr(self, f"lora_{self._lora_weight}_{side}") for side in "ab"]
 
@@ -90,7 +117,7 @@ class LowRank(Layer):
 
     def _adapted(self) -> Any:
         """The matrix, with what was learnt added."""
-        weight = getattr(self, self._lora_weight)
+        weight = self._matrix()
         if not self.lora_enabled:
             return weight
         a, b = self._lora_pair()
@@ -105,7 +132,7 @@ class LowRank(Layer):
         """Writes the variables, the matrix with what was learnt added."""
         super().save_own_variables(store)
         if self.lora_enabled:
-            weight = getattr(self, self._lora_weight)
+            weight = self._matrix()
             place = [id(part) for part in self._own_variables()].index(id(weight))
             store[str(place)] = ops.convert_to_numpy(self._adapted())
 
