@@ -46,11 +46,11 @@ class Bidirectional(Layer):
         backward_layer: Any = None,
         **kwargs: Any,
     ) -> None:
-        for given in (layer, layer if backward_layer is None else backward_layer):
-            if not isinstance(given, Layer):
+        for name, given in (("layer", layer), ("backward_layer", backward_layer)):
+            if not isinstance(given, Layer) and (given is not None or name == "layer"):
                 raise ValueError(
-                    f"`Bidirectional` wraps a recurrent layer, received {given!r}. Pass an "
-                    "instance, such as `LSTM(32)`."
+                    f"`Bidirectional` expected `{name}` as a recurrent layer, received {given!r}. "
+                    "Pass an instance, such as `LSTM(32)`."
                 )
         if merge_mode not in _MERGE_MODES:
             raise ValueError(

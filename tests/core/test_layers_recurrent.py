@@ -202,7 +202,7 @@ def test_a_traced_sequence_updates_the_states_of_a_stateful_layer():
             lambda: layers.LSTM(3)(np.zeros((2, 4, 5)), initial_state=[np.zeros((2, 3))]),
             r"expected 2 initial state\(s\), received 1",
         ),
-        (lambda: layers.Bidirectional("lstm"), "wraps a recurrent layer, received 'lstm'"),
+        (lambda: layers.Bidirectional("lstm"), "`layer` as a recurrent layer, received 'lstm'"),
         (lambda: layers.Bidirectional(layers.GRU(2), merge_mode="max"), "received 'max'"),
         (
             lambda: layers.Bidirectional(layers.GRU(2), backward_layer=layers.GRU(2)),
