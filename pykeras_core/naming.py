@@ -7,6 +7,8 @@ from collections import defaultdict
 from types import TracebackType
 from typing import Any
 
+from pykeras_core.checks import checked
+
 __all__ = ["auto_name", "current_path", "get_uid", "name_scope", "reset_uids", "to_snake_case"]
 
 _uids: defaultdict[str, int] = defaultdict(int)
@@ -47,6 +49,7 @@ def auto_name(prefix: str) -> str:
     return f"{prefix}_{count}" if count else prefix
 
 
+@checked
 def get_uid(prefix: str = "") -> int:
     """Returns 1 on the first call for `prefix`, then 2, 3, ...
 
@@ -84,6 +87,7 @@ class name_scope:
         'encoder/dense'
     """
 
+    @checked
     def __init__(
         self,
         name: str,

@@ -21,6 +21,7 @@ from pykeras_core.checks import (
     NonNegativeInts,
     PositiveInt,
     Seed,
+    Sizes,
     WordSeed,
     checked,
 )
@@ -328,7 +329,9 @@ def shuffle(x: ArrayLike, axis: int = 0, seed: Seed = None) -> Tensor:
 
 
 @checked
-def dropout(inputs: ArrayLike, rate: float, noise_shape: Any = None, seed: Seed = None) -> Tensor:
+def dropout(
+    inputs: ArrayLike, rate: float, noise_shape: Sizes | None = None, seed: Seed = None
+) -> Tensor:
     """Set a share of the elements to zero and scale up the others by 1 / (1 - rate).
 
     Args:

@@ -63,7 +63,7 @@ def set_floatx(value: str) -> None:
         ValueError: For any other dtype.
     """
     if value != "float32":
-        raise ValueError(f"`set_floatx` expected 'float32', received {value!r}")
+        raise ValueError(f"`set_floatx` expected `value` as 'float32', received {value!r}")
 
 
 @checked
@@ -94,8 +94,8 @@ def set_image_data_format(data_format: str) -> None:
     """
     if data_format not in ("channels_last", "channels_first"):
         raise ValueError(
-            "`set_image_data_format` expected 'channels_last' or 'channels_first', "
-            f"received {data_format!r}"
+            "`set_image_data_format` expected `data_format` as 'channels_last' or "
+            f"'channels_first', received {data_format!r}"
         )
     _settings["image_data_format"] = data_format
 
@@ -137,8 +137,8 @@ def set_backend(backend: str) -> None:
     """
     if backend != "numpy":
         raise ValueError(
-            f"`set_backend` expected 'numpy', received {backend!r}. PyKeras computes with NumPy "
-            "and its own kernels; leave this line out."
+            f"`set_backend` expected `backend` as 'numpy', received {backend!r}. PyKeras computes "
+            "with NumPy and its own kernels; leave this line out."
         )
 
 

@@ -6,7 +6,7 @@ line up; rebuilding keeps each dict's own key order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from pykeras_core.checks import Of1, checked
@@ -164,7 +164,7 @@ def _check_same_container(a: Any, b: Any) -> None:
     same_kind = is_nested(b) and isinstance(a, dict) == isinstance(b, dict)
     same_keys = same_kind and (set(a) == set(b) if isinstance(a, dict) else len(a) == len(b))
     if not same_keys:
-        raise ValueError(f"Structures do not line up: expected one like {a}, received {b}.")
+        raise ValueError(f"Structures do not line up: expected `b` like `a`, {a}, received {b}.")
 
 
 def assert_same_structure(a: Any, b: Any) -> None:
@@ -180,7 +180,9 @@ def assert_same_structure(a: Any, b: Any) -> None:
     if not is_nested(a) and not is_nested(b):
         return
     if not is_nested(a):
-        raise ValueError(f"Structures do not line up: expected a leaf like {a}, received {b}.")
+        raise ValueError(
+            f"Structures do not line up: expected `b` as a leaf like `a`, {a}, received {b}."
+        )
     _check_same_container(a, b)
     for key, child in _children(a):
         assert_same_structure(child, b[key])
@@ -200,13 +202,14 @@ def assert_same_paths(a: Any, b: Any) -> None:
     b_paths = {path for path, _ in flatten_with_path(b)}
     if a_paths != b_paths:
         raise ValueError(
-            "Structures have leaves at different paths: only the first has "
-            f"{sorted(map(str, a_paths - b_paths))}, only the second has "
+            "Structures have leaves at different paths: only `a` has "
+            f"{sorted(map(str, a_paths - b_paths))}, only `b` has "
             f"{sorted(map(str, b_paths - a_paths))}."
         )
 
 
-def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
+@checked
+def pack_sequence_as(structure: Any, flat_sequence: Iterable[Any]) -> Any:
     """Puts a flat sequence into the form of `structure`; the reverse of `flatten`.
 
     Args:
@@ -227,7 +230,8 @@ def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
     expected = len(flatten(structure))
     if len(items) != expected:
         raise ValueError(
-            f"`pack_sequence_as` expected {expected} items for {structure}, received {len(items)}."
+            f"`pack_sequence_as` expected `flat_sequence` as {expected} items for `structure`, "
+            f"{structure}, received {len(items)}."
         )
     remaining = iter(items)
     return map_structure(lambda _: next(remaining), structure)
@@ -306,7 +310,10 @@ def map_shape_structure(func: Of1, structure: Any) -> Any:
     if is_shape(structure):
         return func(tuple(structure))
     if not is_nested(structure):
-        raise ValueError(f"Expected a shape (a tuple of ints and None), received {structure!r}.")
+        raise ValueError(
+            "`map_shape_structure` expected `structure` as shapes (tuples of ints and None), "
+            f"received {structure!r}."
+        )
     return _rebuild(
         structure, [map_shape_structure(func, child) for _, child in _children(structure)]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
+from pykeras_core.checks import checked
 
 __all__ = [
     "celu",
@@ -141,6 +142,7 @@ def mish(x: Any) -> Any:
     return ops.mish(x)
 
 
+@checked
 def relu(
     x: Any,
     negative_slope: float = 0.0,

@@ -6,13 +6,21 @@ Only those that differ from `keras.ops` in name, arguments or defaults are writt
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from pykeras_core import ops, settings
-from pykeras_core.checks import ArrayLike, DType, checked
+from pykeras_core.checks import (
+    ArrayLike,
+    Arrays,
+    DType,
+    Integers,
+    IntTuple,
+    NonNegativeInt,
+    Of1,
+    checked,
+)
 from pykeras_core.engine import Tensor, canonical_dtype
 
 __all__ = [
@@ -62,11 +70,15 @@ def argmin(x: ArrayLike, axis: int = -1) -> Tensor:
 @checked
 def batch_flatten(x: ArrayLike) -> Tensor:
     """Returns each sample as one row, as `Flatten` does."""
-    return ops.reshape(x, (-1, math.prod(x.shape[1:])))
+    return ops.reshape(x, (-1, math.prod(ops.shape(x)[1:])))
 
 
 @checked
-def bias_add(x: ArrayLike, bias: ArrayLike, data_format: str | None = None) -> Tensor:
+def bias_add(
+    x: ArrayLike,
+    bias: ArrayLike,
+    data_format: Literal["channels_last", "channels_first"] | None = None,
+) -> Tensor:
     """Returns `x + bias`, one number a channel.
 
     Args:
@@ -88,7 +100,7 @@ def cast_to_floatx(x: ArrayLike) -> Any:
 
 
 @checked
-def concatenate(tensors: Sequence[Any], axis: int = -1) -> Tensor:
+def concatenate(tensors: Arrays, axis: int = -1) -> Tensor:
     """Joins tensors; along the last axis, unlike `ops.concatenate`."""
     return ops.concatenate(tensors, axis=axis)
 
@@ -96,7 +108,7 @@ def concatenate(tensors: Sequence[Any], axis: int = -1) -> Tensor:
 @checked
 def count_params(x: ArrayLike) -> int:
     """Returns the number of elements."""
-    return math.prod(x.shape)
+    return math.prod(ops.shape(x))
 
 
 @checked
@@ -108,7 +120,7 @@ def cumsum(x: ArrayLike, axis: int = 0) -> Tensor:
 @checked
 def dtype(x: ArrayLike) -> str:
     """Returns the dtype's name."""
-    return canonical_dtype(x.dtype)
+    return canonical_dtype(getattr(x, "dtype", None) or ops.convert_to_tensor(x).dtype)
 
 
 @checked
@@ -118,7 +130,7 @@ def expand_dims(x: ArrayLike, axis: int = -1) -> Tensor:
 
 
 @checked
-def eye(size: int, dtype: DType = None, name: str | None = None) -> Tensor:
+def eye(size: NonNegativeInt, dtype: DType = None, name: str | None = None) -> Tensor:
     """Returns the identity matrix."""
     return ops.eye(size, dtype=dtype)
 
@@ -150,7 +162,7 @@ def in_top_k(predictions: ArrayLike, targets: ArrayLike, k: int) -> Tensor:
 @checked
 def int_shape(x: ArrayLike) -> tuple[int | None, ...]:
     """Returns the shape as a tuple."""
-    return tuple(x.shape)
+    return tuple(ops.shape(x))
 
 
 @checked
@@ -161,9 +173,7 @@ def l2_normalize(x: ArrayLike, axis: Any = None) -> Tensor:
 
 
 @checked
-def map_fn(
-    fn: Callable[[Any], Any], elems: Any, name: str | None = None, dtype: DType = None
-) -> Tensor:
+def map_fn(fn: Of1, elems: ArrayLike, name: str | None = None, dtype: DType = None) -> Tensor:
     """Returns `fn` of each row, stacked."""
     tensor = ops.convert_to_tensor(elems)
     stacked = ops.stack([fn(tensor[row]) for row in range(len(tensor))])
@@ -173,11 +183,11 @@ def map_fn(
 @checked
 def ndim(x: ArrayLike) -> int:
     """Returns the number of axes."""
-    return len(x.shape)
+    return len(ops.shape(x))
 
 
 @checked
-def permute_dimensions(x: ArrayLike, pattern: Sequence[int]) -> Tensor:
+def permute_dimensions(x: ArrayLike, pattern: IntTuple) -> Tensor:
     """Returns the axes in another order."""
     return ops.transpose(x, pattern)
 
@@ -207,19 +217,19 @@ def relu(
 
 
 @checked
-def repeat(x: ArrayLike, n: int) -> Tensor:
+def repeat(x: ArrayLike, n: NonNegativeInt) -> Tensor:
     """Returns each row `n` times along a new second axis, as `RepeatVector` does."""
     return ops.repeat(ops.expand_dims(x, 1), n, axis=1)
 
 
 @checked
-def repeat_elements(x: ArrayLike, rep: int, axis: int) -> Tensor:
+def repeat_elements(x: ArrayLike, rep: NonNegativeInt, axis: int) -> Tensor:
     """Returns each element `rep` times along an axis."""
     return ops.repeat(x, rep, axis=axis)
 
 
 @checked
-def reverse(x: ArrayLike, axes: Any) -> Tensor:
+def reverse(x: ArrayLike, axes: Integers | None) -> Tensor:
     """Returns the elements in reverse order along axes."""
     return ops.flip(x, axes)
 

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from pykeras_core import ops, random, settings
-from pykeras_core.checks import ArrayLike, DType, NonNegativeInts, checked
+from pykeras_core.checks import (
+    ArrayLike,
+    Arrays,
+    DType,
+    NonNegativeInts,
+    Rate,
+    Sizes,
+    checked,
+    refuse,
+)
 from pykeras_core.engine import Tensor, Variable
 from pykeras_core.engine.primitive import Array
 
@@ -33,7 +42,7 @@ __all__ = [
 
 
 @checked
-def batch_get_value(tensors: Iterable[Any]) -> list[Array]:
+def batch_get_value(tensors: Arrays) -> list[Array]:
     """Returns the values of variables as arrays."""
     return [get_value(tensor) for tensor in tensors]
 
@@ -41,7 +50,11 @@ def batch_get_value(tensors: Iterable[Any]) -> list[Array]:
 @checked
 def batch_set_value(tuples: Iterable[tuple[Variable, Any]]) -> None:
     """Sets variables from pairs of a variable and its new value."""
-    for target, value in tuples:
+    pairs = list(tuples)
+    for pair in pairs:
+        if not isinstance(pair, tuple | list) or not isinstance(pair[0], Variable):
+            raise refuse("batch_set_value", "tuples", "pairs of a variable and a value", pair)
+    for target, value in pairs:
         target.assign(value)
 
 
@@ -55,7 +68,9 @@ def constant(
 
 
 @checked
-def dropout(x: ArrayLike, level: float, noise_shape: Any = None, seed: Any = None) -> Tensor:
+def dropout(
+    x: ArrayLike, level: Rate, noise_shape: Sizes | None = None, seed: Any = None
+) -> Tensor:
     """Sets a share `level` of the elements to zero and scales the others up."""
     return random.dropout(x, level, noise_shape=noise_shape, seed=seed)
 

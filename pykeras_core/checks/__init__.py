@@ -21,7 +21,7 @@ received 3.
 
 from __future__ import annotations
 
-from pykeras_core.checks.arrays import ArrayLike, Arrays, Vector
+from pykeras_core.checks.arrays import ArrayLike, Arrays, ArrayTree, Shares, Sizes, Vector
 from pykeras_core.checks.kinds import (
     AnyCallable,
     ArgumentError,
@@ -60,23 +60,27 @@ from pykeras_core.checks.kinds import (
     refuse,
     several,
 )
+from pykeras_core.checks.lists import Functions, Numbers, PositivePair, Vocabulary, Words
 from pykeras_core.checks.signature import checked
 
 __all__ = [
     "AnyCallable",
     "ArgumentError",
     "ArrayLike",
+    "ArrayTree",
     "Arrays",
     "BuiltLike",
     "DType",
     "Flag",
     "Fraction",
+    "Functions",
     "IntTuple",
     "Integers",
     "Kind",
     "NonNegative",
     "NonNegativeInt",
     "NonNegativeInts",
+    "Numbers",
     "Of0",
     "Of1",
     "Of2",
@@ -85,12 +89,17 @@ __all__ = [
     "Positive",
     "PositiveInt",
     "PositiveInts",
+    "PositivePair",
     "Rate",
     "Seed",
     "Shape",
+    "Shares",
+    "Sizes",
     "Vector",
     "Verbose",
+    "Vocabulary",
     "WordSeed",
+    "Words",
     "axes_within",
     "checked",
     "describe",

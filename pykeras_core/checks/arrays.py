@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import numpy as np
 
-from pykeras_core.checks.kinds import REFUSED, Kind
+from pykeras_core.checks.kinds import REFUSED, Kind, as_int, number, one_or_several, several
 
-__all__ = ["ArrayLike", "Arrays", "Vector", "array"]
+__all__ = ["ArrayLike", "ArrayTree", "Arrays", "Shares", "Sizes", "Vector", "array"]
 
 
 def _accept_array(value: Any) -> Any:
@@ -27,7 +28,7 @@ def _shape_of(value: Any) -> tuple[int | None, ...] | None:
         return _shape_of_rows(value)
     if hasattr(value, "shape") and hasattr(value, "dtype"):  # tensors of all sorts, placeholders
         return tuple(value.shape) if isinstance(value.shape, tuple | list) else ()
-    if hasattr(value, "__array__") or hasattr(value, "__float__"):
+    if any(hasattr(value, name) for name in ("__array__", "__array_interface__", "__float__")):
         return ()
     return None
 
@@ -58,7 +59,24 @@ def _accept_vector(value: Any) -> Any:
     return value if _shape_of(value) else REFUSED
 
 
+def _accept_tree(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        parts: Any = value.values()
+    elif isinstance(value, list | tuple):
+        parts = value
+    else:
+        return value if value is None or _shape_of(value) is not None else REFUSED
+    return value if all(_accept_tree(part) is not REFUSED for part in parts) else REFUSED
+
+
+def _accept_size(value: Any) -> Any:
+    return None if value is None else as_int(value)
+
+
 array = Kind("a tensor, an array or nested lists of numbers", _accept_array)
 ArrayLike = Annotated[Any, array]
 Arrays = Annotated[Any, Kind("a list of at least one tensor or array", _accept_arrays)]
 Vector = Annotated[Any, Kind("a tensor, an array or a list of numbers", _accept_vector)]
+ArrayTree = Annotated[Any, Kind("tensors or arrays, in any structure", _accept_tree)]
+Shares = Annotated[Any, one_or_several(number(0, 1), "a number from 0 to 1, or a list of them")]
+Sizes = Annotated[Any, Kind("a tuple of ints or None", several(_accept_size))]

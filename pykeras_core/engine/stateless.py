@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
 
+from pykeras_core.checks import checked, refuse
 from pykeras_core.engine.program import VariableLike
 from pykeras_core.engine.tensor import Tensor
 from pykeras_core.engine.tracing import convert_to_tensor
@@ -39,6 +40,7 @@ class StatelessScope:
         (7.0, 1.0)
     """
 
+    @checked
     def __init__(
         self,
         state_mapping: Iterable[tuple[Any, Any]] | None = None,
@@ -49,12 +51,15 @@ class StatelessScope:
         self.initialize_variables = initialize_variables
         self.losses: list[Any] = []
         self.state_mapping: dict[int, tuple[VariableLike, Tensor]] = {}
-        for variable, value in state_mapping or ():
+        for pair in state_mapping or ():
+            if not isinstance(pair, tuple | list) or len(pair) != 2:
+                raise refuse("StatelessScope", "state_mapping", "pairs", pair)
+            variable, value = pair
             spec = getattr(variable, "spec", None)
             if spec is None or not hasattr(variable, "assign"):
                 raise ValueError(
-                    "`StatelessScope` expected pairs of a `keras.Variable` and a value, received "
-                    f"{variable!r} as a variable."
+                    "`StatelessScope` expected `state_mapping` as pairs of a `Variable` and a "
+                    f"value, received {variable!r} as a variable."
                 )
             tensor = convert_to_tensor(value, spec.dtype)
             if tensor.shape != spec.shape:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import AnyCallable, ArrayLike, Sizes, checked
 from pykeras_core.engine.capacity import require_bytes
 from pykeras_core.engine.primitive import Array, Spec, canonical_dtype
 from pykeras_core.engine.stateless import innermost_scope, scoped_value
@@ -109,18 +110,19 @@ class Variable(Operators):
         array(2, dtype=int32)
     """
 
+    @checked
     def __init__(
         self,
-        initializer: Any,
-        shape: Any = None,
+        initializer: ArrayLike | AnyCallable | str,
+        shape: Sizes | None = None,
         dtype: Any = None,
         trainable: bool = True,
         autocast: bool = True,
         aggregation: str | None = "none",
         synchronization: str | None = "auto",
         name: str | None = None,
-        regularizer: Any = None,
-        constraint: Any = None,
+        regularizer: AnyCallable | None = None,
+        constraint: AnyCallable | None = None,
     ) -> None:
         self.name = auto_name("variable") if name is None else name
         self.path = "/".join(part for part in (current_path(), self.name) if part)

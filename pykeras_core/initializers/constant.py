@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import engine, ops
-from pykeras_core.checks import ArrayLike, checked
+from pykeras_core.checks import ArrayLike, Vector, checked
 from pykeras_core.initializers.base import Initializer
 from pykeras_core.saving import serialization
 
@@ -139,7 +139,7 @@ class STFT(Initializer):
     def __init__(
         self,
         side: str = "real",
-        window: Any = "hann",
+        window: str | Vector | None = "hann",
         scaling: str | None = "density",
         periodic: bool = False,
     ) -> None:

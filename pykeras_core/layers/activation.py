@@ -163,7 +163,7 @@ class PReLU(Layer):
         alpha_initializer: initializers.InitializerLike = "zeros",
         alpha_regularizer: regularizers.RegularizerLike = None,
         alpha_constraint: constraints.ConstraintLike = None,
-        shared_axes: Any = None,
+        shared_axes: Integers | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)

@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from pykeras_core import activations, constraints, initializers, ops, regularizers
-from pykeras_core.checks import checked
+from pykeras_core.checks import Sizes, checked
 from pykeras_core.initializers.variance_scaling import VarianceScaling
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.lora import LowRank, adapted_weight
@@ -66,7 +66,7 @@ class EinsumDense(LowRank):
     def __init__(
         self,
         equation: str,
-        output_shape: Any,
+        output_shape: Sizes | int,
         activation: activations.ActivationLike = None,
         bias_axes: str | None = None,
         kernel_initializer: initializers.InitializerLike = "glorot_uniform",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import constraints, initializers, ops, regularizers
-from pykeras_core.checks import PositiveInt, checked
+from pykeras_core.checks import ArrayTree, PositiveInt, checked
 from pykeras_core.engine.bounds import check_indices
 from pykeras_core.layers.lora import LowRank, adapted_weight
 from pykeras_core.ops.indexing import rows_at
@@ -54,7 +54,7 @@ class Embedding(LowRank):
         embeddings_regularizer: regularizers.RegularizerLike = None,
         embeddings_constraint: constraints.ConstraintLike = None,
         mask_zero: bool = False,
-        weights: Any = None,
+        weights: ArrayTree = None,
         **kwargs: Any,
     ) -> None:
         if weights is not None:

@@ -7,12 +7,12 @@ import math
 import os
 import zlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from pykeras_core import ops
-from pykeras_core.checks import NonNegativeInt, PositiveInt, checked
+from pykeras_core.checks import Integers, NonNegativeInt, PositiveInt, Vocabulary, checked
 from pykeras_core.layers.categories import _encode, _encoded_shape, _refuse_sparse
 from pykeras_core.layers.data_layer import DataLayer, batches_of
 from pykeras_core.ops.indexing import rows_at
@@ -333,7 +333,7 @@ class StringLookup(Lookup):
         num_oov_indices: NonNegativeInt = 1,
         mask_token: str | None = None,
         oov_token: str = "[UNK]",
-        vocabulary: Any = None,
+        vocabulary: Vocabulary | None = None,
         idf_weights: Any = None,
         invert: bool = False,
         output_mode: str = "int",
@@ -341,7 +341,7 @@ class StringLookup(Lookup):
         sparse: bool = False,
         encoding: str = "utf-8",
         name: str | None = None,
-        salt: Any = None,
+        salt: Integers | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -421,15 +421,15 @@ class IntegerLookup(Lookup):
         num_oov_indices: NonNegativeInt = 1,
         mask_token: int | None = None,
         oov_token: int = -1,
-        vocabulary: Any = None,
-        vocabulary_dtype: str = "int64",
+        vocabulary: Vocabulary | None = None,
+        vocabulary_dtype: Literal["int32", "int64"] = "int64",
         idf_weights: Any = None,
         invert: bool = False,
         output_mode: str = "int",
         sparse: bool = False,
         pad_to_max_tokens: bool = False,
         oov_method: str = "floormod",
-        salt: Any = None,
+        salt: Integers | None = None,
         name: str | None = None,
         **kwargs: Any,
     ) -> None:

@@ -7,7 +7,7 @@ import string
 from typing import Any
 
 from pykeras_core import constraints, initializers, ops, regularizers
-from pykeras_core.checks import Fraction, PositiveInt, Seed, checked
+from pykeras_core.checks import Fraction, Integers, PositiveInt, Seed, Sizes, checked
 from pykeras_core.layers.einsum_dense import EinsumDense
 from pykeras_core.layers.headed_attention import HeadedAttention
 from pykeras_core.layers.masking import set_keras_mask
@@ -75,8 +75,8 @@ class MultiHeadAttention(HeadedAttention):
         value_dim: PositiveInt | None = None,
         dropout: Fraction = 0.0,
         use_bias: bool = True,
-        output_shape: Any = None,
-        attention_axes: Any = None,
+        output_shape: Sizes | int | None = None,
+        attention_axes: Integers | None = None,
         sliding_window: PositiveInt | None = None,
         flash_attention: bool | None = None,
         kernel_initializer: initializers.InitializerLike = "glorot_uniform",

@@ -20,8 +20,8 @@ __all__ = ["RNN", "StackedRNNCells"]
 def _check_cell(cell: Any) -> None:
     if not hasattr(cell, "call") or not hasattr(cell, "state_size"):
         raise ValueError(
-            "A recurrent cell needs a method `call(inputs, states)` and a `state_size`, "
-            f"received {cell!r}."
+            "A recurrent cell (one of `cells`) needs a method `call(inputs, states)` and a "
+            f"`state_size`, received {cell!r}."
         )
 
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.checks import checked
+from pykeras_core.checks import Arrays, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.core import Wrapper
 from pykeras_core.saving import serialization
@@ -42,8 +42,8 @@ class Bidirectional(Layer):
         self,
         layer: Any,
         merge_mode: str | None = "concat",
-        weights: Any = None,
-        backward_layer: Any = None,
+        weights: Arrays | None = None,
+        backward_layer: Layer | None = None,
         **kwargs: Any,
     ) -> None:
         for name, given in (("layer", layer), ("backward_layer", backward_layer)):
@@ -54,7 +54,8 @@ class Bidirectional(Layer):
                 )
         if merge_mode not in _MERGE_MODES:
             raise ValueError(
-                f"`Bidirectional` expected a merge mode of {_MERGE_MODES}, received {merge_mode!r}."
+                f"`Bidirectional` expected `merge_mode` as one of {_MERGE_MODES}, received "
+                f"{merge_mode!r}."
             )
         if layer.batch_input_shape is not None:
             kwargs.setdefault("batch_input_shape", layer.batch_input_shape)
@@ -68,7 +69,7 @@ class Bidirectional(Layer):
             # The merged sequences would otherwise repeat outputs at different ends.
             one.zero_output_for_mask = one.return_sequences
         self.merge_mode = merge_mode
-        if weights:
+        if weights is not None:
             half = len(weights) // 2
             self.forward_layer._initial_weights = weights[:half]
             self.backward_layer._initial_weights = weights[half:]

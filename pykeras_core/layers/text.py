@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
-from pykeras_core.checks import NonNegativeInt, PositiveInt, PositiveInts, checked
+from pykeras_core.checks import (
+    AnyCallable,
+    NonNegativeInt,
+    PositiveInt,
+    PositiveInts,
+    Vocabulary,
+    checked,
+)
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.data_layer import batches_of
 from pykeras_core.layers.lookup import StringLookup, texts
@@ -72,13 +79,13 @@ class TextVectorization(Layer):
     def __init__(
         self,
         max_tokens: PositiveInt | None = None,
-        standardize: Any = "lower_and_strip_punctuation",
-        split: Any = "whitespace",
+        standardize: AnyCallable | str | None = "lower_and_strip_punctuation",
+        split: AnyCallable | str | None = "whitespace",
         ngrams: PositiveInts | None = None,
         output_mode: str = "int",
         output_sequence_length: PositiveInt | None = None,
         pad_to_max_tokens: bool = False,
-        vocabulary: Any = None,
+        vocabulary: Vocabulary | None = None,
         idf_weights: Any = None,
         sparse: bool = False,
         ragged: bool = False,

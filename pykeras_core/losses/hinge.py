@@ -92,8 +92,8 @@ def categorical_hinge(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
 def circle(
     y_true: ArrayLike,
     y_pred: ArrayLike,
-    ref_labels: Any = None,
-    ref_embeddings: Any = None,
+    ref_labels: ArrayLike = None,
+    ref_embeddings: ArrayLike = None,
     remove_diagonal: bool = True,
     gamma: float = 80,
     margin: float = 0.4,

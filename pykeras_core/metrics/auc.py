@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from pykeras_core import ops, settings
-from pykeras_core.checks import DType, PositiveInt, checked
+from pykeras_core.checks import ArrayLike, DType, PositiveInt, Shares, checked
 from pykeras_core.metrics.base import Metric
 from pykeras_core.metrics.counting import OUTCOMES, count_outcomes
 
@@ -56,10 +55,10 @@ class AUC(Metric):
         summation_method: str = "interpolation",
         name: str | None = None,
         dtype: DType = None,
-        thresholds: Sequence[float] | None = None,
+        thresholds: Shares | None = None,
         multi_label: bool = False,
         num_labels: PositiveInt | None = None,
-        label_weights: Any = None,
+        label_weights: ArrayLike = None,
         from_logits: bool = False,
     ) -> None:
         super().__init__(name=name, dtype=dtype)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.checks import DType, Fraction, NonNegativeInt, PositiveInt, checked
+from pykeras_core.checks import DType, Fraction, NonNegativeInt, PositiveInt, Shares, checked
 from pykeras_core.metrics.base import Metric
 from pykeras_core.metrics.counting import NEVER, OUTCOMES, count_outcomes
 
@@ -24,7 +24,7 @@ __all__ = [
     "TruePositives",
 ]
 
-Thresholds = float | Sequence[float] | None
+Thresholds = Shares | None
 
 
 def _checked_thresholds(thresholds: Thresholds, default: float) -> list[float]:
@@ -94,6 +94,7 @@ class _OneOutcome(OutcomeMetric):
 
     _outcome: str
 
+    @checked
     def __init__(
         self, thresholds: Thresholds = None, name: str | None = None, dtype: Any = None
     ) -> None:
@@ -175,6 +176,7 @@ class _Ratio(OutcomeMetric):
     _direction = "up"
     _other: str
 
+    @checked
     def __init__(
         self,
         thresholds: Thresholds = None,

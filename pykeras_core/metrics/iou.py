@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from pykeras_core import ops, settings
-from pykeras_core.checks import DType, PositiveInt, checked
+from pykeras_core.checks import DType, IntTuple, PositiveInt, checked
 from pykeras_core.metrics.base import Metric
 from pykeras_core.metrics.reduction import spread_weight
 
@@ -45,7 +44,7 @@ class IoU(Metric):
     def __init__(
         self,
         num_classes: PositiveInt,
-        target_class_ids: Sequence[int],
+        target_class_ids: IntTuple,
         name: str | None = None,
         dtype: DType = None,
         ignore_class: int | None = None,
@@ -156,7 +155,7 @@ class BinaryIoU(IoU):
     @checked
     def __init__(
         self,
-        target_class_ids: Sequence[int] = (0, 1),
+        target_class_ids: IntTuple = (0, 1),
         threshold: float = 0.5,
         name: str | None = None,
         dtype: DType = None,
@@ -242,7 +241,7 @@ class OneHotIoU(IoU):
     def __init__(
         self,
         num_classes: PositiveInt,
-        target_class_ids: Sequence[int],
+        target_class_ids: IntTuple,
         name: str | None = None,
         dtype: DType = None,
         ignore_class: int | None = None,

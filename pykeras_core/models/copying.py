@@ -209,15 +209,17 @@ def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = No
     """
     if not isinstance(json_string, str | bytes):
         raise TypeError(
-            f"`model_from_json` expected text, received {type(json_string).__name__}. A dict is "
-            "for `model_from_config`."
+            "`model_from_json` expected `json_string` as text, received "
+            f"{type(json_string).__name__}. A dict is for `model_from_config`."
         )
     with explained("the JSON"):
         try:
             config = read_json(json_string)
         except ValueError as error:
-            raise ValueError(f"`model_from_json` expected JSON: {error}") from None
+            raise ValueError(f"`model_from_json` expected `json_string` as JSON: {error}") from None
         if not isinstance(config, dict) or "class_name" not in config:
-            raise ValueError("`model_from_json` expected what `model.to_json()` returned")
+            raise ValueError(
+                "`model_from_json` expected `json_string` as what `model.to_json()` gave"
+            )
         with WrittenBy(config.get("keras_version")):
             return model_from_config(config, custom_objects)

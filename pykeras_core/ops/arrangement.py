@@ -197,7 +197,9 @@ def array_split(x: ArrayLike, indices_or_sections: Integers, axis: int = 0) -> l
         return split(tensor, indices_or_sections, axis)
     parts = whole("array_split", "indices_or_sections", indices_or_sections)
     if parts < 1:
-        raise ValueError(f"`array_split` expected 1 part or more, received {parts}")
+        raise ValueError(
+            f"`array_split` expected `indices_or_sections` as 1 part or more, received {parts}"
+        )
     size, longer = divmod(tensor.shape[canonical_axis("array_split", axis, tensor.ndim)], parts)
     cuts = [part * size + min(part, longer) for part in range(1, parts)]
     return split(tensor, cuts, axis)
@@ -373,7 +375,9 @@ def rearrange(tensor: ArrayLike, pattern: str, **axes_lengths: int) -> Tensor:
     left, arrow, right = pattern.partition("->")
     sides = [_groups(pattern, side, x.ndim, left) for side in (left, right)]
     if not arrow or sorted(chain(*sides[0])) != sorted(chain(*sides[1])):
-        raise ValueError(f"`rearrange` expected the same axes on both sides, received {pattern!r}")
+        raise ValueError(
+            f"`rearrange` expected `pattern` with the same axes on both sides, received {pattern!r}"
+        )
     if len(sides[0]) != x.ndim:
         raise ValueError(
             f"`rearrange` {pattern!r} names {len(sides[0])} axes, received shape {x.shape}"

@@ -15,13 +15,13 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from pykeras_core import tree
-from pykeras_core.checks import ArrayLike, DType, Of0, Of1, Of2, PositiveInt
+from pykeras_core.checks import ArrayLike, ArrayTree, DType, Functions, Of0, Of1, Of2, PositiveInt
 from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
@@ -91,7 +91,7 @@ def cond(pred: Any, true_fn: Of0, false_fn: Of0) -> Any:
 
 
 @operation
-def switch(index: Any, branches: Sequence[Function], *operands: Any) -> Any:
+def switch(index: ArrayLike, branches: Functions, *operands: Any) -> Any:
     """`branches[index](*operands)`; an index out of range takes the nearest branch.
 
     Args:
@@ -116,7 +116,10 @@ def switch(index: Any, branches: Sequence[Function], *operands: Any) -> Any:
 
 @operation
 def while_loop(
-    cond: Function, body: Function, loop_vars: Any, maximum_iterations: PositiveInt | None = None
+    cond: Function,
+    body: Function,
+    loop_vars: ArrayTree,
+    maximum_iterations: PositiveInt | None = None,
 ) -> Any:
     """Replaces the loop's variables by `body(*loop_vars)` while `cond(*loop_vars)` holds.
 
@@ -180,7 +183,7 @@ def _after_a_turn(cond: Function, body: Function, values: Any, several: bool) ->
 
 
 @operation
-def fori_loop(lower: ArrayLike, upper: ArrayLike, body_fun: Of2, init_val: Any) -> Any:
+def fori_loop(lower: ArrayLike, upper: ArrayLike, body_fun: Of2, init_val: ArrayTree) -> Any:
     """`value = body_fun(i, value)` for each i from `lower` up to, but without, `upper`.
 
     Args:
@@ -233,7 +236,7 @@ def _stacked(results: list[Any]) -> Any:
 
 
 @operation
-def map(f: Of1, xs: Any) -> Any:
+def map(f: Of1, xs: ArrayTree) -> Any:
     """`f` of each slice along the first axis, the results stacked.
 
     Args:
@@ -252,13 +255,13 @@ def map(f: Of1, xs: Any) -> Any:
 
 
 @operation
-def vectorized_map(function: Of1, elements: Any) -> Any:
+def vectorized_map(function: Of1, elements: ArrayTree) -> Any:
     """`map`, under the name it has where it is compiled into array operations."""
     return map(function, elements)
 
 
 @operation
-def associative_scan(f: Of2, elems: Any, reverse: bool = False, axis: int = 0) -> Any:
+def associative_scan(f: Of2, elems: ArrayTree, reverse: bool = False, axis: int = 0) -> Any:
     """Running results of an associative function along an axis, in log2(n) rounds.
 
     Args:

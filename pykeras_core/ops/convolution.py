@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pykeras_core.checks import ArrayLike, PositiveInts
+from pykeras_core.checks import ArrayLike, PositiveInts, Sizes
 from pykeras_core.engine import Tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.promotion import promote
@@ -183,7 +183,7 @@ def conv_transpose(
     kernel: ArrayLike,
     strides: PositiveInts = 1,
     padding: str = "valid",
-    output_padding: Any = None,
+    output_padding: Sizes | int | None = None,
     data_format: str | None = None,
     dilation_rate: PositiveInts = 1,
 ) -> Tensor:

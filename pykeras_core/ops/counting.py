@@ -16,7 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike, NonNegativeInt, NonNegativeInts, Vector
+from pykeras_core.checks import (
+    ArrayLike,
+    NonNegativeInt,
+    NonNegativeInts,
+    PositiveInt,
+    Vector,
+    refuse,
+)
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, canonical_shape, whole
@@ -53,6 +60,8 @@ def nonzero(x: ArrayLike) -> tuple[Tensor, ...]:
     tensor = convert_to_tensor(x)
     if tensor.array is None:
         return tuple(known_by_values_alone("nonzero", *[((None,), "int32")] * tensor.ndim))
+    if not tensor.ndim:
+        raise refuse("nonzero", "x", "an array of one axis or more", x)
     return tuple(convert_to_tensor(index, "int32") for index in np.nonzero(tensor.array))
 
 
@@ -213,7 +222,9 @@ def digitize(x: ArrayLike, bins: Vector) -> Tensor:
 
 
 @operation
-def histogram(x: ArrayLike, bins: int = 10, range: Any = None) -> tuple[Tensor, Tensor]:
+def histogram(
+    x: ArrayLike, bins: PositiveInt = 10, range: Vector | None = None
+) -> tuple[Tensor, Tensor]:
     """How many elements lie in each of equal intervals.
 
     Args:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import settings
-from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, checked
+from pykeras_core.checks import ArrayLike, DType, NonNegativeInt, checked, refuse
 from pykeras_core.engine import Tensor, arithmetic, canonical_dtype, is_tensor
 from pykeras_core.engine import convert_to_tensor as as_tensor
 from pykeras_core.engine import primitives as p
@@ -221,6 +221,9 @@ def arange(
     start: ArrayLike, stop: ArrayLike = None, step: ArrayLike = None, dtype: DType = None
 ) -> Tensor:
     """Numbers in [start, stop), or in [0, start) with one argument, `step` (default 1) apart."""
+    for name, value in (("start", start), ("stop", stop), ("step", step)):
+        if len(getattr(value, "shape", ())):
+            raise refuse("arange", name, "a number", value)
     bounds = (0, start) if stop is None else (start, stop)
     steps = (*bounds, 1 if step is None else step)
     values = np.arange(*(x.numpy() if is_tensor(x) else x for x in steps))

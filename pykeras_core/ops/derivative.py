@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from pykeras_core.checks import checked
+from pykeras_core.checks import Arrays, checked
 from pykeras_core.engine import GradientTape, Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.reduction import sum
@@ -75,7 +75,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Tensor]:
 
 
 @operation
-def jvp(fun: Callable[..., Any], primals: Any, tangents: Any, has_aux: bool = False) -> Any:
+def jvp(fun: Callable[..., Any], primals: Arrays, tangents: Arrays, has_aux: bool = False) -> Any:
     """A function's value and its derivative along a direction, by differentiating twice.
 
     Args:

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike, NonNegativeInt, PositiveInt
+from pykeras_core.checks import ArrayLike, NonNegativeInt, PositiveInt, Vector
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import whole
@@ -68,13 +68,14 @@ def _transform(real: Tensor, imaginary: Tensor) -> Pair:
 def _pair(name: str, x: Any, rank: int = 1) -> Pair:
     if not isinstance(x, list | tuple) or len(x) != 2:
         raise ValueError(
-            f"`{name}` expected a pair (real part, imaginary part), received {type(x).__name__}"
+            f"`{name}` expected `x` as a pair (real part, imaginary part), received "
+            f"{type(x).__name__}"
         )
     real, imaginary = promote(*x, at_least="float32")
     if real.shape != imaginary.shape or real.ndim < rank:
         raise ValueError(
-            f"`{name}` expected two parts of one shape with {rank} axes or more, received shapes "
-            f"{real.shape} and {imaginary.shape}"
+            f"`{name}` expected `x` as two parts of one shape with {rank} axes or more, received "
+            f"shapes {real.shape} and {imaginary.shape}"
         )
     return real, imaginary
 
@@ -207,8 +208,8 @@ def extract_sequences(
     stride = whole("extract_sequences", "sequence_stride", sequence_stride)
     if length < 1 or stride < 1 or not tensor.ndim or tensor.shape[-1] < length:
         raise ValueError(
-            f"`extract_sequences` expected windows of 1 to {tensor.shape[-1:]} elements and a "
-            f"stride of 1 or more, received {length} and {stride}"
+            f"`extract_sequences` expected `x` with room for windows of 1 to "
+            f"{tensor.shape[-1:]} elements, a stride of 1 or more, received {length} and {stride}"
         )
     count = 1 + (tensor.shape[-1] - length) // stride
     places = _frame_places(count, length, stride)
@@ -246,7 +247,7 @@ def stft(
     sequence_length: PositiveInt,
     sequence_stride: PositiveInt,
     fft_length: PositiveInt,
-    window: Any = "hann",
+    window: Literal["hann", "hamming"] | Vector | None = "hann",
     center: bool = True,
 ) -> Pair:
     """The short-time Fourier transform: `rfft` of windows along the last axis.
@@ -280,7 +281,7 @@ def istft(
     sequence_stride: PositiveInt,
     fft_length: PositiveInt,
     length: NonNegativeInt | None = None,
-    window: Any = "hann",
+    window: Literal["hann", "hamming"] | Vector | None = "hann",
     center: bool = True,
 ) -> Tensor:
     """The inverse of `stft`: windows are added up where they overlap, and scaled.

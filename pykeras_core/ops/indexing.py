@@ -131,7 +131,8 @@ def slice(inputs: ArrayLike, start_indices: Vector, shape: Integers) -> Tensor:
     if any(is_symbolic(index) for index in start_indices):
         return _moving_slice(tensor, start_indices, shape)
     start = [whole("slice", "every start index", i) for i in start_indices]
-    sizes = [whole("slice", "every axis of the shape", n) for n in shape]
+    lengths = (shape,) if isinstance(shape, int) else shape
+    sizes = [whole("slice", "every axis of the shape", n) for n in lengths]
     if not len(start) == len(sizes) == tensor.ndim:
         raise ValueError(
             f"`slice` expected one start index and one length for each axis of shape "
@@ -157,7 +158,8 @@ def slice(inputs: ArrayLike, start_indices: Vector, shape: Integers) -> Tensor:
 
 def _moving_slice(tensor: Tensor, start_indices: Any, shape: Any) -> Tensor:
     """A block that begins where values of a traced step say, moved inside where it leaves."""
-    sizes = [whole("slice", "every axis of the shape", n) for n in shape]
+    lengths = (shape,) if isinstance(shape, int) else shape
+    sizes = [whole("slice", "every axis of the shape", n) for n in lengths]
     starts = [convert_to_tensor(index, "int32") for index in start_indices]
     if not len(starts) == len(sizes) == tensor.ndim:
         raise ValueError(

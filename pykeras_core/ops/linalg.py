@@ -192,7 +192,9 @@ def _parse(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
     for term, rank in zip(terms, ranks, strict=True):
         labels = len(term.replace("...", ""))
         if labels > rank or (labels != rank and "..." not in term):
-            raise ValueError(f"`einsum` term {term!r} expected rank {labels}, received {rank}")
+            raise ValueError(
+                f"`einsum` expected rank {labels} by {term!r} of `subscripts`, received {rank}"
+            )
         extra = max(extra, rank - labels)
     free = [c for c in "ZYXWVUTSRQ" if c not in subscripts][:extra][::-1]
     written = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import tree
-from pykeras_core.checks import NonNegativeInt, Of2
+from pykeras_core.checks import ArrayTree, NonNegativeInt, Of2
 from pykeras_core.engine import convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitives.closed import NotScannableError as NotScannableError
@@ -17,8 +17,8 @@ __all__ = ["scan"]
 @operation
 def scan(
     f: Of2,
-    init: Any,
-    xs: Any = None,
+    init: ArrayTree,
+    xs: ArrayTree | None = None,
     length: NonNegativeInt | None = None,
     reverse: bool = False,
     unroll: int = 1,

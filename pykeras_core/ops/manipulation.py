@@ -12,7 +12,7 @@ Example:
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -171,7 +171,7 @@ def append(x1: ArrayLike, x2: ArrayLike, axis: int | None = None) -> Tensor:
 
 
 @operation
-def stack(x: Any, axis: int = 0) -> Tensor:
+def stack(x: Arrays, axis: int = 0) -> Tensor:
     """Join arrays of one shape along a new axis."""
     tensors = _several("stack", x)
     if len({tensor.shape for tensor in tensors}) != 1:
@@ -380,7 +380,7 @@ def repeat(x: ArrayLike, repeats: NonNegativeInts, axis: int | None = None) -> T
 
 
 @operation
-def meshgrid(*x: Any, indexing: str = "xy") -> list[Tensor]:
+def meshgrid(*x: Any, indexing: Literal["xy", "ij"] = "xy") -> list[Tensor]:
     """Coordinate grids of coordinate vectors; see NumPy's `meshgrid`."""
     vectors = [ravel(v) for v in x]
     order = list(range(len(vectors)))

@@ -286,7 +286,7 @@ def round(x: ArrayLike, decimals: int = 0) -> Tensor:
 
 
 @operation
-def clip(x: ArrayLike, x_min: Any, x_max: Any) -> Tensor:
+def clip(x: ArrayLike, x_min: ArrayLike | None, x_max: ArrayLike | None) -> Tensor:
     """Limit elements to the range from `x_min` to `x_max`; None leaves an end open.
 
     Bools count in int32.

@@ -28,7 +28,10 @@ __all__ = ["norm"]
 
 @operation
 def norm(
-    x: ArrayLike, ord: Any = None, axis: Integers | None = None, keepdims: bool = False
+    x: ArrayLike,
+    ord: float | str | None = None,
+    axis: Integers | None = None,
+    keepdims: bool = False,
 ) -> Tensor:
     """Norm of vectors or matrices, as NumPy's `linalg.norm`.
 

@@ -172,7 +172,7 @@ def _quantile(
     (tensor,), (shares,) = promote(x, at_least="float32"), promote(q, at_least="float32")
     known = shares.array
     if known is not None and known.size and not 0 <= known.min() <= known.max() <= 1:
-        raise ValueError(f"`{name}` expected shares of the whole, received {q}")
+        raise ValueError(f"`{name}` expected `q` as shares of the whole, received {q}")
     axes = canonical_axes(name, axis, tensor.ndim)
     rest = tuple(a for a in range(tensor.ndim) if a not in axes)
     count = math.prod(tensor.shape[a] for a in axes)

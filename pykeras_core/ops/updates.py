@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike, NonNegativeInt, NonNegativeInts, Vector
+from pykeras_core.checks import ArrayLike, Arrays, NonNegativeInt, NonNegativeInts, Vector
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_shape, whole
@@ -281,7 +281,7 @@ def _highest(dtype: str) -> Any:
 
 
 @operation
-def select(condlist: Any, choicelist: Any, default: ArrayLike = 0) -> Tensor:
+def select(condlist: Arrays, choicelist: Arrays, default: ArrayLike = 0) -> Tensor:
     """Elements of the first choice whose condition holds, else `default`.
 
     Args:

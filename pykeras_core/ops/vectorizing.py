@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from pykeras_core import tree
@@ -29,7 +30,9 @@ _Term = tuple[str, ...]
 
 
 @checked
-def vectorize(pyfunc: Function, *, excluded: Any = None, signature: str | None = None) -> Function:
+def vectorize(
+    pyfunc: Function, *, excluded: Iterable[Any] | None = None, signature: str | None = None
+) -> Function:
     """A function that applies `pyfunc` to each element, or to each vector or matrix.
 
     Args:

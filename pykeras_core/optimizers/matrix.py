@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from pykeras_core import engine, ops
-from pykeras_core.checks import Fraction, NonNegative, PositiveInt, checked
+from pykeras_core.checks import Fraction, NonNegative, PositiveInt, Words, checked
 from pykeras_core.optimizers.base import Optimizer
 from pykeras_core.optimizers.state import OptimizerOptions
 
@@ -141,12 +141,12 @@ class Muon(Optimizer):
     def __init__(
         self,
         learning_rate: Any = 0.001,
-        adam_beta_1: float = 0.9,
-        adam_beta_2: float = 0.999,
-        adam_weight_decay: float | None = 0.004,
+        adam_beta_1: Fraction = 0.9,
+        adam_beta_2: Fraction = 0.999,
+        adam_weight_decay: NonNegative | None = 0.004,
         epsilon: NonNegative = 1e-7,
         weight_decay: NonNegative | None = 0.004,
-        exclude_layers: Sequence[str] | None = None,
+        exclude_layers: Words | None = None,
         exclude_embeddings: bool = True,
         muon_a: float = 3.4445,
         muon_b: float = -4.775,
@@ -155,7 +155,7 @@ class Muon(Optimizer):
         momentum: Fraction = 0.95,
         ns_steps: PositiveInt = 5,
         nesterov: bool = True,
-        rms_rate: float | None = 0.2,
+        rms_rate: NonNegative | None = 0.2,
         **kwargs: Any,
     ) -> None:
         super().__init__(learning_rate, weight_decay=weight_decay, **kwargs)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
 
 from pykeras_core import ops
-from pykeras_core.checks import NonNegative, Positive, checked
+from pykeras_core.checks import NonNegative, Numbers, Positive, checked
 from pykeras_core.ops.indexing import rows_at
 from pykeras_core.saving import serialization
 
@@ -192,7 +191,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
     @checked
     def __init__(
-        self, boundaries: Sequence[float], values: Sequence[float], name: str = "PiecewiseConstant"
+        self, boundaries: Numbers, values: Numbers, name: str = "PiecewiseConstant"
     ) -> None:
         if len(boundaries) != len(values) - 1:
             raise ValueError(
@@ -357,7 +356,7 @@ class CosineDecayRestarts(LearningRateSchedule):
         self,
         initial_learning_rate: float,
         first_decay_steps: Positive,
-        t_mul: float = 2.0,
+        t_mul: Positive = 2.0,
         m_mul: float = 1.0,
         alpha: float = 0.0,
         name: str = "SGDRDecay",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any, Self
 
 from pykeras_core import engine, initializers, ops
-from pykeras_core.checks import Positive, PositiveInt, checked
+from pykeras_core.checks import Positive, PositiveInt, checked, refuse
 from pykeras_core.engine.variable_table import VariableTable
 from pykeras_core.optimizers.base import Optimizer, assign_where
 from pykeras_core.saving import serialization
@@ -237,6 +237,9 @@ class MultiOptimizer(Optimizer):
         self, optimizer_map: Any, loss_scale_factor: float | None = None, name: str | None = None
     ) -> None:
         self._inner_optimizers: list[Optimizer] = []
+        if not callable(optimizer_map) and not isinstance(optimizer_map, OptimizerMap):
+            what = "an `OptimizerMap` or a function from a variable to its optimizer"
+            raise refuse("MultiOptimizer", "optimizer_map", what, optimizer_map)
         super().__init__(0.0, name=name)
         self._optimizer_map = optimizer_map
         if isinstance(optimizer_map, OptimizerMap):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pykeras_core import engine, tree
+from pykeras_core.checks import refuse
 from pykeras_core.naming import auto_name
 from pykeras_core.symbolic import registry
 
@@ -82,8 +83,12 @@ class KerasTensor:
     _pre_serialization_keras_history: Any
 
     def __init__(self, shape: Any, dtype: Any = "float32", name: str | None = None) -> None:
+        if not hasattr(shape, "__iter__"):
+            raise refuse("KerasTensor", "shape", "a tuple, each size an int or None", shape)
+        if name is not None and not isinstance(name, str):
+            raise refuse("KerasTensor", "name", "a string or None", name)
         self._shape = standardize_shape(shape)
-        self._dtype = engine.canonical_dtype(dtype or "float32")
+        self._dtype = engine.canonical_dtype("float32" if dtype is None else dtype)
         self.name = name or auto_name(type(self).__name__)
 
     @property

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import pathlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 import numpy as np
 
 from pykeras_core import ops
-from pykeras_core.checks import Fraction, PathLike, PositiveInt, Seed, Verbose, checked
+from pykeras_core.checks import (
+    Fraction,
+    PathLike,
+    PositiveInt,
+    PositivePair,
+    Verbose,
+    Words,
+    WordSeed,
+    checked,
+)
 from pykeras_core.utils.images import img_to_array, load_img
 from pykeras_core.utils.messages import print_message
 from pykeras_core.utils.pipeline import Dataset
@@ -158,21 +167,21 @@ def _below(folder: pathlib.Path, suffixes: tuple[str, ...], follow_links: bool) 
 @checked
 def image_dataset_from_directory(
     directory: PathLike,
-    labels: Any = "inferred",
+    labels: Sequence[Any] | Literal["inferred"] | None = "inferred",
     label_mode: str | None = "int",
-    class_names: Any = None,
-    color_mode: str = "rgb",
+    class_names: Words | None = None,
+    color_mode: Literal["grayscale", "rgb", "rgba"] = "rgb",
     batch_size: PositiveInt | None = 32,
-    image_size: tuple[int, int] = (256, 256),
+    image_size: PositivePair = (256, 256),
     shuffle: bool = True,
-    seed: Seed = None,
+    seed: WordSeed | None = None,
     validation_split: Fraction | None = None,
     subset: str | None = None,
     interpolation: str = "bilinear",
     follow_links: bool = False,
     crop_to_aspect_ratio: bool = False,
     pad_to_aspect_ratio: bool = False,
-    data_format: str | None = None,
+    data_format: Literal["channels_first", "channels_last"] | None = None,
     format: str = "tf",
     verbose: Verbose = True,
 ) -> Any:
@@ -230,13 +239,13 @@ def image_dataset_from_directory(
 @checked
 def text_dataset_from_directory(
     directory: PathLike,
-    labels: Any = "inferred",
+    labels: Sequence[Any] | Literal["inferred"] | None = "inferred",
     label_mode: str | None = "int",
-    class_names: Any = None,
+    class_names: Words | None = None,
     batch_size: PositiveInt | None = 32,
-    max_length: int | None = None,
+    max_length: PositiveInt | None = None,
     shuffle: bool = True,
-    seed: Seed = None,
+    seed: WordSeed | None = None,
     validation_split: Fraction | None = None,
     subset: str | None = None,
     follow_links: bool = False,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import settings
-from pykeras_core.checks import ArrayLike, DType, PathOrFile, checked
+from pykeras_core.checks import ArrayLike, DType, PathOrFile, PositivePair, checked
 from pykeras_core.engine.primitive import Array
 
 __all__ = ["array_to_img", "img_to_array", "load_img", "save_img"]
@@ -67,7 +67,9 @@ def array_to_img(
     if _checked_format(data_format) == "channels_first":
         image = image.transpose(1, 2, 0)
     if image.shape[-1] not in _MODES:
-        raise ValueError(f"`array_to_img` expected 1, 3 or 4 channels, received {image.shape[-1]}.")
+        raise ValueError(
+            f"`array_to_img` expected `x` with 1, 3 or 4 channels, received {image.shape[-1]}."
+        )
     if scale:
         image = image - image.min()
         image = image * (255 / (image.max() or 1))
@@ -78,7 +80,7 @@ def array_to_img(
 
 
 @checked
-def img_to_array(img: Any, data_format: str | None = None, dtype: DType = None) -> Array:
+def img_to_array(img: ArrayLike, data_format: str | None = None, dtype: DType = None) -> Array:
     """Returns a Pillow image as an array.
 
     Args:
@@ -109,7 +111,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: DType = None) 
 def load_img(
     path: PathOrFile,
     color_mode: str = "rgb",
-    target_size: tuple[int, int] | None = None,
+    target_size: PositivePair | None = None,
     interpolation: str = "nearest",
     keep_aspect_ratio: bool = False,
 ) -> Any:

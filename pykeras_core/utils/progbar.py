@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import Verbose, checked
+from pykeras_core.checks import Verbose, Words, checked
 from pykeras_core.utils.messages import print_message
 
 __all__ = ["Progbar"]
@@ -49,8 +49,8 @@ class Progbar:
         width: int = 20,
         verbose: Verbose = 1,
         interval: float = 0.05,
-        stateful_metrics: Iterable[str] | None = None,
-        stateless_metrics: Iterable[str] | None = None,
+        stateful_metrics: Words | None = None,
+        stateless_metrics: Words | None = None,
         unit_name: str = "step",
     ) -> None:
         if stateful_metrics is not None and stateless_metrics is not None:

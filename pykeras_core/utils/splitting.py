@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import tree
-from pykeras_core.checks import Seed, checked
+from pykeras_core.checks import ArrayTree, Seed, checked, refuse
 
 __all__ = ["split_dataset"]
 
 
 @checked
 def split_dataset(
-    dataset: Any,
+    dataset: ArrayTree,
     left_size: float | None = None,
     right_size: float | None = None,
     shuffle: bool = False,
@@ -46,6 +46,8 @@ def split_dataset(
     """
     if left_size is None and right_size is None:
         raise ValueError("`split_dataset` expected `left_size` or `right_size`, received neither.")
+    if not all(np.ndim(leaf) for leaf in tree.flatten(dataset)):
+        raise refuse("split_dataset", "dataset", "arrays of samples", dataset)
     lengths = {len(leaf) for leaf in tree.flatten(dataset)}
     if len(lengths) != 1:
         raise ValueError(

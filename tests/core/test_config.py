@@ -36,7 +36,7 @@ def test_settings_can_be_changed() -> None:
 def test_the_only_float_is_float32() -> None:
     config.set_floatx("float32")
     for other in ("float64", "float16", "int32"):
-        with pytest.raises(ValueError, match=f"expected 'float32', received '{other}'"):
+        with pytest.raises(ValueError, match=f"expected `value` as 'float32', received '{other}'"):
             config.set_floatx(other)
 
 
@@ -52,7 +52,7 @@ def test_switches_keep_what_was_set() -> None:
             assert getattr(config, f"is_{name}_enabled")() is wanted
     assert config.is_nnx_enabled() is False
     config.set_backend("numpy")
-    with pytest.raises(ValueError, match="expected 'numpy', received 'jax'"):
+    with pytest.raises(ValueError, match="expected `backend` as 'numpy', received 'jax'"):
         config.set_backend("jax")
 
 

@@ -221,7 +221,7 @@ def test_metrics_say_which_way_is_better():
 BAD_CALLS = [
     (lambda: metrics.get("acuracy"), "Unknown metric 'acuracy'. Did you mean 'accuracy'"),
     (lambda: metrics.get(3), "received 3"),
-    (lambda: metrics.Precision(thresholds=1.5), r"`thresholds` expected numbers in \[0, 1\]"),
+    (lambda: metrics.Precision(thresholds=1.5), r"expected `thresholds` as a number from 0 to 1"),
     (lambda: metrics.AUC(curve="roc_auc"), "`curve` expected one of"),
     (lambda: metrics.AUC(summation_method="mid"), "`summation_method` expected one of"),
     (lambda: metrics.AUC(num_thresholds=1), "`num_thresholds` expected 2 or more"),

@@ -134,7 +134,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         "`tensordot` expected pairs of axes of one length",
     ),
     "einsum operands": (lambda: ops.einsum("ij,jk->ik", X), "names 2 operands of 1"),
-    "einsum rank": (lambda: ops.einsum("ij->i", X), "`einsum` term 'ij' expected rank 2"),
+    "einsum rank": (lambda: ops.einsum("ij->i", X), "`einsum` expected rank 2 by 'ij'"),
     "einsum rank with dots": (lambda: ops.einsum("...ijkl", X), "expected rank 4, received 3"),
     "einsum lengths": (lambda: ops.einsum("iij->j", X), "axis 'i' is 2 and 3 long"),
     "einsum result": (lambda: ops.einsum("ijk->iz", X), "`einsum` cannot give axes 'iz'"),

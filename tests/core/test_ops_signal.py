@@ -78,7 +78,7 @@ def test_short_time_transform_is_undone() -> None:
     )
     with pytest.raises(ValueError, match="fft_length to be at least sequence_length"):
         ops.stft(signal, 16, 4, 8)
-    with pytest.raises(ValueError, match="expected a pair"):
+    with pytest.raises(ValueError, match="expected `x` as a pair"):
         ops.fft(signal)
 
 

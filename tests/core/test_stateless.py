@@ -57,7 +57,7 @@ def test_a_scope_inside_another_reads_what_the_outer_one_holds_and_leaves_it() -
 def test_a_scope_refuses_values_of_another_shape_and_what_is_no_variable() -> None:
     with pytest.raises(ValueError, match=r"shape \(2,\).*received shape \(3,\)"):
         keras.StatelessScope([(keras.Variable([1.0, 2.0]), [1.0, 2.0, 3.0])])
-    with pytest.raises(ValueError, match=r"pairs of a `keras.Variable`"):
+    with pytest.raises(ValueError, match=r"pairs of a `Variable`"):
         keras.StatelessScope([("weight", 1.0)])
 
 

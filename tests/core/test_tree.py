@@ -64,7 +64,7 @@ def test_shapes_are_leaves_of_a_shape_structure():
     shapes = {"a": [None, 3], "b": [(2,), None]}
     ranks = tree.map_shape_structure(len, shapes)
     assert ranks == {"a": 2, "b": [1, None]}
-    with pytest.raises(ValueError, match="Expected a shape"):
+    with pytest.raises(ValueError, match="`structure` as shapes"):
         tree.map_shape_structure(len, {"a": "bc"})
 
 
@@ -87,7 +87,7 @@ def test_structures_that_do_not_line_up_are_refused(a, b):
 
 
 def test_counts_that_do_not_match_are_refused():
-    with pytest.raises(ValueError, match="expected 2 items"):
+    with pytest.raises(ValueError, match="as 2 items"):
         tree.pack_sequence_as([0, 0], [1])
     with pytest.raises(ValueError, match="at least one structure"):
         tree.map_structure(len)

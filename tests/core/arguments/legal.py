@@ -25,8 +25,8 @@ LEGAL = (
         layers.EinsumDense.bias_initializer losses.circle.ref_embeddings ops.associative_scan.elems
         ops.ctc_loss.output ops.diff.a ops.fori_loop.init_val ops.logspace.base ops.psnr.max_val
         ops.rot90.array ops.scan.init ops.searchsorted.values ops.unravel_index.indices
-        ops.vectorized_map.elements optimizers.schedules.PiecewiseConstantDecay.boundaries
-        preprocessing.image.img_to_array.img preprocessing.sequence.pad_sequences.sequences
+        ops.vectorized_map.elements preprocessing.image.img_to_array.img
+        preprocessing.sequence.pad_sequences.sequences
         preprocessing.timeseries_dataset_from_array.targets q start stop utils.split_dataset.dataset
         value x x1 x2 xs y y_pred
         """,
@@ -73,12 +73,13 @@ LEGAL = (
         """
         callbacks.EarlyStopping.min_delta callbacks.ReduceLROnPlateau.min_delta
         callbacks.ReduceLROnPlateau.min_lr decay_steps l1 l2 learning_rate
-        mixed_precision.LossScaleOptimizer.initial_scale ops.image.gaussian_blur.sigma
+        mixed_precision.LossScaleOptimizer.initial_scale noise ops.image.gaussian_blur.sigma
         ops.while_loop.loop_vars optimizers.Adagrad.initial_accumulator_value
         optimizers.Ftrl.initial_accumulator_value optimizers.Ftrl.l1_regularization_strength
         optimizers.Ftrl.l2_regularization_strength
-        optimizers.Ftrl.l2_shrinkage_regularization_strength optimizers.Optimizer.clipnorm
-        optimizers.Optimizer.clipvalue optimizers.Optimizer.global_clipnorm
+        optimizers.Ftrl.l2_shrinkage_regularization_strength optimizers.Muon.adam_weight_decay
+        optimizers.Muon.rms_rate optimizers.Optimizer.clipnorm optimizers.Optimizer.clipvalue
+        optimizers.Optimizer.global_clipnorm
         optimizers.schedules.CosineDecayRestarts.first_decay_steps
         optimizers.schedules.CosineDecayRestarts.t_mul stddev weight_decay
         """,
@@ -90,38 +91,41 @@ LEGAL = (
         backend.round.decimals callbacks.BackupAndRestore.save_freq
         callbacks.ModelCheckpoint.save_freq ignore_class k layers.InputSpec.max_ndim
         layers.InputSpec.min_ndim layers.InputSpec.ndim layers.IntegerLookup.mask_token
-        layers.IntegerLookup.oov_token layers.MultiHeadAttention.attention_axes metrics.IoU.axis
-        metrics.MeanIoU.axis ops.argpartition.kth ops.ctc_decode.mask_index ops.ctc_loss.mask_index
-        ops.fori_loop.lower ops.fori_loop.upper ops.roll.shift ops.scan.unroll ops.tensordot.axes
-        ops.unique.size optimizers.Ftrl.learning_rate_power seed utils.Progbar.target
-        utils.Progbar.width
+        layers.IntegerLookup.oov_token layers.IntegerLookup.salt
+        layers.MultiHeadAttention.attention_axes layers.PReLU.shared_axes layers.StringLookup.salt
+        metrics.IoU.axis metrics.MeanIoU.axis ops.argpartition.kth ops.ctc_decode.mask_index
+        ops.ctc_loss.mask_index ops.fori_loop.lower ops.fori_loop.upper ops.roll.shift
+        ops.scan.unroll ops.tensordot.axes ops.unique.size optimizers.Ftrl.learning_rate_power seed
+        utils.Progbar.target utils.Progbar.width
         """,
     ),
     Legal(
         "Any word is a name, a path or a label; what is unknown is warned of, or is of use later.",
         "text",
         """
+        backend.get_uid.prefix backend.name_scope.override_parent
         callbacks.BackupAndRestore.backup_dir callbacks.CSVLogger.filename
         callbacks.CSVLogger.separator callbacks.TensorBoard.log_dir layers.StringLookup.encoding
         layers.StringLookup.mask_token layers.StringLookup.oov_token
         layers.TextVectorization.encoding mode models.save_model.filepath monitor name
         preprocessing.image_dataset_from_directory.format
-        preprocessing.text_dataset_from_directory.format
-        saving.register_keras_serializable.package utils.Progbar.unit_name
-        utils.get_file.archive_format utils.get_file.cache_dir utils.get_file.cache_subdir
-        utils.get_file.file_hash utils.get_file.fname utils.get_file.hash_algorithm
-        utils.get_file.md5_hash utils.get_file.origin utils.split_dataset.preferred_backend
+        preprocessing.text_dataset_from_directory.format saving.register_keras_serializable.package
+        utils.Progbar.unit_name utils.get_file.archive_format utils.get_file.cache_dir
+        utils.get_file.cache_subdir utils.get_file.file_hash utils.get_file.fname
+        utils.get_file.hash_algorithm utils.get_file.md5_hash utils.get_file.origin
+        utils.split_dataset.preferred_backend
         """,
     ),
     Legal(
         "Any function may stand here; how many values it takes shows when it is called.",
         "function",
         """
+        Variable.constraint Variable.regularizer backend.variable.constraint
         callbacks.LambdaCallback.on_epoch_begin callbacks.LambdaCallback.on_epoch_end
         callbacks.LambdaCallback.on_train_batch_begin callbacks.LambdaCallback.on_train_batch_end
         callbacks.LambdaCallback.on_train_begin callbacks.LambdaCallback.on_train_end
         callbacks.LearningRateScheduler.schedule identifier ops.custom_gradient.f
-        ops.vectorize.pyfunc saving.get_registered_name.obj
+        ops.vectorize.pyfunc optimizers.MultiOptimizer.optimizer_map saving.get_registered_name.obj
         """,
     ),
     Legal(
@@ -187,13 +191,6 @@ LEGAL = (
         "dict fraction function negative object ragged text",
         """
         ops.cond.pred
-        """,
-    ),
-    Legal(
-        "Positions or names, of a list, a dict or a string.",
-        "dict text",
-        """
-        ops.vectorize.excluded
         """,
     ),
 )

@@ -38,7 +38,9 @@ ROWS: dict[str, Any] = {
     "optimizers.get": {"identifier": "sgd"},
     "optimizers.Optimizer": {"learning_rate": 0.1},
     "optimizers.serialize": {"optimizer": Make(lambda: keras.optimizers.SGD())},
-    "optimizers.MultiOptimizer": {"optimizer_map": {}},
+    "optimizers.MultiOptimizer": {
+        "optimizer_map": Make(lambda: keras.optimizers.OptimizerMap(keras.optimizers.SGD()))
+    },
     "optimizers.LossScaleOptimizer": {"inner_optimizer": Make(lambda: keras.optimizers.SGD())},
     "mixed_precision.LossScaleOptimizer": {"inner_optimizer": Make(lambda: keras.optimizers.SGD())},
     "optimizers.schedules.PiecewiseConstantDecay": {
