@@ -61,7 +61,7 @@ class Bidirectional(Layer):
             kwargs.setdefault("batch_input_shape", layer.batch_input_shape)
         super().__init__(**kwargs)
         self.forward_layer = _renamed(layer, "forward_")
-        self.backward_layer = backward_layer or _renamed(
+        self.backward_layer: Any = backward_layer or _renamed(
             layer, "backward_", go_backwards=not layer.go_backwards
         )
         self._check_layers()

@@ -109,7 +109,8 @@ class TextVectorization(Layer):
                 "`TextVectorization` has no ragged tensors, and `output_sequence_length` only "
                 f"with `output_mode='int'`; received {output_mode!r}."
             )
-        self.standardize, self.split = standardize, split
+        self.standardize: Any = standardize
+        self.split: Any = split
         self.ngrams = ngrams
         self.output_mode = output_mode
         self.output_sequence_length = output_sequence_length

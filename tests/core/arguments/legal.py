@@ -40,13 +40,12 @@ LEGAL = (
         backend.moving_average_update.momentum backend.random_bernoulli.p backend.switch.condition
         backend.switch.else_expression backend.switch.then_expression backend.update_add.increment
         backend.update_sub.decrement beta callbacks.EarlyStopping.baseline
-        callbacks.ModelCheckpoint.initial_value_threshold callbacks.ReduceLROnPlateau.factor
-        constraints.MinMaxNorm.min_value constraints.MinMaxNorm.rate epsilon gamma
-        initial_learning_rate initializers.Identity.gain initializers.Orthogonal.gain
-        layers.Masking.mask_value layers.Normalization.variance losses.Circle.margin
-        losses.Huber.delta losses.circle.margin losses.circle.ref_labels losses.huber.delta
-        max_value maxval mean metrics.AUC.label_weights minval negative_slope offset
-        ops.allclose.atol ops.allclose.rtol ops.average.weights ops.ctc_loss.output_length
+        callbacks.ModelCheckpoint.initial_value_threshold constraints.MinMaxNorm.min_value
+        constraints.MinMaxNorm.rate epsilon gamma initial_learning_rate initializers.Identity.gain
+        initializers.Orthogonal.gain layers.Masking.mask_value layers.Normalization.variance
+        losses.Circle.margin losses.Huber.delta losses.circle.margin losses.circle.ref_labels
+        losses.huber.delta max_value maxval mean metrics.AUC.label_weights minval negative_slope
+        offset ops.allclose.atol ops.allclose.rtol ops.average.weights ops.ctc_loss.output_length
         ops.dot_product_attention.attn_logits_soft_cap ops.dot_product_attention.bias
         ops.dot_product_attention.mask ops.isclose.atol ops.isclose.rtol ops.lstsq.rcond
         ops.matrix_rank.tol ops.nan_to_num.nan ops.nan_to_num.neginf ops.nan_to_num.posinf
@@ -63,8 +62,8 @@ LEGAL = (
         optimizers.schedules.InverseTimeDecay.decay_rate
         optimizers.schedules.PolynomialDecay.end_learning_rate
         optimizers.schedules.PolynomialDecay.power random.binomial.counts
-        random.binomial.probabilities regularizers.OrthogonalRegularizer.factor scale threshold
-        utils.Progbar.interval utils.normalize.order y_true
+        random.binomial.probabilities scale threshold utils.Progbar.interval utils.normalize.order
+        y_true
         """,
     ),
     Legal(
@@ -81,22 +80,21 @@ LEGAL = (
         optimizers.Muon.rms_rate optimizers.Optimizer.clipnorm optimizers.Optimizer.clipvalue
         optimizers.Optimizer.global_clipnorm
         optimizers.schedules.CosineDecayRestarts.first_decay_steps
-        optimizers.schedules.CosineDecayRestarts.t_mul stddev weight_decay
+        optimizers.schedules.CosineDecayRestarts.t_mul regularizers.OrthogonalRegularizer.factor
+        stddev weight_decay
         """,
     ),
     Legal(
         'Whole numbers count from the end, or mean "none" or a class of that number.',
         "negative",
         """
-        backend.round.decimals callbacks.BackupAndRestore.save_freq
-        callbacks.ModelCheckpoint.save_freq ignore_class k layers.InputSpec.max_ndim
-        layers.InputSpec.min_ndim layers.InputSpec.ndim layers.IntegerLookup.mask_token
-        layers.IntegerLookup.oov_token layers.IntegerLookup.salt
-        layers.MultiHeadAttention.attention_axes layers.PReLU.shared_axes layers.StringLookup.salt
-        metrics.IoU.axis metrics.MeanIoU.axis ops.argpartition.kth ops.ctc_decode.mask_index
-        ops.ctc_loss.mask_index ops.fori_loop.lower ops.fori_loop.upper ops.roll.shift
-        ops.scan.unroll ops.tensordot.axes ops.unique.size optimizers.Ftrl.learning_rate_power seed
-        utils.Progbar.target utils.Progbar.width
+        backend.round.decimals ignore_class k layers.InputSpec.max_ndim layers.InputSpec.min_ndim
+        layers.InputSpec.ndim layers.IntegerLookup.mask_token layers.IntegerLookup.oov_token
+        layers.IntegerLookup.salt layers.MultiHeadAttention.attention_axes layers.PReLU.shared_axes
+        layers.StringLookup.salt metrics.IoU.axis metrics.MeanIoU.axis ops.argpartition.kth
+        ops.ctc_decode.mask_index ops.ctc_loss.mask_index ops.fori_loop.lower ops.fori_loop.upper
+        ops.roll.shift ops.scan.unroll ops.tensordot.axes ops.unique.size
+        optimizers.Ftrl.learning_rate_power seed utils.Progbar.target utils.Progbar.width
         """,
     ),
     Legal(
@@ -105,10 +103,9 @@ LEGAL = (
         """
         backend.get_uid.prefix backend.name_scope.override_parent
         callbacks.BackupAndRestore.backup_dir callbacks.CSVLogger.filename
-        callbacks.CSVLogger.separator callbacks.TensorBoard.log_dir layers.StringLookup.encoding
-        layers.StringLookup.mask_token layers.StringLookup.oov_token
-        layers.TextVectorization.encoding mode models.save_model.filepath monitor name
-        preprocessing.image_dataset_from_directory.format
+        callbacks.TensorBoard.log_dir layers.StringLookup.encoding layers.StringLookup.mask_token
+        layers.StringLookup.oov_token layers.TextVectorization.encoding mode
+        models.save_model.filepath monitor name preprocessing.image_dataset_from_directory.format
         preprocessing.text_dataset_from_directory.format saving.register_keras_serializable.package
         utils.Progbar.unit_name utils.get_file.archive_format utils.get_file.cache_dir
         utils.get_file.cache_subdir utils.get_file.file_hash utils.get_file.fname
@@ -120,12 +117,9 @@ LEGAL = (
         "Any function may stand here; how many values it takes shows when it is called.",
         "function",
         """
-        Variable.constraint Variable.regularizer backend.variable.constraint
-        callbacks.LambdaCallback.on_epoch_begin callbacks.LambdaCallback.on_epoch_end
-        callbacks.LambdaCallback.on_train_batch_begin callbacks.LambdaCallback.on_train_batch_end
-        callbacks.LambdaCallback.on_train_begin callbacks.LambdaCallback.on_train_end
-        callbacks.LearningRateScheduler.schedule identifier ops.custom_gradient.f
-        ops.vectorize.pyfunc optimizers.MultiOptimizer.optimizer_map saving.get_registered_name.obj
+        Variable.constraint Variable.regularizer backend.variable.constraint identifier
+        ops.custom_gradient.f ops.vectorize.pyfunc optimizers.MultiOptimizer.optimizer_map
+        saving.get_registered_name.obj
         """,
     ),
     Legal(

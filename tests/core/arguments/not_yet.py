@@ -13,7 +13,7 @@ ops.unique.axis ops.vectorize.excluded ops.while_loop.loop_vars
 preprocessing.image.array_to_img.dtype preprocessing.image.img_to_array.dtype
 preprocessing.image.load_img.path preprocessing.image.save_img.file_format
 preprocessing.image.save_img.path preprocessing.image_dataset_from_directory.interpolation
-preprocessing.image_dataset_from_directory.labels preprocessing.sequence.pad_sequences.dtype
-preprocessing.text_dataset_from_directory.labels preprocessing.timeseries_dataset_from_array.data
-tree.map_structure_up_to.shallow utils.normalize.axis utils.to_categorical.x
+preprocessing.image_dataset_from_directory.labels preprocessing.text_dataset_from_directory.labels
+preprocessing.timeseries_dataset_from_array.data tree.map_structure_up_to.shallow
+utils.normalize.axis utils.to_categorical.x
 """
