@@ -65,7 +65,8 @@ class Bidirectional(Layer):
             layer, "backward_", go_backwards=not layer.go_backwards
         )
         self._check_layers()
-        for one in (self.forward_layer, self.backward_layer):
+        both: tuple[Any, Any] = (self.forward_layer, self.backward_layer)
+        for one in both:
             # The merged sequences would otherwise repeat outputs at different ends.
             one.zero_output_for_mask = one.return_sequences
         self.merge_mode = merge_mode

@@ -73,7 +73,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         "`concatenate` expected an input with",
     ),
     "stack shapes": (lambda: ops.stack([X, X[0]]), "`stack` expected arrays of one shape"),
-    "stack none": (lambda: ops.stack([]), "`stack` expected a list of at least one"),
+    "stack none": (lambda: ops.stack([]), "at least one tensor or array"),
     "hstack none": (lambda: ops.hstack([]), "`hstack` expected `xs` as a list of at least one"),
     "vstack none": (lambda: ops.vstack([]), "`vstack` expected `xs` as a list of at least one"),
     "tile negative": (lambda: ops.tile(X, -1), "`tile` expected `repeats` as an int of 0 or more"),
@@ -135,7 +135,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "einsum operands": (lambda: ops.einsum("ij,jk->ik", X), "names 2 operands of 1"),
     "einsum rank": (lambda: ops.einsum("ij->i", X), "`einsum` expected rank 2 by 'ij'"),
-    "einsum rank with dots": (lambda: ops.einsum("...ijkl", X), "expected rank 4, received 3"),
+    "einsum rank with dots": (lambda: ops.einsum("...ijkl", X), "expected rank 4 by .* received 3"),
     "einsum lengths": (lambda: ops.einsum("iij->j", X), "axis 'i' is 2 and 3 long"),
     "einsum result": (lambda: ops.einsum("ijk->iz", X), "`einsum` cannot give axes 'iz'"),
     "einsum no text": (

@@ -91,5 +91,5 @@ def test_counts_that_do_not_match_are_refused():
         tree.pack_sequence_as([0, 0], [1])
     with pytest.raises(ValueError, match="at least one structure"):
         tree.map_structure(len)
-    with pytest.raises(ValueError, match="only the second has"):
+    with pytest.raises(ValueError, match="only `b` has"):
         tree.assert_same_paths([1], [1, 2])
