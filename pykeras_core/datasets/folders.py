@@ -31,8 +31,19 @@ _IDX_UINT8 = 0x08
 # What zipfile and NumPy raise on bytes that are no archive, a cut one, or one with odd headers.
 _DAMAGE = (
     *(OSError, EOFError, ValueError, RuntimeError, KeyError, MemoryError, SyntaxError),
+    *(TypeError, OverflowError),
     *(zipfile.BadZipFile, zlib.error, struct.error, pickle.UnpicklingError),
 )
+
+
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What NumPy writes, and what unpacks piece by piece within a bound."""
+
+_LARGEST_GROWTH = 200
+_SMALL_BYTES = 2**24
+"""An array larger than this may not unpack to more than that many times its packed size."""
+
+_LARGEST_LABEL = 255
 
 
 def load_npz(source: Path | bytes, name: str, keys: Iterable[str], ragged: bool = False) -> Arrays:
@@ -55,7 +66,8 @@ def load_npz(source: Path | bytes, name: str, keys: Iterable[str], ragged: bool 
         with zipfile.ZipFile(file) as archive:
             members = set(archive.namelist())
             missing = [key for key in keys if f"{key}.npy" not in members]
-            arrays = {} if missing else {k: _member(archive.read(f"{k}.npy"), ragged) for k in keys}
+            found = () if missing else keys
+            arrays = {key: _member(_unpacked(archive, f"{key}.npy"), ragged) for key in found}
     except _DAMAGE as error:
         raise ValueError(
             f"{name} is not a readable .npz file ({error}). Delete it or put a whole copy there."
@@ -66,6 +78,23 @@ def load_npz(source: Path | bytes, name: str, keys: Iterable[str], ragged: bool 
             f"it lacks {', '.join(missing)}."
         )
     return arrays
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A member's bytes: no more than the archive says, which may not be far more than it has."""
+    info = archive.getinfo(name)
+    if info.compress_type not in _PACKINGS:
+        raise ValueError(f"{name} is packed in a way that NumPy does not write")
+    if info.file_size > max(_SMALL_BYTES, _LARGEST_GROWTH * info.compress_size):
+        raise ValueError(
+            f"{name} grows from {info.compress_size} to {info.file_size} bytes when it is "
+            "unpacked, which is refused"
+        )
+    with archive.open(info) as member:
+        data = member.read(info.file_size)
+    if len(data) != info.file_size:
+        raise ValueError(f"{name} ends too early")
+    return data
 
 
 def _member(data: bytes, ragged: bool) -> np.ndarray[Any, Any]:
@@ -149,6 +178,11 @@ def check_images(arrays: Arrays, name: str, image: tuple[int, ...], label: tuple
                 f"{name} was expected to hold uint8 images of shape (n, {sizes}) and integer "
                 f"labels of shape {('n', *label)}; x_{split} is {x.dtype} {x.shape}, "
                 f"y_{split} is {y.dtype} {y.shape}.".replace("'n'", "n")
+            )
+        if y.size and not 0 <= y.min() <= y.max() <= _LARGEST_LABEL:
+            raise ValueError(
+                f"{name} was expected to hold labels from 0 to {_LARGEST_LABEL}; y_{split} holds "
+                f"{y.min()} to {y.max()}."
             )
         arrays[f"y_{split}"] = y.astype(np.uint8)
 

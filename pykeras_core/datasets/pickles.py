@@ -45,5 +45,5 @@ def load(data: bytes) -> Any:
     """
     try:
         return _ArrayUnpickler(io.BytesIO(data), encoding="bytes").load()
-    except (EOFError, IndexError, KeyError, TypeError, AttributeError, MemoryError) as error:
+    except (EOFError, LookupError, TypeError, AttributeError, MemoryError, OverflowError) as error:
         raise ValueError(f"the pickle is damaged ({error})") from error
