@@ -240,12 +240,15 @@ def todays_build(cls: Any, build_config: Any) -> Any:
 def todays_compile(model: Any, compile_config: Any) -> Any:
     """Returns a file's arguments of `compile` in today's words.
 
-    In Keras 2 a plain list of metrics was for every output.
+    In Keras 2 a plain list of metrics was for every output, and None, of `steps_per_execution`
+    too, asked for the default.
     """
-    outputs = getattr(model, "output_names", None) or []
-    if not is_written_by_keras_2() or not isinstance(compile_config, dict) or len(outputs) < 2:
+    if not is_written_by_keras_2() or not isinstance(compile_config, dict):
         return compile_config
-    found = {**compile_config}
+    found = {key: value for key, value in compile_config.items() if value is not None}
+    outputs = getattr(model, "output_names", None) or []
+    if len(outputs) < 2:
+        return found
     for key in ("metrics", "weighted_metrics"):
         given = found.get(key)
         if isinstance(given, list) and given and not any(isinstance(one, list) for one in given):

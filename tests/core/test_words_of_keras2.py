@@ -314,3 +314,26 @@ def test_states_of_a_sequence_come_behind_its_inputs_in_old_graphs() -> None:
     _, h, c = model.layers[1](x)
     right = model.layers[2](x, initial_state=[h, c])
     np.testing.assert_allclose(model.predict(x, verbose=0), right, rtol=1e-5)
+
+
+def test_none_in_how_a_model_of_keras_2_was_compiled_asks_for_the_default(tmp_path: Path) -> None:
+    dense = k2.layer("Dense", "dense", units=1, activation="linear")
+    described = {
+        "class_name": "Sequential",
+        "config": {"name": "sequential", "layers": [k2.input_layer("x", 1), dense]},
+        "build_config": {"input_shape": [None, 1]},
+        "compile_config": {
+            "optimizer": "sgd",
+            "loss": "mse",
+            "metrics": None,
+            "loss_weights": None,
+            "weighted_metrics": None,
+            "run_eagerly": None,
+            "steps_per_execution": None,
+            "jit_compile": None,
+        },
+    }
+    with pytest.warns(UserWarning, match="The state of optimizer 'sgd' is not loaded"):
+        model = from_keras_file(described, tmp_path)
+    assert (model.steps_per_execution, model.run_eagerly) == (1, False)
+    assert np.isfinite(model.evaluate(np.ones((4, 1)), np.ones((4, 1)), verbose=0))
