@@ -8,6 +8,7 @@ It is given a few minutes.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import warnings
 from pathlib import Path
@@ -60,11 +61,21 @@ def theirs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return folder
 
 
+@pytest.fixture(scope="module")
+def saved_here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files of ours."""
+    folder = tmp_path_factory.mktemp("saved")
+    files_exchange.save_all(keras, folder)
+    return folder
+
+
 @pytest.fixture(scope="module", params=backends())
-def ours(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ours(
+    request: pytest.FixtureRequest, saved_here: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Files of ours, and what became of them in real Keras."""
     folder = tmp_path_factory.mktemp("ours")
-    files_exchange.save_all(keras, folder)
+    shutil.copytree(saved_here, folder, dirs_exist_ok=True)
     run_real_keras("load", str(folder), backend=request.param)
     return folder
 
