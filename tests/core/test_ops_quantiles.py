@@ -83,7 +83,7 @@ def test_running_results_and_ranges() -> None:
 
 
 def test_shares_out_of_range_and_other_methods_are_refused() -> None:
-    with pytest.raises(ValueError, match="`quantile` expected shares"):
+    with pytest.raises(ValueError, match="`quantile` expected `q` as shares"):
         ops.quantile(CUBE, 1.5)
     with pytest.raises(ValueError, match="received 'cubic'"):
         ops.quantile(CUBE, 0.5, method="cubic")
