@@ -3,14 +3,14 @@
 import uPlot from "uplot";
 import { t } from "./locale.js";
 
-/** @typedef {import("./training-record.js").Fit} Fit */
+/** @typedef {import("./state/training-record.js").Fit} Fit */
 
 /**
  * @typedef {object} Series
  * @property {string} label
  * @property {number} color Number of the colour token, from 1.
  * @property {boolean} dashed
- * @property {import("./training-record.js").Curve} curve
+ * @property {import("./state/training-record.js").Curve} curve
  * @property {number | undefined} latest The value as Keras printed it last.
  */
 

@@ -2,7 +2,7 @@
 
 import en from "./locales/en.json";
 import zhCN from "./locales/zh-CN.json";
-import { read, write } from "./storage.js";
+import { read, write } from "./state/storage.js";
 
 /** @typedef {"en" | "zh-CN"} Language */
 /** @typedef {keyof typeof en} StringKey */

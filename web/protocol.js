@@ -5,11 +5,12 @@
  */
 
 /**
- * @typedef {Start | Run | Stop | Predict | ReadFile | DeleteFile | WriteFile} ToWorker
+ * @typedef {Start | Run | TrainMore | Stop | Pause | Resume | Step | Set | ResetWeights | Predict
+ *   | ReadFile | DeleteFile | WriteFile} ToWorker
  *
- * All but Start and Run wait in the mailbox until Python takes them out, which it does while a
- * program trains or prints, and at once where none runs. What cannot be fulfilled is answered with
- * RequestFailed.
+ * All but Start, Run and TrainMore wait in the mailbox until Python takes them out, which it does
+ * while a program trains or prints, and at once where none runs. What cannot be fulfilled is
+ * answered with RequestFailed.
  *
  * Start: load everything and get ready. Sent once, first.
  * @typedef {{type: "start", interrupts: Uint8Array | null}} Start
@@ -17,10 +18,31 @@
  *   cross-origin isolated.
  *
  * Run: run a program. Never sent while another one runs.
- * @typedef {{type: "run", runId: number, code: string}} Run
+ * @typedef {{type: "run", runId: number, code: string, firstLine: number, continues: boolean,
+ *   paused: boolean, seed: number | null}} Run
+ *   `firstLine` is the line of the editor, from 1, that `code` starts at; `continues` runs it as a
+ *   cell, with the variables that the last run left; `paused` pauses before the first step of
+ *   training; `seed` seeds every source of random numbers first.
+ *
+ * TrainMore: a run that goes on with the last fit of the run before, on the same data, for so many
+ * epochs more. Never sent while a program runs.
+ * @typedef {{type: "train-more", runId: number, epochs: number, paused: boolean}} TrainMore
  *
  * Stop: interrupt this run; weights stay as they are.
  * @typedef {{type: "stop", runId: number}} Stop
+ *
+ * Pause, Resume: hold the training of this run after the step it is in, and go on. Step: go on for
+ * one step or to the end of the epoch, and pause there. Each is answered with Pace.
+ * @typedef {{type: "pause", runId: number}} Pause
+ * @typedef {{type: "resume", runId: number}} Resume
+ * @typedef {{type: "step", runId: number, unit: "step" | "epoch"}} Step
+ *
+ * Set: give a number of the optimizer another value from the next step on. Answered with Settings.
+ * @typedef {{type: "set", runId: number, name: string, value: number}} Set
+ *
+ * ResetWeights: give the model of this run the weights, and its optimizer the state, that they had
+ * before its first step. Works while it trains, pauses, or has ended.
+ * @typedef {{type: "reset-weights", runId: number}} ResetWeights
  *
  * Predict: show predictions with the weights of this moment, in the middle of this run. Left out
  * where there is nothing to show, and while Python is busy with more important things.
@@ -34,7 +56,8 @@
 
 /**
  * @typedef {Alive | Loading | Ready | Failed | Fetching | Files | FileContents | RequestFailed | Output
- *   | Picture | Begin | Steps | Epoch | End | Finished | Samples | Predictions} FromWorker
+ *   | Picture | Value | Begin | Steps | Epoch | End | Pace | Settings | Norms | WeightsReset | Finished
+ *   | Samples | Predictions} FromWorker
  *
  * Alive: the worker holds the named lock for as long as it lives.
  * @typedef {{type: "alive", lock: string}} Alive
@@ -74,7 +97,12 @@
  * @typedef {{type: "output", runId: number, pieces: OutputPiece[], dropped: number}} Output
  * @typedef {{stream: "stdout" | "stderr", text: string}} OutputPiece
  *
- * Begin: fit, evaluate or predict starts. `fit` counts the fits of the run from 1.
+ * Value: what the last expression of a program or cell gave, as Python writes it.
+ * @typedef {{type: "value", runId: number, text: string}} Value
+ *
+ * Begin: fit, evaluate or predict starts, or a loop of the program's own is seen to train. `fit`
+ * counts the fits and loops of the run from 1. A loop has no epochs (0) and no known steps (null);
+ * its logs are of the last step alone.
  * @typedef {{type: "begin", runId: number, fit: number, mode: Mode, label: string,
  *   optimizer: string, epochs: number, initialEpoch: number, steps: number | null,
  *   samples: number | null, means: string[]}} Begin
@@ -93,14 +121,35 @@
  * End: what Begin began is over.
  * @typedef {{type: "end", runId: number, fit: number, mode: Mode}} End
  *
- * @typedef {"fit" | "evaluate" | "predict"} Mode
+ * @typedef {"fit" | "loop" | "evaluate" | "predict"} Mode
  * @typedef {Record<string, number>} Logs
+ *
+ * Pace: training is held after this step of this epoch (both from 0), or goes on.
+ * @typedef {{type: "pace", runId: number, paused: boolean, epoch: number, step: number}} Pace
+ *
+ * Settings: the numbers of the optimizer that trains, as they are now; sent when a fit begins, when
+ * one changes, and empty where there are none. A `scheduled` one is set by the program itself at
+ * every step or epoch; `why` then says by what.
+ * @typedef {{type: "settings", runId: number, settings: Setting[]}} Settings
+ * @typedef {{name: string, value: number, scheduled: boolean, why: string | null}} Setting
+ *
+ * Norms: Euclidean norms of each layer's weights and of its gradients at the last step, in order of
+ * the layers; null where not known. `bytes` is the memory that Python holds.
+ * @typedef {{type: "norms", runId: number, fit: number, epoch: number, step: number,
+ *   learningRate: number | null, bytes: number, layers: LayerNorms[]}} Norms
+ * @typedef {{name: string, weights: number, gradients: number | null}} LayerNorms
+ *
+ * WeightsReset: answers reset-weights.
+ * @typedef {{type: "weights-reset", runId: number}} WeightsReset
  *
  * Finished: the program ended; the worker takes the next one.
  * @typedef {{type: "finished", runId: number, status: "completed" | "stopped" | "failed",
- *   seconds: number, error: ProgramError | null}} Finished
+ *   seconds: number, error: ProgramError | null, canTrainMore: boolean}} Finished
+ *   `seconds` without the pauses; `canTrainMore`: there is a fit that train-more can go on with.
  * @typedef {{text: string, line: number | null, column: number | null,
- *   frames: {line: number | null, name: string}[], hint: Hint | null}} ProgramError
+ *   frames: {line: number | null, name: string}[], hint: Hint | null, mend: Mend | null}} ProgramError
+ * @typedef {{line: number, column: number, endColumn: number, insert: string}} Mend
+ *   What to write in place of a part of a line, to be clicked. Columns count UTF-16 units from 1.
  * @typedef {{code: "notebook-command"} | {code: "out-of-memory"} | {code: "not-fetched"}
  *   | {code: "unknown-module", module: string, suggestion: string | null,
  *   available: string[]}} Hint

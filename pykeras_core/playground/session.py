@@ -132,6 +132,7 @@ class Session:
                 "status": outcome.status,
                 "seconds": self._clock() - start,
                 "error": outcome.error,
+                "canTrainMore": False,
             }
         )
         # Stop comes too late to stop the program; it cuts short what the page looks at afterwards.

@@ -1,4 +1,4 @@
-/** The Python editor. Emits `program-change` (the text) and, on Ctrl/Cmd+Enter, `run-request`. */
+/** The Python editor. Runs its program on Ctrl/Cmd+Enter. */
 
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
@@ -15,15 +15,18 @@ import {
 import { css, html, LitElement } from "lit";
 import { errorMark, setErrorMark } from "../error-mark.js";
 import { onLanguageChange, t } from "../locale.js";
+import { runProgram } from "../state/actions.js";
+import { keepProgram, program } from "../state/programs.js";
+import { StoreController } from "../store.js";
 import { codeStyle } from "../styles/code.js";
 
-/** @typedef {import("../error-mark.js").ErrorMark} ErrorMark */
+/** @typedef {import("../state/programs.js").ErrorMark} ErrorMark */
 
 const runKeys = keymap.of([
   {
     key: "Mod-Enter",
-    run: (view) => {
-      view.dom.dispatchEvent(new CustomEvent("run-request", { bubbles: true, composed: true }));
+    run: () => {
+      runProgram();
       return true;
     },
   },
@@ -78,7 +81,9 @@ export class CodeEditor extends LitElement {
     this.label = new Compartment();
     this.wrapping = new Compartment();
     this.narrow = matchMedia("(max-width: 60rem)");
-    this.initialText = "";
+    /** What of the state is shown. */
+    this.shown = program.values;
+    new StoreController(this, program);
   }
 
   render() {
@@ -93,7 +98,7 @@ export class CodeEditor extends LitElement {
     this.view = new EditorView({
       parent,
       root: /** @type {ShadowRoot} */ (this.renderRoot),
-      state: this.createState(this.initialText),
+      state: this.createState(program.values.text),
     });
     this.narrow.addEventListener("change", ({ matches }) => {
       const wrapping = matches ? EditorView.lineWrapping : [];
@@ -105,14 +110,19 @@ export class CodeEditor extends LitElement {
     });
   }
 
-  get text() {
-    return this.view ? this.view.state.doc.toString() : this.initialText;
-  }
-
-  /** Puts a program into the editor; its history of changes starts anew. @param {string} text */
-  open(text) {
-    this.initialText = text;
-    this.view?.setState(this.createState(text));
+  updated() {
+    const { opened, text, error, goTo } = program.values;
+    const { shown } = this;
+    this.shown = program.values;
+    if (opened !== shown.opened) {
+      this.view?.setState(this.createState(text)); // its history of changes starts anew
+    }
+    if (error !== shown.error || opened !== shown.opened) {
+      this.mark(error);
+    }
+    if (goTo && goTo !== shown.goTo) {
+      this.goTo(goTo.line);
+    }
   }
 
   /** @param {ErrorMark | null} mark */
@@ -166,7 +176,9 @@ export class CodeEditor extends LitElement {
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
         this.label.of(this.attributesOfContent()),
         this.wrapping.of(this.narrow.matches ? EditorView.lineWrapping : []),
-        EditorView.updateListener.of((update) => update.docChanged && this.announce()),
+        EditorView.updateListener.of(
+          ({ docChanged, state }) => docChanged && keepProgram(state.doc.toString()),
+        ),
       ],
     });
   }
@@ -176,11 +188,6 @@ export class CodeEditor extends LitElement {
       "aria-label": t("editor.label"),
       "aria-describedby": "keys",
     });
-  }
-
-  announce() {
-    const options = { detail: this.text, bubbles: true, composed: true };
-    this.dispatchEvent(new CustomEvent("program-change", options));
   }
 }
 

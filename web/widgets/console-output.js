@@ -2,15 +2,12 @@
 
 import { css, html, LitElement, unsafeCSS } from "lit";
 import { LanguageController, t } from "../locale.js";
+import { consoleLog } from "../state/console.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
-import { MAX_LINES, TerminalText } from "../terminal-text.js";
 
-/**
- * Text to show: what the program printed, or a word of the page's own ("note").
- *
- * @typedef {{stream: "stdout" | "stderr" | "note", text: string}} ConsolePiece
- */
-/** @typedef {import("../terminal-text.js").Line} Line */
+/** @typedef {import("../state/terminal-text.js").Line} Line */
+/** @typedef {Extract<import("../protocol.js").FromWorker, {type: "picture"}> & {text: string}} Picture */
 
 /** How a line of a table begins, such as those of `summary()`. */
 const BOX_DRAWING = /^\s*[\u2500-\u257f]/;
@@ -18,14 +15,8 @@ const BOX_DRAWING = /^\s*[\u2500-\u257f]/;
 /** How close to its end the console counts as "at the end", in pixels. */
 const END_SLACK_PX = 24;
 
-/** @typedef {Extract<import("../protocol.js").FromWorker, {type: "picture"}>} Picture */
-
-/** Pictures kept at a time; a program that draws in a loop loses its oldest. */
-const MAX_PICTURES = 60;
-
 export class ConsoleOutput extends LitElement {
   static properties = {
-    empty: { state: true },
     copied: { state: true },
     enlarged: { type: Boolean, reflect: true },
   };
@@ -128,22 +119,21 @@ export class ConsoleOutput extends LitElement {
 
   constructor() {
     super();
-    this.terminal = new TerminalText();
-    /** Lines that are not drawn as they are. @type {Set<Line>} */
-    this.changed = new Set();
-    /** @type {number | null} */
-    this.frame = null;
+    /** What the rows below are of. */
+    this.drawn = consoleLog.values.log;
     /** @type {Map<number, HTMLElement>} */
     this.rows = new Map();
-    /** The pictures shown, by the line they stand in for. @type {Map<number, Picture & {url: string, text: string}>} */
-    this.pictures = new Map();
-    /** Pictures of this run so far. */
-    this.count = 0;
-    this.empty = true;
+    /** Addresses of the pictures shown, by their line. @type {Map<number, string>} */
+    this.urls = new Map();
     this.copied = false;
     /** Whether it takes most of the room it shares with the editor. */
     this.enlarged = false;
+    new StoreController(this, consoleLog);
     new LanguageController(this);
+  }
+
+  get empty() {
+    return consoleLog.values.log.empty;
   }
 
   render() {
@@ -166,60 +156,26 @@ export class ConsoleOutput extends LitElement {
     `;
   }
 
-  clear() {
-    for (const id of [...this.pictures.keys()]) {
-      this.forgetPicture(id);
+  updated() {
+    const { log } = consoleLog.values;
+    if (log !== this.drawn) {
+      this.drawn = log;
+      for (const id of [...this.urls.keys()]) {
+        this.forgetPicture(id);
+      }
+      this.rows.clear();
+      this.list.replaceChildren();
     }
-    this.count = 0;
-    this.terminal.clear();
-    this.changed.clear();
-    this.rows.clear();
-    this.list.replaceChildren();
-    this.empty = true;
-    this.copied = false;
-  }
-
-  /**
-   * @param {ConsolePiece[]} pieces
-   * @param {number} dropped Characters that were printed faster than they could be sent.
-   */
-  write(pieces, dropped = 0) {
-    for (const { stream, text } of pieces) {
-      this.add(text, stream);
+    if (log.changed.size > 0) {
+      this.copied = false;
+      this.draw();
     }
-    if (dropped > 0) {
-      this.add(`\n${t("console.dropped", { characters: dropped })}\n`, "note");
-    }
-    this.empty = false;
-    this.copied = false;
-    // A program may print thousands of lines between two frames; only what is left is drawn.
-    this.frame ??= requestAnimationFrame(() => this.draw());
-  }
-
-  /** Puts a picture in its place among the lines. @param {Picture} picture */
-  showPicture(picture) {
-    this.count += 1;
-    const labels = picture.labels.join(", ");
-    const text = t(labels ? "picture.alt" : "picture.plain", { number: this.count, labels });
-    const line = this.terminal.insert(text, "picture");
-    const type = picture.format === "svg" ? "image/svg+xml" : "image/png";
-    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (picture.data);
-    const url = URL.createObjectURL(new Blob([bytes], { type }));
-    this.pictures.set(line.id, { ...picture, url, text });
-    this.changed.add(line);
-    if (this.pictures.size > MAX_PICTURES) {
-      const [oldest] = this.pictures.keys();
-      this.forgetPicture(oldest);
-    }
-    this.empty = false;
-    this.copied = false;
-    this.frame ??= requestAnimationFrame(() => this.draw());
   }
 
   /** Lets the picture of a line go; its words stay. @param {number} id */
   forgetPicture(id) {
-    URL.revokeObjectURL(this.pictures.get(id)?.url ?? "");
-    this.pictures.delete(id);
+    URL.revokeObjectURL(this.urls.get(id) ?? "");
+    this.urls.delete(id);
     const row = this.rows.get(id);
     if (row) {
       row.textContent = t("picture.gone");
@@ -230,26 +186,11 @@ export class ConsoleOutput extends LitElement {
     return /** @type {HTMLElement} */ (this.renderRoot.querySelector(".lines"));
   }
 
-  /**
-   * @param {string} text
-   * @param {string} stream
-   */
-  add(text, stream) {
-    for (const line of this.terminal.write(text, stream)) {
-      this.changed.add(line);
-    }
-    if (this.changed.size > 2 * MAX_LINES) {
-      // No frame comes while the tab is hidden: keep what a frame would still draw.
-      const first = this.terminal.lines[0].id;
-      this.changed = new Set([...this.changed].filter((line) => line.id >= first));
-    }
-  }
-
   draw() {
-    this.frame = null;
+    const { terminal, changed, pictures } = this.drawn;
     const list = this.list;
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < END_SLACK_PX;
-    const first = this.terminal.lines[0]?.id ?? 0;
+    const first = terminal.lines[0]?.id ?? 0;
     for (const [id, row] of this.rows) {
       if (id >= first) {
         break;
@@ -258,18 +199,49 @@ export class ConsoleOutput extends LitElement {
       this.rows.delete(id);
       this.forgetPicture(id);
     }
-    for (const line of this.changed) {
+    for (const line of changed) {
       if (line.id >= first) {
-        const picture = this.pictures.get(line.id);
+        const picture = pictures.get(line.id);
         const row = this.rowOf(line);
         row.classList.toggle("table", BOX_DRAWING.test(line.text));
-        row.replaceChildren(picture ? pictureElement(picture) : line.text);
+        row.replaceChildren(picture ? this.pictureElement(line.id, picture) : line.text);
       }
     }
-    this.changed.clear();
+    changed.clear();
+    for (const id of this.urls.keys()) {
+      if (!pictures.has(id)) {
+        this.forgetPicture(id);
+      }
+    }
     if (atEnd) {
       list.scrollTop = list.scrollHeight;
     }
+  }
+
+  /**
+   * A picture with a link that saves it.
+   *
+   * @param {number} id
+   * @param {Picture} picture
+   */
+  pictureElement(id, { data, text, name, format, width, height }) {
+    const type = format === "svg" ? "image/svg+xml" : "image/png";
+    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (data);
+    const url = URL.createObjectURL(new Blob([bytes], { type }));
+    this.urls.set(id, url);
+    const image = document.createElement("img");
+    image.alt = text;
+    image.width = width;
+    image.height = height;
+    image.src = url;
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = `${name}.${format}`;
+    link.textContent = t("picture.save", { format: format.toUpperCase() });
+    const figure = document.createElement("figure");
+    figure.className = "picture";
+    figure.append(image, link);
+    return figure;
   }
 
   /** @param {Line} line */
@@ -292,30 +264,9 @@ export class ConsoleOutput extends LitElement {
     if (this.empty) {
       return;
     }
-    await navigator.clipboard.writeText(this.terminal.toString());
+    await navigator.clipboard.writeText(this.drawn.terminal.toString());
     this.copied = true;
   }
-}
-
-/**
- * A picture with a link that saves it.
- *
- * @param {Picture & {url: string, text: string}} picture
- */
-function pictureElement({ url, text, name, format, width, height }) {
-  const image = document.createElement("img");
-  image.alt = text;
-  image.width = width;
-  image.height = height;
-  image.src = url;
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${name}.${format}`;
-  link.textContent = t("picture.save", { format: format.toUpperCase() });
-  const figure = document.createElement("figure");
-  figure.className = "picture";
-  figure.append(image, link);
-  return figure;
 }
 
 customElements.define("console-output", ConsoleOutput);

@@ -1,18 +1,15 @@
-/**
- * Chooses a program and says what it shows; controls put inside it share its first row.
- * Emits `example-choice` (the id) and `example-reset`.
- */
+/** Chooses a program and says what it shows; controls put inside it share its first row. */
 
 import { css, html, LitElement, unsafeCSS } from "lit";
 import { LanguageController, language, t } from "../locale.js";
+import { chooseExample, examples, program, resetProgram } from "../state/programs.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 
-/** @typedef {import("../examples.js").Example} Example */
+/** @typedef {import("../state/programs.js").Example} Example */
 /** @typedef {import("../locale.js").StringKey} StringKey */
 
 export class ExampleChooser extends LitElement {
-  static properties = { examples: {}, chosen: {}, edited: { type: Boolean } };
-
   static styles = [
     unsafeCSS(controls),
     css`
@@ -51,23 +48,19 @@ export class ExampleChooser extends LitElement {
 
   constructor() {
     super();
-    /** @type {Example[]} */
-    this.examples = [];
-    /** @type {Example | null} */
-    this.chosen = null;
-    this.edited = false;
+    new StoreController(this, program);
     new LanguageController(this);
   }
 
   render() {
-    const chosen = this.chosen;
+    const { example: chosen, edited } = program.values;
     return html`
       <div class="row">
         <select aria-label=${t("example.label")} @change=${this.choose}>
           ${[...this.groups()].map(
-            ([group, examples]) => html`
+            ([group, members]) => html`
               <optgroup label=${t(/** @type {StringKey} */ (`group.${group}`))}>
-                ${examples.map(
+                ${members.map(
                   (example) => html`
                     <option value=${example.id} ?selected=${example === chosen}>
                       ${example.title[language()]}
@@ -80,15 +73,15 @@ export class ExampleChooser extends LitElement {
         </select>
         <button
           class="quiet"
-          ?hidden=${!this.edited}
+          ?hidden=${!edited}
           title=${t("example.resetTitle")}
-          @click=${() => this.emit("example-reset")}
+          @click=${resetProgram}
         >
           ${t("example.reset")}
         </button>
         <slot></slot>
       </div>
-      <p class="note">${chosen?.description[language()]}</p>
+      <p class="note">${chosen.description[language()]}</p>
     `;
   }
 
@@ -96,7 +89,7 @@ export class ExampleChooser extends LitElement {
   groups() {
     /** @type {Map<string, Example[]>} */
     const groups = new Map();
-    for (const example of this.examples) {
+    for (const example of examples) {
       groups.set(example.group, [...(groups.get(example.group) ?? []), example]);
     }
     return groups;
@@ -104,15 +97,7 @@ export class ExampleChooser extends LitElement {
 
   /** @param {Event} event */
   choose({ target }) {
-    this.emit("example-choice", /** @type {HTMLSelectElement} */ (target).value);
-  }
-
-  /**
-   * @param {string} name
-   * @param {string} [detail]
-   */
-  emit(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    chooseExample(/** @type {HTMLSelectElement} */ (target).value);
   }
 }
 

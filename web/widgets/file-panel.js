@@ -1,16 +1,15 @@
-/**
- * The files that programs left: download, delete, upload by button or by dropping them here.
- * Emits `file-download` and `file-delete` (the name) and `file-upload` (the files).
- */
+/** The files that programs left: download, delete, upload by button or by dropping them here. */
 
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { formatSize, LanguageController, t } from "../locale.js";
+import { askForFile, deleteFile, files, uploadFiles } from "../state/files.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 
 /** @typedef {import("../protocol.js").FileEntry} FileEntry */
 
 export class FilePanel extends LitElement {
-  static properties = { files: {}, kept: { type: Boolean }, dragging: { state: true } };
+  static properties = { dragging: { state: true } };
 
   static styles = [
     unsafeCSS(controls),
@@ -82,15 +81,13 @@ export class FilePanel extends LitElement {
 
   constructor() {
     super();
-    /** @type {FileEntry[]} */
-    this.files = [];
-    /** Whether the browser keeps them when the tab is closed. */
-    this.kept = true;
     this.dragging = false;
+    new StoreController(this, files);
     new LanguageController(this);
   }
 
   render() {
+    const { files: entries, kept } = files.values;
     return html`
       <section
         class="panel ${this.dragging ? "dragging" : ""}"
@@ -104,16 +101,17 @@ export class FilePanel extends LitElement {
           <input type="file" multiple hidden @change=${this.choose} />
           <button class="quiet" @click=${this.openChooser}>${t("files.upload")}</button>
         </div>
-        ${this.files.length === 0 ? html`<p class="note">${t("files.empty")}</p>` : this.list()}
-        ${this.kept ? nothing : html`<p class="note">${t("files.notKept")}</p>`}
+        ${entries.length === 0 ? html`<p class="note">${t("files.empty")}</p>` : this.list(entries)}
+        ${kept ? nothing : html`<p class="note">${t("files.notKept")}</p>`}
       </section>
     `;
   }
 
-  list() {
+  /** @param {FileEntry[]} entries */
+  list(entries) {
     return html`
       <ul>
-        ${this.files.map(
+        ${entries.map(
           ({ name, size, folder }) => html`
             <li>
               <span class="name">${name}${folder ? "/" : ""}</span>
@@ -122,14 +120,14 @@ export class FilePanel extends LitElement {
                 <button
                   class="quiet"
                   aria-label=${t("files.downloadNamed", { name })}
-                  @click=${() => this.emit("file-download", name)}
+                  @click=${() => askForFile(name)}
                 >
                   ${t("files.download")}
                 </button>
                 <button
                   class="quiet"
                   aria-label=${t("files.deleteNamed", { name })}
-                  @click=${() => this.emit("file-delete", name)}
+                  @click=${() => deleteFile(name)}
                 >
                   ${t("files.delete")}
                 </button>
@@ -141,17 +139,6 @@ export class FilePanel extends LitElement {
     `;
   }
 
-  /** Saves a file from the worker where the browser puts downloads. @param {string} name @param {Uint8Array} data */
-  save(name, data) {
-    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (data);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([bytes]));
-    link.download = name;
-    link.click();
-    // The browser has taken the address by the time the click is handled.
-    setTimeout(() => URL.revokeObjectURL(link.href));
-  }
-
   openChooser() {
     this.renderRoot.querySelector("input")?.click();
   }
@@ -159,7 +146,7 @@ export class FilePanel extends LitElement {
   /** @param {Event} event */
   choose({ target }) {
     const input = /** @type {HTMLInputElement} */ (target);
-    this.emit("file-upload", [...(input.files ?? [])]);
+    uploadFiles([...(input.files ?? [])]);
     input.value = ""; // so that the same file can be chosen again
   }
 
@@ -173,20 +160,12 @@ export class FilePanel extends LitElement {
   drop(event) {
     event.preventDefault();
     this.drag(false);
-    this.emit("file-upload", [...(event.dataTransfer?.files ?? [])]);
+    uploadFiles([...(event.dataTransfer?.files ?? [])]);
   }
 
   /** @param {boolean} dragging */
   drag(dragging) {
     this.dragging = dragging;
-  }
-
-  /**
-   * @param {string} name
-   * @param {string | File[]} detail
-   */
-  emit(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }
 

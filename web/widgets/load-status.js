@@ -2,14 +2,12 @@
 
 import { css, html, LitElement, unsafeCSS } from "lit";
 import { formatMegabytes, LanguageController, t } from "../locale.js";
+import { retryStart } from "../state/actions.js";
+import { session } from "../state/session.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 
-/** @typedef {import("../runner.js").RunnerState} RunnerState */
-/** @typedef {Extract<import("../protocol.js").FromWorker, {type: "loading"}>} Loading */
-
 export class LoadStatus extends LitElement {
-  static properties = { state: {}, loading: {} };
-
   static styles = [
     unsafeCSS(controls),
     css`
@@ -68,28 +66,26 @@ export class LoadStatus extends LitElement {
 
   constructor() {
     super();
-    /** @type {RunnerState} */
-    this.state = "loading";
-    /** @type {Loading | null} */
-    this.loading = null;
+    new StoreController(this, session);
     new LanguageController(this);
   }
 
   render() {
-    if (this.state === "failed") {
+    const { state, loading } = session.values;
+    if (state === "failed") {
       return html`
         <div class="status">
           <span class="text">${t("load.failed")}</span>
-          <button @click=${this.retry}>${t("load.retry")}</button>
+          <button @click=${retryStart}>${t("load.retry")}</button>
         </div>
       `;
     }
-    if (this.state !== "loading") {
+    if (state !== "loading") {
       return html`
         <div class="status"><span class="dot"></span><span class="text">${t("load.ready")}</span></div>
       `;
     }
-    const { loadedBytes = 0, totalBytes = 0, phase = "download" } = this.loading ?? {};
+    const { loadedBytes = 0, totalBytes = 0, phase = "download" } = loading ?? {};
     const text = {
       download: t("load.download", {
         loaded: formatMegabytes(loadedBytes),
@@ -105,13 +101,9 @@ export class LoadStatus extends LitElement {
           max=${totalBytes || 1}
           value=${loadedBytes}
         ></progress>
-        <span class="text">${this.loading ? text : t("load.connect")}</span>
+        <span class="text">${loading ? text : t("load.connect")}</span>
       </div>
     `;
-  }
-
-  retry() {
-    this.dispatchEvent(new CustomEvent("retry-request", { bubbles: true, composed: true }));
   }
 }
 

@@ -5,9 +5,10 @@ import uPlot from "uplot";
 import uPlotStyle from "uplot/dist/uPlot.min.css";
 import { align, seriesOf } from "../chart-series.js";
 import { formatMetric, formatNumber, LanguageController, t } from "../locale.js";
+import { chooseMetric, shownMetric, training } from "../state/training.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 
-/** @typedef {import("../training-record.js").TrainingRecord} TrainingRecord */
 /** @typedef {import("../chart-series.js").Series} Series */
 
 const HEIGHT_PX = 184;
@@ -15,13 +16,7 @@ const HEIGHT_PX = 184;
 const EPOCHS_APART = [0, 1, 2, 3, 4, 5].flatMap((power) => [1, 2, 5].map((n) => n * 10 ** power));
 
 export class MetricChart extends LitElement {
-  static properties = {
-    record: {},
-    version: { type: Number },
-    metric: {},
-    choices: {},
-    cursor: { state: true },
-  };
+  static properties = { which: {}, cursor: { state: true } };
 
   static styles = [
     unsafeCSS(controls),
@@ -109,21 +104,30 @@ export class MetricChart extends LitElement {
 
   constructor() {
     super();
-    /** @type {TrainingRecord | null} */
-    this.record = null;
-    this.version = 0;
-    this.metric = "loss";
-    /** @type {string[]} */
-    this.choices = [];
+    /** Whose curves: the loss's, or those of the metric that the reader chose. @type {"loss" | "metric"} */
+    this.which = "loss";
     /** Where the pointer is in the curves: an index, or null. @type {number | null} */
     this.cursor = null;
     /** @type {uPlot | null} */
     this.plot = null;
     this.shape = "";
+    new StoreController(this, training);
     this.language = new LanguageController(this);
     this.scheme = matchMedia("(prefers-color-scheme: dark)");
     this.resizes = new ResizeObserver(() => this.fitWidth());
     this.redraw = () => this.plot?.redraw(false);
+  }
+
+  get record() {
+    return training.values.record;
+  }
+
+  get metric() {
+    return this.which === "loss" ? "loss" : shownMetric();
+  }
+
+  get choices() {
+    return this.which === "loss" ? [] : this.record.metrics;
   }
 
   connectedCallback() {
@@ -195,7 +199,7 @@ export class MetricChart extends LitElement {
   }
 
   emptyText() {
-    const hasRun = (this.record?.fits.length ?? 0) > 0;
+    const hasRun = this.record.fits.length > 0;
     if (this.metric === "loss") {
       return t("chart.emptyLoss");
     }
@@ -210,13 +214,12 @@ export class MetricChart extends LitElement {
 
   /** @param {Event} event */
   choose({ target }) {
-    const detail = /** @type {HTMLSelectElement} */ (target).value;
-    this.dispatchEvent(new CustomEvent("metric-choice", { detail, bubbles: true, composed: true }));
+    chooseMetric(/** @type {HTMLSelectElement} */ (target).value);
   }
 
   /** @returns {Series[]} */
   series() {
-    return seriesOf(this.record?.fits ?? [], this.metric);
+    return seriesOf(this.record.fits, this.metric);
   }
 
   /**
@@ -279,7 +282,7 @@ export class MetricChart extends LitElement {
       legend: { show: false },
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
       scales: {
-        x: { time: false, range: () => [0, this.record?.lastEpoch ?? 1] },
+        x: { time: false, range: () => [0, this.record.lastEpoch] },
         y: { range: (_, low, high) => this.range(low, high) },
       },
       axes: [

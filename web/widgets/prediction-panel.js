@@ -7,11 +7,12 @@ import { css, html, LitElement, unsafeCSS } from "lit";
 import { formatMetric, formatPercent, LanguageController, t } from "../locale.js";
 import { predictionTile } from "../prediction-tile.js";
 import { scatter } from "../scatter.js";
+import { data } from "../state/data.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 import figures from "../styles/figures.css";
 import { WidthController } from "../width.js";
 
-/** @typedef {import("../protocol.js").Predictions} Predictions */
 /** @typedef {import("../protocol.js").ClassReport} ClassReport */
 /** @typedef {import("../protocol.js").RegressionReport} RegressionReport */
 /** @typedef {import("../protocol.js").NoReport} NoReport */
@@ -23,9 +24,6 @@ const PADDING_PX = 17;
 
 export class PredictionPanel extends LitElement {
   static properties = {
-    predictions: {},
-    failure: { type: String },
-    finished: { type: Boolean },
     filter: { state: true },
   };
 
@@ -201,14 +199,10 @@ export class PredictionPanel extends LitElement {
 
   constructor() {
     super();
-    /** @type {Predictions | null} */
-    this.predictions = null;
-    /** Why the model could not answer; empty while it can. */
-    this.failure = "";
-    this.finished = false;
     /** @type {"items" | "mistakes"} */
     this.filter = "items";
     this.size = new WidthController(this);
+    new StoreController(this, data);
     new LanguageController(this);
   }
 
@@ -225,14 +219,14 @@ export class PredictionPanel extends LitElement {
   }
 
   caption() {
-    if (!this.predictions || this.predictions.report.kind === "nothing") {
+    if (!data.values.predictions || data.values.predictions.report.kind === "nothing") {
       return "";
     }
-    return t(this.predictions.final ? "predictions.final" : "predictions.live");
+    return t(data.values.predictions.final ? "predictions.final" : "predictions.live");
   }
 
   renderReport() {
-    const report = this.predictions?.report;
+    const report = data.values.predictions?.report;
     switch (report?.kind) {
       case "classes":
         return this.renderClasses(report);
@@ -246,7 +240,7 @@ export class PredictionPanel extends LitElement {
 
   /** @param {NoReport | undefined} report */
   renderNothing(report) {
-    const none = this.finished || this.failure !== "";
+    const none = data.values.finished || data.values.failure !== "";
     return html`
       <div class="summary"><p class="note teach">${this.explanation(report)}</p></div>
       <div class="body ${none ? "none" : ""}">
@@ -257,13 +251,13 @@ export class PredictionPanel extends LitElement {
 
   /** Why there is nothing to see yet, or will be nothing. @param {NoReport | undefined} report */
   explanation(report) {
-    if (this.failure) {
-      return t("predictions.failed", { detail: this.failure });
+    if (data.values.failure) {
+      return t("predictions.failed", { detail: data.values.failure });
     }
     if (report?.why === "outputs") {
       return t("predictions.notShown");
     }
-    return t(this.finished ? "predictions.none" : "predictions.empty");
+    return t(data.values.finished ? "predictions.none" : "predictions.empty");
   }
 
   /** @param {ClassReport} report */

@@ -2,27 +2,17 @@
 
 import { css, html, LitElement, unsafeCSS } from "lit";
 import { formatMegabytes, formatNumber, formatSeconds, LanguageController, t } from "../locale.js";
+import { goToLine } from "../state/programs.js";
+import { session } from "../state/session.js";
+import { training } from "../state/training.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 
-/** @typedef {import("../training-record.js").Progress} Progress */
-/** @typedef {import("../protocol.js").ProgramError} ProgramError */
+/** @typedef {import("../state/training-record.js").Progress} Progress */
 
-/**
- * What the page says of the present or last run.
- *
- * @typedef {object} RunStatus
- * @property {"idle" | "queued" | "running" | "stopping" | "completed" | "stopped" | "failed"
- *   | "lost" | "fetching"} kind
- * @property {number} [seconds]
- * @property {ProgramError | null} [error]
- * @property {string} [name] What is being fetched.
- * @property {number} [loadedBytes]
- * @property {number} [totalBytes]
- */
+/** @typedef {import("../state/session.js").RunStatus} RunStatus */
 
 export class ProgressLine extends LitElement {
-  static properties = { status: {}, progress: {}, version: { type: Number } };
-
   static styles = [
     unsafeCSS(controls),
     css`
@@ -98,12 +88,16 @@ export class ProgressLine extends LitElement {
 
   constructor() {
     super();
-    /** @type {RunStatus} */
-    this.status = { kind: "idle" };
-    /** @type {Progress | null} */
-    this.progress = null;
-    this.version = 0;
+    new StoreController(this, session, training);
     new LanguageController(this);
+  }
+
+  get status() {
+    return session.values.status;
+  }
+
+  get progress() {
+    return training.values.record.progress;
   }
 
   render() {
@@ -152,16 +146,10 @@ export class ProgressLine extends LitElement {
     const line = this.status.error?.line;
     if (this.status.kind === "failed" && line) {
       return html`
-        <button class="link" @click=${() => this.goTo(line)}>${t("progress.goToLine")}</button>
+        <button class="link" @click=${() => goToLine(line)}>${t("progress.goToLine")}</button>
       `;
     }
     return this.status.kind === "stopped" ? t("progress.weightsKept") : "";
-  }
-
-  /** @param {number} line */
-  goTo(line) {
-    const options = { detail: line, bubbles: true, composed: true };
-    this.dispatchEvent(new CustomEvent("go-to-line", options));
   }
 }
 

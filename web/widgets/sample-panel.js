@@ -4,6 +4,8 @@ import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { imageCanvas } from "../images.js";
 import { formatMetric, LanguageController, t } from "../locale.js";
 import { scatter } from "../scatter.js";
+import { data } from "../state/data.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 import figures from "../styles/figures.css";
 import { WidthController } from "../width.js";
@@ -19,8 +21,6 @@ const POINTS_HEIGHT_PX = 114;
 const PADDING_PX = 17;
 
 export class SamplePanel extends LitElement {
-  static properties = { samples: {} };
-
   static styles = [
     unsafeCSS(controls),
     unsafeCSS(figures),
@@ -110,8 +110,7 @@ export class SamplePanel extends LitElement {
 
   constructor() {
     super();
-    /** @type {Samples | null} */
-    this.samples = null;
+    new StoreController(this, data);
     this.size = new WidthController(this);
     new LanguageController(this);
   }
@@ -124,7 +123,7 @@ export class SamplePanel extends LitElement {
           <span class="note">${this.caption()}</span>
         </div>
         ${
-          this.samples?.samples.kind === "rows"
+          data.values.samples?.samples.kind === "rows"
             ? html`<div class="body table" tabindex="0" role="group" aria-labelledby="title">
                 ${this.body()}
               </div>`
@@ -135,10 +134,10 @@ export class SamplePanel extends LitElement {
   }
 
   caption() {
-    if (!this.samples) {
+    if (!data.values.samples) {
       return t("samples.empty");
     }
-    const { source, samples } = this.samples;
+    const { source, samples } = data.values.samples;
     const shown = {
       images: "pixels" in samples ? imageCount(samples) : 0,
       points: "x" in samples ? samples.x.length : 0,
@@ -149,7 +148,7 @@ export class SamplePanel extends LitElement {
   }
 
   body() {
-    const samples = this.samples?.samples;
+    const samples = data.values.samples?.samples;
     if (!samples) {
       return html`
         <ol aria-hidden="true">

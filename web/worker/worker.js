@@ -84,10 +84,17 @@ async function run(message) {
 function endBeforeStart(id, reason) {
   const text = reason instanceof Error ? reason.message : String(reason);
   /** @type {import("../protocol.js").ProgramError} */
-  const error = { text, line: null, column: null, frames: [], hint: { code: "not-fetched" } };
+  const error = {
+    text,
+    line: null,
+    column: null,
+    frames: [],
+    hint: { code: "not-fetched" },
+    mend: null,
+  };
   const pieces = [{ stream: /** @type {const} */ ("stderr"), text: `${text}\n` }];
   post({ type: "output", runId: id, pieces, dropped: 0 });
-  post({ type: "finished", runId: id, status: "failed", seconds: 0, error });
+  post({ type: "finished", runId: id, status: "failed", seconds: 0, error, canTrainMore: false });
 }
 
 /** Lets Python look into the mailbox; a program that runs has done so already. */

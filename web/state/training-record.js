@@ -1,6 +1,6 @@
 /** What the curves and the progress line show: the fits of one run, point by point. */
 
-/** @typedef {import("./protocol.js").FromWorker} FromWorker */
+/** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** What it is made from. @typedef {Extract<FromWorker, {type: "begin" | "steps" | "epoch" | "end"}>} TrainingMessage */
 /** @typedef {{x: number[], y: number[]}} Curve */
 
@@ -31,7 +31,7 @@
 /**
  * @typedef {object} Progress
  * @property {number} startedAt Milliseconds.
- * @property {"fit" | "validate" | "evaluate" | "predict"} mode
+ * @property {"fit" | "loop" | "validate" | "evaluate" | "predict"} mode
  * @property {string} label
  * @property {number} epoch From 0.
  * @property {number} epochs

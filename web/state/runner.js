@@ -3,8 +3,15 @@
  * stuck or gone. Owns no part of the page; emits what happens as events.
  */
 
-/** @typedef {import("./protocol.js").ToWorker} ToWorker */
-/** @typedef {import("./protocol.js").FromWorker} FromWorker */
+/** @typedef {import("../protocol.js").ToWorker} ToWorker */
+/** @typedef {import("../protocol.js").FromWorker} FromWorker */
+
+/**
+ * What begins a run, all but its number.
+ *
+ * @typedef {Omit<Extract<ToWorker, {type: "run"}>, "runId">
+ *   | Omit<Extract<ToWorker, {type: "train-more"}>, "runId">} Beginning
+ */
 
 /** How long a stopped program may take to end before the worker is replaced. */
 const STOP_PATIENCE_MS = 1500;
@@ -43,7 +50,7 @@ export class Runner {
     this.events = events;
     /** @type {RunnerState} */
     this.state = "loading";
-    /** @type {string | null} */
+    /** @type {(() => Beginning) | null} */
     this.queued = null;
     this.runId = 0;
     this.training = false;
@@ -72,18 +79,19 @@ export class Runner {
   }
 
   /**
-   * Runs a program, or keeps it until Python is there.
+   * Begins a run, or keeps it until Python is there.
    *
-   * @param {string} code
+   * @param {() => Beginning} beginning Asked when the run begins: what the reader writes while
+   *   Python is on its way is run too.
    */
-  run(code) {
+  run(beginning) {
     if (this.state === "loading") {
-      this.queued = code;
+      this.queued = beginning;
       this.events.onState(this.state);
     } else if (this.state === "ready") {
       this.runId += 1;
       this.interrupts?.fill(0);
-      this.send({ type: "run", runId: this.runId, code });
+      this.send({ ...beginning(), runId: this.runId });
       this.setState("running");
     }
   }
@@ -129,9 +137,9 @@ export class Runner {
     }
     this.events.onMessage(message);
     if (message.type === "ready" && this.queued !== null) {
-      const code = this.queued;
+      const beginning = this.queued;
       this.queued = null;
-      this.run(code);
+      this.run(beginning);
     }
   }
 

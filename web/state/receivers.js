@@ -1,0 +1,113 @@
+/** Who receives each message of Python; the type checker misses one for which nobody does. */
+
+import { describeHint } from "../hints.js";
+import { showPicture, writeToConsole } from "./console.js";
+import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
+import { files, saveFile } from "./files.js";
+import { tell } from "./notices.js";
+import { markError } from "./programs.js";
+import { session } from "./session.js";
+import { addToRecord, closeRecord } from "./training.js";
+
+/** @typedef {import("../protocol.js").FromWorker} FromWorker */
+
+/** @type {{[T in FromWorker["type"]]: (message: Extract<FromWorker, {type: T}>) => void}} */
+const receivers = {
+  alive() {}, // the runner's
+  loading(message) {
+    session.set({ loading: message });
+  },
+  ready({ canPause }) {
+    session.set({ canPause });
+    if (!canPause && !self.crossOriginIsolated) {
+      tell("notice.noPause");
+    }
+  },
+  failed({ phase, detail }) {
+    if (phase !== "run") {
+      tell(phase === "download" ? "notice.downloadFailed" : "notice.startFailed", { detail });
+    }
+  },
+  fetching(message) {
+    session.set({ status: { ...message, kind: "fetching" } });
+  },
+  files(message) {
+    files.set({ files: message.files, kept: message.kept });
+  },
+  file({ name, data }) {
+    saveFile(name, data);
+  },
+  "request-failed": tellFailure,
+  picture: showPicture,
+  output({ pieces, dropped }) {
+    writeToConsole(pieces, dropped);
+  },
+  value({ text }) {
+    writeToConsole([{ stream: "stdout", text: `${text}\n` }]);
+  },
+  samples: showSamples,
+  predictions: showPredictions,
+  begin(message) {
+    session.set({ training: message.mode === "fit" || message.mode === "loop" });
+    addToRecord(message);
+  },
+  steps: addToRecord,
+  epoch: addToRecord,
+  end(message) {
+    if (message.mode === "fit" || message.mode === "loop") {
+      session.set({ training: false, pace: "going" });
+    }
+    addToRecord(message);
+  },
+  pace({ paused }) {
+    session.set({ pace: paused ? "paused" : "going" });
+  },
+  settings({ settings }) {
+    session.set({ settings });
+  },
+  norms() {},
+  "weights-reset"() {},
+  finished: finish,
+};
+
+/**
+ * @template {FromWorker["type"]} Type
+ * @param {Extract<FromWorker, {type: Type}>} message
+ */
+export function receive(message) {
+  /** @type {(message: Extract<FromWorker, {type: Type}>) => void} */
+  const receiver = receivers[/** @type {Type} */ (message.type)];
+  receiver(message);
+}
+
+/** @param {Extract<FromWorker, {type: "request-failed"}>} message */
+function tellFailure({ request, name, detail }) {
+  if (request === "predict") {
+    failPredictions(detail);
+  } else if (name !== null) {
+    tell("notice.fileFailed", { name, detail });
+  } else {
+    tell("notice.requestFailed", { request, detail });
+  }
+}
+
+/** @param {Extract<FromWorker, {type: "finished"}>} message */
+function finish({ status, seconds, error, canTrainMore }) {
+  closeRecord();
+  session.set({
+    status: { kind: status, seconds, error },
+    training: false,
+    pace: "going",
+    canTrainMore,
+  });
+  finishData();
+  if (error) {
+    const hint = describeHint(error.hint);
+    if (hint) {
+      writeToConsole([{ stream: "note", text: `${hint}\n` }]);
+    }
+    if (error.line !== null) {
+      markError({ line: error.line, message: [error.text, hint].filter(Boolean).join("\n") });
+    }
+  }
+}
