@@ -21,7 +21,7 @@ received 3.
 
 from __future__ import annotations
 
-from pykeras_core.checks.arrays import ArrayLike, Arrays, ArrayTree, Shares, Sizes, Vector
+from pykeras_core.checks.arrays import ArrayLike, Arrays, ArrayTree, Shares, Sizes, Vector, array
 from pykeras_core.checks.kinds import (
     AnyCallable,
     ArgumentError,
@@ -61,7 +61,7 @@ from pykeras_core.checks.kinds import (
     several,
 )
 from pykeras_core.checks.lists import Functions, Numbers, PositivePair, Vocabulary, Words
-from pykeras_core.checks.signature import checked
+from pykeras_core.checks.signature import checked, signature_of
 
 __all__ = [
     "AnyCallable",
@@ -100,6 +100,7 @@ __all__ = [
     "Vocabulary",
     "WordSeed",
     "Words",
+    "array",
     "axes_within",
     "checked",
     "describe",
@@ -112,4 +113,5 @@ __all__ = [
     "per_axis",
     "refuse",
     "several",
+    "signature_of",
 ]

@@ -13,6 +13,8 @@ __all__ = ["ArrayLike", "ArrayTree", "Arrays", "Shares", "Sizes", "Vector", "arr
 
 
 def _accept_array(value: Any) -> Any:
+    if type(value) is np.ndarray:
+        return value if value.dtype.kind in "biufcO" else REFUSED
     return value if _shape_of(value) is not None else REFUSED
 
 
@@ -73,7 +75,12 @@ def _accept_size(value: Any) -> Any:
     return None if value is None else as_int(value)
 
 
-array = Kind("a tensor, an array or nested lists of numbers", _accept_array)
+array = Kind(
+    "a tensor, an array or nested lists of numbers", _accept_array, always=(bool, float, complex)
+)
+"""What ops compute with; classes of tensors sign up in `array.always` when they are made."""
+
+
 ArrayLike = Annotated[Any, array]
 Arrays = Annotated[Any, Kind("a list of at least one tensor or array", _accept_arrays)]
 Vector = Annotated[Any, Kind("a tensor, an array or a list of numbers", _accept_vector)]

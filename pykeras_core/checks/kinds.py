@@ -10,7 +10,7 @@ import inspect
 import math
 import os
 import reprlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any
 
 import numpy as np
@@ -71,12 +71,20 @@ class Kind:
         what: Words for it that follow "as": `"a positive int"`.
         accept: Takes a value and returns the value to use, or `REFUSED`.
         advice: A sentence that says what to do instead.
+        always: Types all of whose values are used as they come, so that nothing need be asked.
     """
 
-    def __init__(self, what: str, accept: Callable[[Any], Any], advice: str = "") -> None:
+    def __init__(
+        self,
+        what: str,
+        accept: Callable[[Any], Any],
+        advice: str = "",
+        always: Iterable[type] = (),
+    ) -> None:
         self.what = what
         self.accept = accept
         self.advice = advice
+        self.always = set(always)
 
     def __call__(self, owner: str, argument: str, value: Any) -> Any:
         """Returns the value to use.
@@ -211,7 +219,7 @@ def number(
         inside = low <= found <= high and not (above and found == low)
         return found if inside and not (below and found == high) else REFUSED
 
-    return Kind(what, accept)
+    return Kind(what, accept, always=() if limited else (float,))
 
 
 def _accept_flag(value: Any) -> Any:
@@ -405,8 +413,8 @@ def _accept_verbose(value: Any) -> Any:
     return REFUSED if found is REFUSED or found < 0 else found
 
 
-flag = Kind("True or False", _accept_flag)
-text = Kind("a string", lambda value: value if isinstance(value, str) else REFUSED)
+flag = Kind("True or False", _accept_flag, always=(bool,))
+text = Kind("a string", lambda value: value if isinstance(value, str) else REFUSED, always=(str,))
 
 PositiveInt = Annotated[int, integer(1)]
 NonNegativeInt = Annotated[int, integer(0)]
@@ -429,7 +437,7 @@ Shape = Annotated[
         "Write a single axis as `(784,)`.",
     ),
 ]
-DType = Annotated[Any, Kind("a dtype", _accept_dtype)]
+DType = Annotated[Any, Kind("a dtype", _accept_dtype, always=(str,))]
 WordSeed = Annotated[int, integer(0, 2**32 - 1)]
 Seed = Annotated[Any, Kind("an int, a `SeedGenerator` or None", _accept_seed)]
 PathOrFile = Annotated[Any, Kind("a path or an open file", _accept_path_or_file)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import types
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import (
     Annotated,
@@ -21,9 +22,24 @@ from typing import (
 from pykeras_core.checks import kinds
 from pykeras_core.checks.kinds import REFUSED, Kind
 
-__all__ = ["checked"]
+__all__ = ["checked", "signature_of"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+_signatures: weakref.WeakKeyDictionary[Any, inspect.Signature] = weakref.WeakKeyDictionary()
+
+
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """Returns a function's signature, which is read once and kept as long as the function.
+
+    Args:
+        function: A function; no bound method, which is made anew each time it is looked up.
+    """
+    found = _signatures.get(function)
+    if found is None:
+        found = _signatures[function] = inspect.signature(function)
+    return found
 
 
 class _Parameter(NamedTuple):
@@ -51,28 +67,34 @@ def checked(function: F) -> F:
         The function with the check in front.
     """
     signature: _Signature | None = None
+    is_constructor = function.__name__ == "__init__"
 
+    # Every op that runs eagerly comes through here: most arguments must cost next to nothing.
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         nonlocal signature
         if signature is None:
             signature = _read(function)
-        if not signature.by_name:
-            return function(*args, **kwargs)
-        owner = function.__name__
-        if owner == "__init__":
-            owner = type(args[0]).__name__
-        taken = [
-            value
-            if parameter.kind is None or value is parameter.default
-            else parameter.kind(owner, parameter.name, value)
-            for parameter, value in zip(signature.positional, args, strict=False)
-        ]
-        for name, value in kwargs.items():
-            parameter = signature.by_name.get(name)
-            if parameter is not None and value is not parameter.default:
-                kwargs[name] = parameter.kind(owner, name, value)  # type: ignore[misc]
-        return function(*taken, *args[len(taken) :], **kwargs)
+        positional, by_name = signature
+        if by_name:
+            for place, (value, (name, kind, default)) in enumerate(
+                zip(args, positional, strict=False)
+            ):
+                if kind is None or value is default or type(value) in kind.always:
+                    continue
+                owner = type(args[0]).__name__ if is_constructor else function.__name__
+                accepted = kind(owner, name, value)
+                if accepted is not value:
+                    args = (*args[:place], accepted, *args[place + 1 :])
+            for name, value in kwargs.items():
+                parameter = by_name.get(name)
+                if parameter is None or value is parameter.default:
+                    continue
+                kind = parameter.kind
+                if kind is not None and type(value) not in kind.always:
+                    owner = type(args[0]).__name__ if is_constructor else function.__name__
+                    kwargs[name] = kind(owner, name, value)
+        return function(*args, **kwargs)
 
     run.is_checked = True  # type: ignore[attr-defined]
     return run  # type: ignore[return-value]  # same signature
@@ -109,7 +131,7 @@ def _kind_of(annotation: Any) -> Kind | None:
     if annotation in _PLAIN:
         return _PLAIN[annotation]
     if annotation is None or annotation is type(None):
-        return Kind("None", lambda value: None if value is None else REFUSED)
+        return Kind("None", lambda value: None if value is None else REFUSED, always=(type(None),))
     base = origin or annotation
     if base is object or not isinstance(base, type) or getattr(base, "_is_protocol", False):
         return None
@@ -125,7 +147,7 @@ def _kind_of(annotation: Any) -> Kind | None:
 
 
 def _instance(cls: Any, what: str) -> Kind:
-    return Kind(what, lambda value: value if isinstance(value, cls) else REFUSED)
+    return Kind(what, lambda value: value if isinstance(value, cls) else REFUSED, always=(cls,))
 
 
 def _sequence(items: tuple[Any, ...]) -> Kind:
@@ -156,4 +178,5 @@ def _union(members: tuple[Any, ...]) -> Kind | None:
         return REFUSED
 
     advice = next((kind.advice for kind in several if kind.advice), "")
-    return Kind(" or ".join(kind.what for kind in several), accept, advice)
+    always = set().union(*(kind.always for kind in several))
+    return Kind(" or ".join(kind.what for kind in several), accept, advice, always)

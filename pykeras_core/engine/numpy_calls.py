@@ -7,10 +7,10 @@ as they are known.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from pykeras_core.checks import signature_of
 from pykeras_core.engine.tensor import Operators, Tensor
 from pykeras_core.tree import map_structure
 
@@ -72,7 +72,7 @@ def on_function(func: Any, args: Any, kwargs: Any) -> Any:
 def _accepts(function: Callable[..., Any], args: Any, kwargs: Any) -> bool:
     """Whether a function has the arguments that its NumPy namesake was called with."""
     try:
-        inspect.signature(function).bind(*args, **kwargs)
+        signature_of(function).bind(*args, **kwargs)
     except TypeError:
         return False
     return True

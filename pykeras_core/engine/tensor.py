@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.checks import array as arrays
 from pykeras_core.engine.primitive import Array, Spec
 from pykeras_core.engine.program import Value
 
@@ -259,5 +260,7 @@ class Tensor(Operators, Value):
     def __str__(self) -> str:
         return repr(self) if self.array is None else str(self.array)
 
+
+arrays.always.add(Tensor)
 
 from pykeras_core.engine import arithmetic, indexing, numpy_calls  # noqa: E402 (they give Tensors)

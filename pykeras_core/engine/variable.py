@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import AnyCallable, ArrayLike, Sizes, checked
+from pykeras_core.checks import AnyCallable, ArrayLike, Sizes, array, checked
 from pykeras_core.engine.capacity import require_bytes
 from pykeras_core.engine.primitive import Array, Spec, canonical_dtype
 from pykeras_core.engine.stateless import innermost_scope, scoped_value
@@ -278,3 +278,6 @@ class Variable(Operators):
     def __repr__(self) -> str:
         about = f"path={self.path}, shape={self.shape}, dtype={self.dtype}"
         return f"<Variable {about}, value={self._array}>"
+
+
+array.always.add(Variable)

@@ -12,7 +12,10 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from pykeras_core.checks import checked
+import numpy as np
+
+from pykeras_core.checks import checked, signature_of
+from pykeras_core.engine import Tensor, Variable
 from pykeras_core.engine.numpy_calls import answers_numpy
 from pykeras_core.symbolic import registry
 from pykeras_core.symbolic.keras_tensor import KerasTensor, any_symbolic_tensors
@@ -75,7 +78,7 @@ class OpCall(Operation):
 
     def _arguments(self, args: tuple[Any, ...], named: dict[str, Any]) -> inspect.BoundArguments:
         """What the op takes, of the call's positional arguments and all others by name."""
-        signature = inspect.signature(type(self).function)
+        signature = signature_of(type(self).function)
         bound = signature.bind_partial()
         rest = list(args)
         for name, parameter in signature.parameters.items():
@@ -155,7 +158,7 @@ def record(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
     Raises:
         TypeError: The op does not take such arguments.
     """
-    bound = inspect.signature(function).bind(*args, **kwargs)
+    bound = signature_of(function).bind(*args, **kwargs)
     bound.apply_defaults()
     parameters = bound.signature.parameters
     cls = _class_of(function)
@@ -182,12 +185,18 @@ def record(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
     return cls(**configuration)(*call_args[:wanted], **call_kwargs)
 
 
+_HOLD_NONE = frozenset([Tensor, Variable, np.ndarray, bool, int, float, str, type(None)])
+"""Types that neither are placeholders nor hold any; asked for first, since most are of these."""
+
+
 def _any_placeholder(items: Iterable[Any]) -> bool:
     """Whether a placeholder is among items or inside of them; every call of an op asks."""
     for item in items:
+        if type(item) in _HOLD_NONE:
+            continue
         if isinstance(item, KerasTensor):
             return True
-        if isinstance(item, list | tuple):
+        if isinstance(item, (list, tuple)):
             if _any_placeholder(item):
                 return True
         elif isinstance(item, dict) and _any_placeholder(item.values()):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 from pykeras_core import tree
-from pykeras_core.checks import checked
+from pykeras_core.checks import checked, signature_of
 from pykeras_core.naming import auto_name
 from pykeras_core.symbolic.keras_tensor import Node, any_symbolic_tensors
 from pykeras_core.symbolic.shape_inference import infer_output_spec
@@ -97,7 +96,7 @@ class Operation:
                 "automatically. Give it a `get_config()` that returns "
                 "`{**super().get_config(), ...}` with each constructor argument."
             )
-        parameters = inspect.signature(type(self).__init__).parameters
+        parameters = signature_of(type(self).__init__).parameters
         takes_kwargs = any(p.kind == p.VAR_KEYWORD for p in parameters.values())
         if "name" not in parameters and not takes_kwargs:
             config = {}
@@ -168,7 +167,7 @@ def _constructor_config(
     cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> dict[str, Any] | None:
     """The constructor's arguments by name; `None` if some are no plain values."""
-    signature = inspect.signature(cls.__init__)  # type: ignore[misc]
+    signature = signature_of(cls.__init__)  # type: ignore[misc]
     try:
         bound = signature.bind(None, *args, **kwargs)
     except TypeError:
