@@ -145,26 +145,34 @@ def map_structure_up_to(shallow: Any, func: Callable[..., Any], *structures: Any
     Raises:
         ValueError: If a structure does not go as deep as `shallow`.
     """
-    return _mapped_up_to(shallow, func, structures)
+    return _mapped_up_to(shallow, func, structures, ("shallow", "structures"))
 
 
-def _mapped_up_to(shallow: Any, func: Callable[..., Any], structures: tuple[Any, ...]) -> Any:
+def _mapped_up_to(
+    shallow: Any,
+    func: Callable[..., Any],
+    structures: tuple[Any, ...],
+    names: tuple[str, str] = ("a", "b"),
+) -> Any:
     if not is_nested(shallow):
         return func(*structures)
     for structure in structures:
-        _check_same_container(shallow, structure)
+        _check_same_container(shallow, structure, names)
     children = [
-        _mapped_up_to(child, func, tuple(structure[key] for structure in structures))
+        _mapped_up_to(child, func, tuple(structure[key] for structure in structures), names)
         for key, child in _children(shallow)
     ]
     return _rebuild(shallow, children)
 
 
-def _check_same_container(a: Any, b: Any) -> None:
+def _check_same_container(a: Any, b: Any, names: tuple[str, str] = ("a", "b")) -> None:
     same_kind = is_nested(b) and isinstance(a, dict) == isinstance(b, dict)
     same_keys = same_kind and (set(a) == set(b) if isinstance(a, dict) else len(a) == len(b))
     if not same_keys:
-        raise ValueError(f"Structures do not line up: expected `b` like `a`, {a}, received {b}.")
+        first, second = names
+        raise ValueError(
+            f"Structures do not line up: expected `{second}` like `{first}`, {a}, received {b}."
+        )
 
 
 def assert_same_structure(a: Any, b: Any) -> None:

@@ -207,6 +207,8 @@ def bitwise_not(x: Any) -> Tensor:
     tensor = convert_to_tensor(x)
     if tensor.dtype == "bool":
         return logical_not(tensor)
+    if tensor.dtype == "float32":
+        raise TypeError("`bitwise_not` expected `x` of integers or bools, received dtype float32")
     ones = -1 if tensor.dtype == "int32" else np.iinfo(tensor.dtype).max
     return apply("bitwise_xor", tensor, convert_to_tensor(ones, tensor.dtype))
 
@@ -236,7 +238,7 @@ def reshape(x: Any, newshape: Any) -> Tensor:
     if isinstance(newshape, Tensor) and newshape.ndim == 1:
         newshape = newshape.tolist()
     given = newshape if isinstance(newshape, list | tuple | np.ndarray) else [newshape]
-    axes = [whole("reshape", f"every axis of shape {newshape}", axis) for axis in given]
+    axes = [whole("reshape", f"every axis of `newshape` {newshape}", axis) for axis in given]
     if axes.count(-1) == 1:
         rest = math.prod(axis for axis in axes if axis != -1)
         if rest and tensor.size % rest == 0:

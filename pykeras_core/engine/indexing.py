@@ -29,13 +29,14 @@ def wrapped(places: Tensor, length: int) -> Tensor:
     return apply("where", places < 0, places + length, places)
 
 
-def in_bounds(name: str, places: Tensor, length: int) -> Tensor:
+def in_bounds(name: str, places: Tensor, length: int, argument: str = "indices") -> Tensor:
     """Indices of an axis, checked, with negative ones counted from the end.
 
     Args:
         name: Name of the op.
         places: int32 Tensor.
         length: Of the axis.
+        argument: What the op calls the indices.
 
     Returns:
         int32 Tensor from 0 to below `length`.
@@ -44,7 +45,10 @@ def in_bounds(name: str, places: Tensor, length: int) -> Tensor:
         IndexError: If one is known to be out of range.
     """
     if length:
-        advice = f"The axis has {length} elements, which -{length} to -1 count from its end."
+        advice = (
+            f"The axis of `x` has {length} elements, which `{argument}` -{length} to -1 count "
+            "from its end."
+        )
         try:
             check_indices(f"`{name}`", places, -length, length, advice=advice)
         except IndexError as error:
@@ -164,7 +168,7 @@ def _in_range(places: _Places, length: int) -> Tensor:
             f"expected a boolean mask as long as the axis it masks, {length}, received length "
             f"{places.mask_length}"
         )
-    return in_bounds("get_item", places.indices, length)
+    return in_bounds("get_item", places.indices, length, "key")
 
 
 def _advanced(tensor: Tensor, arrays: list[tuple[int, Tensor]], together: bool) -> Tensor:

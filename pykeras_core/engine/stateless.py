@@ -51,7 +51,7 @@ class StatelessScope:
         self.initialize_variables = initialize_variables
         self.losses: list[Any] = []
         self.state_mapping: dict[int, tuple[VariableLike, Tensor]] = {}
-        for pair in state_mapping or ():
+        for pair in () if state_mapping is None else state_mapping:
             if not isinstance(pair, tuple | list) or len(pair) != 2:
                 raise refuse("StatelessScope", "state_mapping", "pairs", pair)
             variable, value = pair

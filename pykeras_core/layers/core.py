@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import activations, constraints, initializers, ops, regularizers, tree
-from pykeras_core.checks import ArrayLike, PositiveInt, checked
+from pykeras_core.checks import ArrayLike, PositiveInt, array, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.lora import LowRank, adapted_weight
@@ -195,7 +195,8 @@ class Masking(Layer):
     @checked
     def __init__(self, mask_value: ArrayLike | dict[str, Any] = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.mask_value = serialization.deserialize_keras_object(mask_value)
+        found = serialization.deserialize_keras_object(mask_value)
+        self.mask_value = array("Masking", "mask_value", found)
         self.supports_masking = True
         self.built = True
 

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from pykeras_core import tree
-from pykeras_core.checks import AnyCallable, checked
+from pykeras_core.checks import AnyCallable, checked, refuse
 from pykeras_core.layers.base import Layer
 from pykeras_core.saving import lambdas, serialization
 from pykeras_core.symbolic.keras_tensor import KerasTensor
@@ -47,7 +47,7 @@ class Lambda(Layer):
         self.mask = mask
         self.supports_masking = mask is not None
         self._output_shape = output_shape
-        parameters = inspect.signature(function).parameters
+        parameters = _parameters(function, self.arguments)
         self._takes = [name for name in ("mask", "training") if name in parameters]
 
     def __getstate__(self) -> dict[str, Any]:
@@ -124,6 +124,26 @@ class Lambda(Layer):
         if isinstance(shape, list) and tree.is_shape(shape):
             config["output_shape"] = tuple(shape)
         return super().from_config(config)
+
+
+def _parameters(function: Any, arguments: dict[str, Any]) -> Any:
+    """The function's parameters, if it takes the arguments.
+
+    Raises:
+        ArgumentError: If it has no argument of one of those names.
+    """
+    signature = inspect.signature(function)
+    try:
+        signature.bind_partial(**arguments)
+    except TypeError:
+        named = ", ".join(map(repr, arguments))
+        raise refuse(
+            "Lambda",
+            "arguments",
+            f"what `{getattr(function, '__name__', function)}{signature}` takes",
+            named,
+        ) from None
+    return signature.parameters
 
 
 def _to_config(value: Any) -> Any:

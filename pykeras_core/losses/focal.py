@@ -114,7 +114,7 @@ def categorical_focal_crossentropy(
 
 
 @checked
-def categorical_generalized_cross_entropy(y_true: ArrayLike, y_pred: ArrayLike, q: float) -> Any:
+def categorical_generalized_cross_entropy(y_true: ArrayLike, y_pred: Vector, q: float) -> Any:
     """Returns `(1 - p[y] ** q) / q`: crossentropy as `q` nears 0, absolute error at 1.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, settings
-from pykeras_core.checks import ArrayLike, DType, PositiveInt, checked
+from pykeras_core.checks import ArrayLike, DType, PositiveInt, Vector, checked
 from pykeras_core.losses.base import align
 from pykeras_core.metrics.reduction import FunctionMetric
 
@@ -105,7 +105,7 @@ def sparse_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike) -> Any:
 
 
 @checked
-def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: PositiveInt = 5) -> Any:
+def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: Vector, k: PositiveInt = 5) -> Any:
     """Returns 1 where the labels' one is among the `k` highest scores, else 0.
 
     Args:
@@ -121,7 +121,7 @@ def top_k_categorical_accuracy(y_true: ArrayLike, y_pred: ArrayLike, k: Positive
 
 @checked
 def sparse_top_k_categorical_accuracy(
-    y_true: ArrayLike, y_pred: ArrayLike, k: PositiveInt = 5, from_sorted_ids: bool = False
+    y_true: ArrayLike, y_pred: Vector, k: PositiveInt = 5, from_sorted_ids: bool = False
 ) -> Any:
     """Returns 1 where the class number is among the `k` highest scores, else 0.
 

@@ -23,8 +23,8 @@ __all__ = ["Sequential"]
 
 
 def _accept_layers(value: Any) -> Any:
-    several = isinstance(value, Iterable) and not isinstance(value, str | Mapping | KerasTensor)
-    return value if several else REFUSED
+    several = isinstance(value, Iterable) and not isinstance(value, str | Mapping)
+    return value if several and not hasattr(value, "dtype") else REFUSED
 
 
 Layers = Annotated[
@@ -60,7 +60,7 @@ class Sequential(Model):
             self._wires: list[Any] = []  # what each of the stack gives, as far as it is wired
             self._wired_model: Functional | None = None
         self._looks_at_values = False
-        for layer in layers or ():
+        for layer in () if layers is None else layers:
             self._push(layer)
         self._rebuild()
 

@@ -15,13 +15,23 @@ Example:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from pykeras_core import tree
-from pykeras_core.checks import ArrayLike, ArrayTree, DType, Functions, Of0, Of1, Of2, PositiveInt
+from pykeras_core.checks import (
+    ArrayLike,
+    ArrayTree,
+    DType,
+    Functions,
+    Of0,
+    Of1,
+    Of2,
+    PositiveInt,
+)
 from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
@@ -79,14 +89,14 @@ def cond(pred: Any, true_fn: Of0, false_fn: Of0) -> Any:
     Raises:
         ValueError: If a traced `pred` has several elements, or the results differ in form.
     """
+    if hasattr(pred, "dtype") and math.prod(pred.shape) != 1:
+        raise ValueError(
+            f"`cond` expected `pred` as a single truth value, received shape {tuple(pred.shape)}. "
+            "`ops.where` chooses element by element."
+        )
     if not _is_traced(pred):
         return true_fn() if pred else false_fn()
     test = convert_to_tensor(pred, "bool")
-    if test.size != 1:
-        raise ValueError(
-            f"`cond` expected a single truth value, received shape {test.shape}. `ops.where` "
-            "chooses element by element."
-        )
     return _choice("cond", p.reshape(test, shape=()), true_fn(), false_fn())
 
 
@@ -147,7 +157,7 @@ def while_loop(
     turns = 0
     goes_on: Any = True
     while limit is None or turns < limit:
-        test = cond(*values)
+        test = _one_truth(cond(*values))
         traced = _is_traced(test) or _is_traced(goes_on)
         if traced and limit is None:
             raise TypeError(
@@ -168,10 +178,20 @@ def while_loop(
     return values if several else values[0]
 
 
+def _one_truth(test: Any) -> Any:
+    """What a loop's condition returned, if it is a single truth value."""
+    if hasattr(test, "dtype") and math.prod(test.shape) != 1:
+        raise ValueError(
+            "`while_loop` expected `cond` to return a single truth value of `loop_vars`, received "
+            f"shape {tuple(test.shape)}. `ops.all` or `ops.any` makes one of several."
+        )
+    return test
+
+
 def _after_a_turn(cond: Function, body: Function, values: Any, several: bool) -> Any:
     """Values of the shapes that a loop ends with: those that a turn leaves as they are."""
     for _ in range(_MOST_TURNS_FOR_SHAPES):
-        test = cond(*values)
+        test = _one_truth(cond(*values))
         if not _is_traced(test) and not test:
             break
         new = body(*values)

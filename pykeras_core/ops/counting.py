@@ -92,6 +92,7 @@ def unique(
         A Tensor, or a tuple of those asked for.
     """
     tensor = convert_to_tensor(x)
+    axis = None if axis is None else canonical_axis("unique", axis, tensor.ndim)
     if tensor.array is None:
         wanted = (True, return_index, return_inverse, return_counts)
         shapes = _shapes_of_unique(tensor.shape, axis, size)
@@ -239,10 +240,10 @@ def histogram(
         ValueError: If there is no interval, or the range is no pair in rising order.
     """
     values, count = ravel(promote(x, at_least="float32")[0]), whole("histogram", "bins", bins)
-    if count < 1 or (range is not None and (len(range) != 2 or range[0] > range[1])):
-        raise ValueError(
-            f"`histogram` expected 1 bin or more and a rising range, received {bins} and {range}"
-        )
+    if count < 1:
+        raise refuse("histogram", "bins", "a positive int", bins)
+    if range is not None and (np.shape(range) != (2,) or range[0] > range[1]):
+        raise refuse("histogram", "range", "a pair of numbers, the smaller first", range)
     if range is None:
         low = reduction.min(values) if values.size else convert_to_tensor(0.0)
         high = reduction.max(values) if values.size else convert_to_tensor(1.0)

@@ -243,15 +243,21 @@ def linspace(
     """`num` evenly spaced numbers from `start` to `stop`; see NumPy's `linspace`."""
     if _is_traced(start) or _is_traced(stop):
         return _traced_linspace(start, stop, num, endpoint, retstep, dtype, axis)
-    values, step = np.linspace(
-        np.asarray(start), np.asarray(stop), num, endpoint, retstep=True, axis=axis
-    )
+    first, last, at = _ends("linspace", start, stop, axis)
+    values, step = np.linspace(first, last, num, endpoint, retstep=True, axis=at)
     tensor = as_tensor(values, dtype)
     return (tensor, as_tensor(step)) if retstep else tensor
 
 
 def _is_traced(x: Any) -> bool:
     return is_tensor(x) and as_tensor(x).array is None
+
+
+def _ends(name: str, start: Any, stop: Any, axis: int) -> tuple[Any, Any, int]:
+    """The ends of a row of numbers as arrays, and the axis of the result along which it lies."""
+    first, last = np.asarray(start), np.asarray(stop)
+    shape = broadcast_shapes(name, first.shape, last.shape)
+    return first, last, canonical_axis(name, axis, len(shape) + 1)
 
 
 def _traced_linspace(
@@ -284,7 +290,8 @@ def logspace(
     if _is_traced(start) or _is_traced(stop):
         exponents = _traced_linspace(start, stop, num, endpoint, False, None, axis)
         return as_tensor(p.power(float(base), exponents), dtype)
-    values = np.logspace(np.asarray(start), np.asarray(stop), num, endpoint, base, axis=axis)
+    low, high, at = _ends("logspace", start, stop, axis)
+    values = np.logspace(low, high, num, endpoint, base, axis=at)
     return as_tensor(values, dtype)
 
 
@@ -304,7 +311,8 @@ def geomspace(
         sizes = p.exp(_traced_linspace(ends[0], ends[1], num, endpoint, False, None, axis))
         sign = p.sign(_traced_linspace(first, first, num, endpoint, False, None, axis))
         return as_tensor(sign * sizes, dtype)
-    values = np.geomspace(np.asarray(start), np.asarray(stop), num, endpoint, axis=axis)
+    low, high, at = _ends("geomspace", start, stop, axis)
+    values = np.geomspace(low, high, num, endpoint, axis=at)
     return as_tensor(values, dtype)
 
 

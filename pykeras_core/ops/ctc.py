@@ -156,8 +156,8 @@ def ctc_decode(
     blank %= logits.shape[2]
     if lengths.array is not None and int(lengths.array.max(initial=0)) > logits.shape[1]:
         raise ValueError(
-            f"`ctc_decode` expected sequence lengths up to the {logits.shape[1]} steps of the "
-            f"logits, received {lengths.tolist()}"
+            f"`ctc_decode` expected `sequence_lengths` up to the {logits.shape[1]} steps of "
+            f"`inputs`, received {lengths.tolist()}"
         )
     if strategy == "greedy":
         return _greedy(logits, lengths, blank, merge_repeated)

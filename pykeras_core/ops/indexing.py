@@ -259,4 +259,8 @@ def get_item(x: ArrayLike, key: Any) -> Tensor:
         IndexError: If an index is of another kind or out of range, if a mask has another shape
             than what it masks, or if there are more indices than axes.
     """
-    return indexing.get_item(x, key)
+    try:
+        return indexing.get_item(x, key)
+    except (IndexError, TypeError) as error:  # `x[key]` in its own words; here the key has a name
+        error.args = (f"`get_item` cannot read `key` of `x`: {error}",)
+        raise

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike
+from pykeras_core.checks import ArrayLike, refuse
 from pykeras_core.engine import Tensor, arithmetic
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axes, whole
@@ -90,6 +90,8 @@ def _paired_axes(axes: Any, x: Tensor, y: Tensor) -> tuple[list[int], list[int]]
     else:
         count = whole("tensordot", "axes", axes)
         sides = [list(range(-count, 0)), list(range(count))]
+    if any(type(axis) is bool or not hasattr(axis, "__index__") for side in sides for axis in side):
+        raise refuse("tensordot", "axes", "an int, or a pair of ints or lists of ints", axes)
     left = list(canonical_axes("tensordot", sides[0], x.ndim, ordered=False))
     right = list(canonical_axes("tensordot", sides[1], y.ndim, ordered=False))
     lengths = [x.shape[a] for a in left], [y.shape[a] for a in right]

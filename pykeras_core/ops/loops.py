@@ -63,8 +63,16 @@ def scan(
             raise NotScannableError(
                 f"`scan` expected `f` to return a carry of the structure of `init`: {error}"
             ) from None
+        leaves = [convert_to_tensor(leaf) for leaf in tree.flatten(carry)]
+        given, returned = ([leaf.spec for leaf in side] for side in (carries, leaves))
+        if given != returned:
+            raise NotScannableError(
+                "`scan` expected `f` to return for a slice of `xs` carries like those it takes, "
+                f"{' '.join(map(str, given))}; received {' '.join(map(str, returned))}. Give "
+                "`init` that shape and dtype."
+            )
         rows.append(y)
-        return tree.flatten(carry), [leaf for leaf in tree.flatten(y) if leaf is not None]
+        return leaves, [leaf for leaf in tree.flatten(y) if leaf is not None]
 
     last, stacks = p.scan(step, carries, sequences, length=steps, reverse=reverse)
     remaining = iter(stacks)

@@ -294,8 +294,8 @@ def select(condlist: Arrays, choicelist: Arrays, default: ArrayLike = 0) -> Tens
     """
     if not len(condlist) or len(condlist) != len(choicelist):
         raise ValueError(
-            "`select` expected as many choices as conditions, at least one, received "
-            f"{len(condlist)} conditions and {len(choicelist)} choices"
+            "`select` expected `choicelist` as many choices as `condlist` has conditions, at least "
+            f"one, received {len(condlist)} conditions and {len(choicelist)} choices"
         )
     *choices, result = promote(*choicelist, default)
     for test, choice in zip(reversed(condlist), reversed(choices), strict=True):

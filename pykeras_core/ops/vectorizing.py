@@ -12,10 +12,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 from pykeras_core import tree
-from pykeras_core.checks import checked
+from pykeras_core.checks import Kind, checked
+from pykeras_core.checks.kinds import REFUSED
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.sizes import broadcast_shapes
@@ -29,9 +30,20 @@ _TERMS = rf"{_TERM}(?:,{_TERM})*"
 _Term = tuple[str, ...]
 
 
+def _accept_positions(value: Any) -> Any:
+    listed = tuple(value) if isinstance(value, set | frozenset) else value
+    plain = isinstance(listed, list | tuple) and all(isinstance(i, int | str) for i in listed)
+    return listed if plain else REFUSED
+
+
+Positions = Annotated[
+    Iterable[Any], Kind("a set or list of positions of arguments", _accept_positions)
+]
+
+
 @checked
 def vectorize(
-    pyfunc: Function, *, excluded: Iterable[Any] | None = None, signature: str | None = None
+    pyfunc: Function, *, excluded: Positions | None = None, signature: str | None = None
 ) -> Function:
     """A function that applies `pyfunc` to each element, or to each vector or matrix.
 

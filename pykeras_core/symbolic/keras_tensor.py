@@ -46,7 +46,8 @@ def standardize_shape(shape: Any) -> Shape:
     result: list[int | None] = []
     for size in shape:
         if size is not None:
-            if isinstance(size, (float, str)) or int(size) != size or size < 0:
+            whole = hasattr(size, "__int__") and not isinstance(size, float | str)
+            if not whole or int(size) != size or size < 0:
                 raise ValueError(
                     f"Each size in a shape must be a non-negative int or None, "
                     f"received {size!r} in {tuple(shape)}."

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import pathlib
-from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
 from pykeras_core import ops
 from pykeras_core.checks import (
     Fraction,
+    Kind,
     PathLike,
     PositiveInt,
     PositivePair,
@@ -19,7 +20,11 @@ from pykeras_core.checks import (
     Words,
     WordSeed,
     checked,
+    integer,
+    one_of,
+    several,
 )
+from pykeras_core.ops.image.resize import INTERPOLATIONS
 from pykeras_core.utils.images import img_to_array, load_img
 from pykeras_core.utils.messages import print_message
 from pykeras_core.utils.pipeline import Dataset
@@ -29,6 +34,16 @@ __all__ = ["image_dataset_from_directory", "text_dataset_from_directory"]
 _PICTURES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 _LABEL_MODES = ("int", "categorical", "binary", None)
 _SUBSETS = ("training", "validation", "both")
+
+
+def _accept_labels(value: Any) -> Any:
+    if value is None or (isinstance(value, str) and value == "inferred"):
+        return value
+    return several(integer().accept)(value)
+
+
+Labels = Annotated[Any, Kind("'inferred', None, or a list of an int for each file", _accept_labels)]
+Interpolation = Annotated[str, one_of(*INTERPOLATIONS)]
 
 
 class _Files:
@@ -87,7 +102,7 @@ class _Files:
                 self.labels.append(number)
         if not self.paths:
             raise ValueError(f"`{function}` found no files ending in {suffixes} in {str(root)!r}.")
-        if isinstance(labels, list | tuple | np.ndarray):
+        if isinstance(labels, tuple):
             if len(labels) != len(self.paths):
                 raise ValueError(
                     f"`labels` expected one for each of {len(self.paths)} files, received "
@@ -167,7 +182,7 @@ def _below(folder: pathlib.Path, suffixes: tuple[str, ...], follow_links: bool) 
 @checked
 def image_dataset_from_directory(
     directory: PathLike,
-    labels: Sequence[Any] | Literal["inferred"] | None = "inferred",
+    labels: Labels = "inferred",
     label_mode: str | None = "int",
     class_names: Words | None = None,
     color_mode: Literal["grayscale", "rgb", "rgba"] = "rgb",
@@ -177,7 +192,7 @@ def image_dataset_from_directory(
     seed: WordSeed | None = None,
     validation_split: Fraction | None = None,
     subset: str | None = None,
-    interpolation: str = "bilinear",
+    interpolation: Interpolation = "bilinear",
     follow_links: bool = False,
     crop_to_aspect_ratio: bool = False,
     pad_to_aspect_ratio: bool = False,
@@ -200,7 +215,7 @@ def image_dataset_from_directory(
         seed: Int that repeats the order.
         validation_split: Share for validation, with `subset`.
         subset: "training", "validation" or "both".
-        interpolation: As in `keras.ops.image.resize`.
+        interpolation: `"nearest"`, `"bilinear"`, `"bicubic"`, `"lanczos3"` or `"lanczos5"`.
         follow_links: Whether to follow links to folders.
         crop_to_aspect_ratio: Whether to cut off rather than distort.
         pad_to_aspect_ratio: Whether to add zeros rather than distort.
@@ -239,7 +254,7 @@ def image_dataset_from_directory(
 @checked
 def text_dataset_from_directory(
     directory: PathLike,
-    labels: Sequence[Any] | Literal["inferred"] | None = "inferred",
+    labels: Labels = "inferred",
     label_mode: str | None = "int",
     class_names: Words | None = None,
     batch_size: PositiveInt | None = 32,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pathlib
 from types import ModuleType
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import settings
-from pykeras_core.checks import ArrayLike, DType, PathOrFile, PositivePair, checked
+from pykeras_core.checks import ArrayLike, DType, PathOrFile, PositivePair, checked, refuse
 from pykeras_core.engine.primitive import Array
 
 __all__ = ["array_to_img", "img_to_array", "load_img", "save_img"]
@@ -39,6 +40,14 @@ def _checked_format(data_format: str | None) -> str:
     return data_format
 
 
+def _checked_dtype(function: str, dtype: Any) -> Any:
+    """A dtype of NumPy, which may be wider than those of the engine."""
+    try:
+        return np.dtype(dtype or settings.floatx())
+    except TypeError:
+        raise refuse(function, "dtype", "a dtype of NumPy", dtype) from None
+
+
 @checked
 def array_to_img(
     x: ArrayLike, data_format: str | None = None, scale: bool = True, dtype: DType = None
@@ -59,7 +68,7 @@ def array_to_img(
         ValueError: If `x` is no single image.
     """
     pillow = _pillow("array_to_img")
-    image = np.asarray(x, dtype=dtype or settings.floatx())
+    image = np.asarray(x, dtype=_checked_dtype("array_to_img", dtype))
     if image.ndim != 3:
         raise ValueError(
             f"`array_to_img` expected one image of 3 axes, received shape {image.shape}."
@@ -99,7 +108,7 @@ def img_to_array(img: ArrayLike, data_format: str | None = None, dtype: DType = 
         (2, 3, 1)
     """
     first = _checked_format(data_format) == "channels_first"
-    image: Array = np.asarray(img, dtype=dtype or settings.floatx())
+    image: Array = np.asarray(img, dtype=_checked_dtype("img_to_array", dtype))
     if image.ndim == 2:
         return image[None] if first else image[..., None]
     if image.ndim != 3:
@@ -140,8 +149,12 @@ def load_img(
             f"`interpolation` expected one of {list(_INTERPOLATIONS)}, received {interpolation!r}."
         )
     pillow = _pillow("load_img")
-    image = pillow.open(path)
-    image.load()
+    try:
+        image = pillow.open(path)
+        image.load()
+    except FileNotFoundError as error:
+        what = "`load_img` expected `path` to lead to an image file, there is none"
+        raise FileNotFoundError(error.errno, what, os.fspath(path)) from None
     mode = _COLOR_MODES[color_mode]
     if image.mode != mode and not (mode == "L" and image.mode in ("I", "I;16")):
         image = image.convert(mode)
@@ -184,9 +197,16 @@ def save_img(
     Raises:
         ImportError: If Pillow is missing.
     """
-    if file_format is None and isinstance(path, str | pathlib.Path):
-        file_format = pathlib.Path(path).suffix.removeprefix(".").lower()
-    file_format = "jpeg" if file_format == "jpg" else file_format
+    pillow = _pillow("save_img")
+    known = sorted({"jpg", *(ending[1:] for ending in pillow.registered_extensions())})
+    named = file_format
+    if named is None and isinstance(path, str | os.PathLike):
+        named = pathlib.Path(path).suffix.removeprefix(".").lower()
+        if named not in known:
+            raise refuse("save_img", "path", "a name with the ending of an image file", path)
+    elif named is not None and named.lower() not in known and named.upper() not in pillow.SAVE:
+        raise refuse("save_img", "file_format", f"one of {known}", file_format)
+    file_format = "jpeg" if named in ("jpg", "JPG") else named
     image = array_to_img(x, data_format=data_format, scale=scale)
     if image.mode == "RGBA" and file_format == "jpeg":
         image = image.convert("RGB")  # JPEG has no transparency

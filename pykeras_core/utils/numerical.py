@@ -9,6 +9,7 @@ import numpy as np
 from pykeras_core import ops
 from pykeras_core.checks import ArrayLike, PositiveInt, Vector, checked, refuse
 from pykeras_core.engine import Tensor
+from pykeras_core.engine.axes import canonical_axis
 from pykeras_core.engine.primitive import Array
 
 __all__ = ["normalize", "to_categorical"]
@@ -51,10 +52,10 @@ def to_categorical(x: ArrayLike, num_classes: PositiveInt | None = None) -> Any:
                 "`to_categorical` cannot tell the number of classes from no labels at all. "
                 "Pass `num_classes`."
             )
-        num_classes = int(classes.max()) + 1
+        num_classes = max(int(classes.max()) + 1, 1)
     if classes.size and not 0 <= classes.min() <= classes.max() < num_classes:
         raise ValueError(
-            f"`to_categorical` expected class numbers from 0 to {num_classes - 1} "
+            f"`to_categorical` expected `x` as class numbers from 0 to {num_classes - 1} "
             f"(num_classes={num_classes}), received numbers from {classes.min()} to "
             f"{classes.max()}."
         )
@@ -82,5 +83,6 @@ def normalize(x: Vector, axis: int = -1, order: float = 2) -> Any:
         norm = ops.norm(x, ord=order, axis=axis, keepdims=True)
         return x / ops.where(norm == 0, 1.0, norm)
     array: Array = np.asarray(x)
-    norms = np.linalg.norm(array, order, axis, keepdims=True)
+    along = canonical_axis("normalize", axis, array.ndim)
+    norms = np.linalg.norm(array, order, along, keepdims=True)
     return array / np.where(norms == 0, 1, norms)

@@ -68,7 +68,7 @@ def timeseries_dataset_from_array(
         if not least <= value <= most:
             raise ValueError(
                 f"`timeseries_dataset_from_array` expected `{name}` from {least} to {most} for "
-                f"{len(rows)} rows, received {value}."
+                f"`data` of {len(rows)} rows, received {value}."
             )
     if format != "tf":
         raise ValueError(f"`format` expected 'tf', received {format!r}.")

@@ -128,7 +128,7 @@ def test_windows_of_a_series_in_random_order_are_the_same_windows() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"sequence_length": 30}, "`sequence_length` from 1 to 10 for 10 rows, received 30"),
+        ({"sequence_length": 30}, "`sequence_length` from 1 to 10 for `data` of 10 rows"),
         ({"sequence_length": 2, "sampling_rate": 0}, "`sampling_rate` as a positive int"),
         ({"sequence_length": 2, "end_index": 11}, "`end_index` from 1 to 10"),
         ({"sequence_length": 6, "sampling_rate": 3}, "No window of 6 rows"),

@@ -65,7 +65,7 @@ def test_multi_hot_says_what_it_lacks() -> None:
 
 
 def test_ctc_decode_refuses_lengths_beyond_the_logits() -> None:
-    with pytest.raises(ValueError, match=r"up to the 4 steps of the logits, received \[9\]"):
+    with pytest.raises(ValueError, match=r"up to the 4 steps of `inputs`, received \[9\]"):
         ops.ctc_decode(np.zeros((1, 4, 3), "float32"), [9])
 
 

@@ -52,8 +52,14 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "reshape size": (lambda: ops.reshape(X, (5, 5)), r"`reshape` cannot turn shape \(2, 3, 4\)"),
     "reshape two -1": (lambda: ops.reshape(X, (-1, -1)), "`reshape` cannot turn shape"),
     "reshape -1": (lambda: ops.reshape(X, (-1, 5)), "`reshape` cannot turn shape"),
-    "reshape None": (lambda: ops.reshape(X, (None, 4)), "`reshape` expected every axis of shape"),
-    "reshape float": (lambda: ops.reshape(X, (6.0, 4)), "`reshape` expected every axis of shape"),
+    "reshape None": (
+        lambda: ops.reshape(X, (None, 4)),
+        "`reshape` expected every axis of `newshape`",
+    ),
+    "reshape float": (
+        lambda: ops.reshape(X, (6.0, 4)),
+        "`reshape` expected every axis of `newshape`",
+    ),
     "zeros None": (
         lambda: ops.zeros((None, 3)),
         r"`full` expected every axis of shape \(None, 3\)",

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.core.arguments.legal import LEGAL
-from tests.core.arguments.not_yet import NOT_YET
 from tests.core.arguments.other_rows import write_files
 from tests.core.arguments.outcomes import Outcome, Survey, survey
 
@@ -49,13 +48,7 @@ def test_what_is_refused_is_named_and_what_is_taken_is_legal(surveyed: Survey) -
         if not is_right(outcome):
             said = f"{outcome.label} {outcome.end}: {outcome.message[:120]}"
             wrong.setdefault(f"{outcome.path}.{outcome.argument}", []).append(said)
-    found = {argument: said for argument, said in wrong.items() if argument not in NOT_YET.split()}
-    assert found == {}
-
-
-def test_what_is_not_named_yet_is_listed_exactly(surveyed: Survey) -> None:
-    wrong = {f"{o.path}.{o.argument}" for o in surveyed.outcomes if not is_right(o)}
-    assert sorted(set(NOT_YET.split()) - wrong) == [], "mended: take it off the list"
+    assert wrong == {}
 
 
 def test_every_legal_argument_is_taken_somewhere(surveyed: Survey) -> None:

@@ -27,7 +27,7 @@ def _solve(
     last = change - first
     if first < 0 or last < 0 or (sign < 0 and length <= change):
         raise ValueError(
-            f"`{name}` cannot change {axis} {length} by {first} before and {last} after"
+            f"`{name}` cannot change {axis} {length} of `images` by {first} before and {last} after"
         )
     return int(first), int(last)
 

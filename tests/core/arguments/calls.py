@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 from collections.abc import Callable, Iterator
@@ -32,14 +33,13 @@ class Call(NamedTuple):
     @property
     def parameters(self) -> list[inspect.Parameter]:
         """The arguments that have a name."""
-        variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-        found = inspect.signature(self.function).parameters.values()
-        return [parameter for parameter in found if parameter.kind not in variadic]
+        return _named_parameters(self.function)
 
     def __call__(self, **changed: Any) -> Any:
         """Calls it as the row says but for what is changed, and uses what it returns."""
         row = self.row.make() if isinstance(self.row, Make) else self.row
-        made = {key: v.make() if isinstance(v, Make) else v for key, v in row.items()}
+        kept = {key: v for key, v in row.items() if key not in changed}
+        made = {key: v.make() if isinstance(v, Make) else v for key, v in kept.items()}
         arguments = {**made, **changed}
         rest = arguments.pop("*", ())
         first = (
@@ -51,6 +51,13 @@ class Call(NamedTuple):
         result = self.function(*placed, *rest, **arguments)
         use(result)
         return result
+
+
+@functools.cache
+def _named_parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    found = inspect.signature(function).parameters.values()
+    return [parameter for parameter in found if parameter.kind not in variadic]
 
 
 def public_calls() -> Iterator[Call]:

@@ -53,7 +53,8 @@ LEGAL = (
         ops.squareplus.b ops.switch.index ops.threshold.default_value ops.trapezoid.dx
         ops.where.condition optimizers.Adafactor.beta_2_decay optimizers.Adafactor.clip_threshold
         optimizers.Adafactor.epsilon_1 optimizers.Adafactor.epsilon_2
-        optimizers.MultiOptimizer.loss_scale_factor optimizers.Muon.adam_lr_ratio
+        ops.while_loop.loop_vars optimizers.MultiOptimizer.loss_scale_factor
+        optimizers.Muon.adam_lr_ratio
         optimizers.Muon.muon_a optimizers.Muon.muon_b optimizers.Muon.muon_c
         optimizers.Optimizer.loss_scale_factor optimizers.ScheduleFreeAdamW.warmup_steps
         optimizers.schedules.CosineDecay.warmup_steps optimizers.schedules.CosineDecay.warmup_target
@@ -73,7 +74,7 @@ LEGAL = (
         callbacks.EarlyStopping.min_delta callbacks.ReduceLROnPlateau.min_delta
         callbacks.ReduceLROnPlateau.min_lr decay_steps l1 l2 learning_rate
         mixed_precision.LossScaleOptimizer.initial_scale noise ops.image.gaussian_blur.sigma
-        ops.while_loop.loop_vars optimizers.Adagrad.initial_accumulator_value
+        optimizers.Adagrad.initial_accumulator_value
         optimizers.Ftrl.initial_accumulator_value optimizers.Ftrl.l1_regularization_strength
         optimizers.Ftrl.l2_regularization_strength
         optimizers.Ftrl.l2_shrinkage_regularization_strength optimizers.Muon.adam_weight_decay

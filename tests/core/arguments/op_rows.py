@@ -17,7 +17,7 @@ ROWS: dict[str, Any] = {
     "ops.lstsq": {"a": SQUARE, "b": SQUARE},
     "ops.solve": {"a": SQUARE, "b": SQUARE},
     "ops.solve_triangular": {"a": SQUARE, "b": SQUARE},
-    "ops.while_loop": {"cond": lambda i: i < 2, "body": lambda i: (i + 1,), "loop_vars": (0,)},
+    "ops.while_loop": {"cond": lambda i: i < 2, "body": lambda i: i + 1, "loop_vars": (0,)},
     "ops.where": {"condition": X > 0.3, "x1": X, "x2": X},
     "ops.select": {"condlist": [X > 0.3], "choicelist": [X]},
     "ops.custom_gradient": {"f": f1},
