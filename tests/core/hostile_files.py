@@ -12,14 +12,20 @@ import pykeras_core as keras
 from pykeras_core import layers
 
 
-def save_small_model(folder: Path) -> Path:
-    """Save one small model as `m.keras`, `m.h5`, `folder` and `m.weights.h5`."""
+def save_small_model(folder: Path, trained: bool = True) -> Path:
+    """Save one small model as `m.keras`, `m.h5`, `folder` and `m.weights.h5`.
+
+    Args:
+        folder: Where.
+        trained: Whether its files hold the state of an optimizer, which makes them larger.
+    """
     keras.utils.set_random_seed(3)
     inputs = keras.Input((4,))
     outputs = layers.Dense(2, name="dense")(layers.BatchNormalization()(keras.ops.tanh(inputs)))
     model = keras.Model(inputs, outputs)
     model.compile("adam", "mse")
-    model.fit(np.ones((8, 4)), np.ones((8, 2)), verbose=0)
+    if trained:
+        model.fit(np.ones((8, 4)), np.ones((8, 2)), verbose=0)
     for name in ("m.keras", "m.h5", "folder"):
         model.save(folder / name)
     model.save_weights(folder / "m.weights.h5")

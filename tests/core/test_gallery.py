@@ -42,7 +42,7 @@ def keras(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MPLBACKEND", "agg")
     compat.install()
-    utils.clear_session()
+    utils.clear_session(free_memory=False)
     yield
     compat.uninstall()
 

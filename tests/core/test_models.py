@@ -14,7 +14,7 @@ from pykeras_core import layers
 @pytest.fixture(autouse=True)
 def _fresh_names() -> None:
     keras.utils.set_random_seed(7)
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
 
 
 def test_a_sequential_with_an_input_is_built_at_once() -> None:

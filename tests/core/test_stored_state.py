@@ -126,9 +126,9 @@ class Holder(layers.Layer):
 
 def test_sublayers_in_a_set_come_back_each_to_its_own_place() -> None:
     for _ in range(4):  # the order of a set differs from object to object
-        keras.utils.clear_session()
+        keras.utils.clear_session(free_memory=False)
         model = keras.Sequential([keras.Input((4,)), Holder()])
-        keras.utils.clear_session()
+        keras.utils.clear_session(free_memory=False)
         other = keras.Sequential([keras.Input((4,)), Holder()])
         move(model, other)
         np.testing.assert_array_equal(model(X), other(X))

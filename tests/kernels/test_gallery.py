@@ -48,7 +48,7 @@ def losses(source: str, backend: Backend, monkeypatch: pytest.MonkeyPatch) -> li
     """What a program reports when it trains on a backend."""
     monkeypatch.setattr(steps, "choose_backend", lambda plan: backend)
     host = Losses()
-    utils.clear_session()
+    utils.clear_session(free_memory=False)
     utils.set_random_seed(0)
     progress.set_host(host)
     with warnings.catch_warnings():
