@@ -189,6 +189,11 @@ class StreamBatches:
         self._batch = ArrayBatches(self._peek())
 
     @property
+    def first_batch(self) -> Any:
+        """The batch that was looked at and not used yet, None if there is none."""
+        return self._peeked[0] if self._peeked else None
+
+    @property
     def inputs(self) -> list[Array]:
         """The arrays of the batch now."""
         return self._batch.inputs

@@ -98,10 +98,9 @@ class Trainer(StepLogic):
             ValueError: If the model is not compiled, or the data does not fit it.
         """
         self._check_compiled("fit")
-        if validation_split and validation_data is None:
-            (x, y, sample_weight), validation_data = split_validation(
-                x, y, sample_weight, validation_split
-            )
+        share = validation_split if validation_data is None else None
+        if share:
+            (x, y, sample_weight), validation_data = split_validation(x, y, sample_weight, share)
         batches = make_batches(x, y, sample_weight, batch_size, shuffle, class_weight)
         validation = None
         if validation_data is not None:
@@ -123,7 +122,8 @@ class Trainer(StepLogic):
             progress.report(
                 "begin", "fit", model=self, epochs=epochs, initial_epoch=initial_epoch,
                 steps=steps, samples=batches.samples, metrics=log_names(self), data=(x, y),
-                validation_data=validation_data,
+                validation_data=validation_data, validation_split=share or 0,
+                first_batches=_first_batches(batches, validation),
             )  # fmt: skip
             self._run_epochs(training, validating, epochs, validation_freq)
         return self.history
@@ -203,7 +203,7 @@ class Trainer(StepLogic):
             progress.report(
                 "begin", "evaluate", model=self, epochs=1, initial_epoch=0, steps=total,
                 samples=batches.samples, metrics=log_names(self), data=(x, y),
-                validation_data=None,
+                validation_data=None, first_batches=_first_batches(batches, None),
             )  # fmt: skip
             logs = self._evaluate(Pass(self, "evaluate", batches, steps, callbacks))
             progress.report("end", "evaluate", logs=logs)
@@ -413,6 +413,11 @@ def _validation_batches(data: Any, batch_size: int | None) -> Batches:
         return make_batches(data, batch_size=batch_size)
     except (TypeError, ValueError) as error:  # the same words as for the data of the training
         raise ArgumentError(f"`validation_data`: {error}") from error
+
+
+def _first_batches(*sources: Any) -> tuple[Any, ...]:
+    """The first batch of what hands over batches; None for arrays, which can be looked at."""
+    return tuple(getattr(source, "first_batch", None) for source in sources)
 
 
 def _validates(epoch: int, frequency: Any) -> bool:
