@@ -3,17 +3,21 @@
 import "./widgets/code-editor.js";
 import "./widgets/console-output.js";
 import "./widgets/example-chooser.js";
-import "./widgets/file-panel.js";
 import "./widgets/language-switch.js";
 import "./widgets/load-status.js";
 import "./widgets/metric-chart.js";
+import "./widgets/more-menu.js";
 import "./widgets/notice-bar.js";
-import "./widgets/prediction-panel.js";
+import "./widgets/program-note.js";
 import "./widgets/progress-line.js";
 import "./widgets/run-controls.js";
-import "./widgets/sample-panel.js";
+import "./widgets/split-handle.js";
+import "./widgets/training-controls.js";
+import "./widgets/view-tabs.js";
+import { keepLayout, loadWhenShown } from "./layout.js";
 import { language, onLanguageChange, t } from "./locale.js";
-import { noticeRestart, runProgram } from "./state/actions.js";
+import { listenForShortcuts } from "./shortcuts.js";
+import { noticeRestart } from "./state/actions.js";
 import { tell } from "./state/notices.js";
 import { showInLanguage } from "./state/programs.js";
 import { receive } from "./state/receivers.js";
@@ -36,16 +40,16 @@ function showLanguage() {
   document.querySelector("[data-guide]")?.setAttribute("href", `docs/${folder}guide.html`);
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) {
-    runProgram();
-  }
-});
 onLanguageChange(() => {
   showLanguage();
   showInLanguage();
 });
 listenForRefusal(() => tell("notice.notKept"));
 
+loadWhenShown("predict", () => import("./widgets/prediction-panel.js"));
+loadWhenShown("data", () => import("./widgets/sample-panel.js"));
+loadWhenShown("files", () => import("./widgets/file-panel.js"));
+keepLayout();
+listenForShortcuts();
 showLanguage();
 startSession(new URL("worker.js", import.meta.url), receive, noticeRestart);

@@ -44,11 +44,11 @@ class PlaygroundPage:
 
     @property
     def run_button(self) -> Locator:
-        return self.tab.locator("run-controls button").nth(0)
+        return self.tab.locator("run-controls .run")
 
     @property
     def stop_button(self) -> Locator:
-        return self.tab.locator("run-controls button").nth(1)
+        return self.tab.locator("run-controls .stop")
 
     @property
     def progress(self) -> Locator:
@@ -60,7 +60,8 @@ class PlaygroundPage:
 
     @property
     def predictions(self) -> Locator:
-        return self.tab.locator("prediction-panel")
+        """What the model says, its view opened."""
+        return self.show("predict").tab.locator("prediction-panel")
 
     @property
     def score(self) -> Locator:
@@ -72,11 +73,24 @@ class PlaygroundPage:
 
     @property
     def samples(self) -> Locator:
-        return self.tab.locator("sample-panel")
+        """The data, its view opened."""
+        return self.show("data").tab.locator("sample-panel")
+
+    @property
+    def files(self) -> Locator:
+        """The files, their view opened."""
+        return self.show("files").tab.locator("file-panel")
 
     @property
     def notice(self) -> Locator:
         return self.tab.locator("notice-bar")
+
+    def show(self, view: str) -> "PlaygroundPage":
+        """Open a view by its tab: "code", "train", "predict", "data", "runs", "print", "files"."""
+        tab = self.tab.locator(f"#tab-{view}")
+        if tab.get_attribute("aria-selected") != "true":
+            tab.click()
+        return self
 
     def chart(self, number: int) -> Locator:
         return self.tab.locator("metric-chart .plot").nth(number)

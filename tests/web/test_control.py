@@ -72,7 +72,7 @@ def test_outputs_that_mean_one_row_a_sample_are_shown(
 
 @pytest.fixture
 def files(playground: PlaygroundPage) -> Iterator[Locator]:
-    panel = playground.tab.locator("file-panel")
+    panel = playground.files
     yield panel
     for button in panel.get_by_role("button", name="Delete").all()[::-1]:
         button.click()

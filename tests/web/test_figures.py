@@ -109,4 +109,4 @@ def test_a_model_s_drawing_is_shown_as_svg_and_written_to_a_file(
     expect(image).to_have_attribute("alt", re.compile("Figure 1: image .InputLayer"))
     assert image.evaluate("(img) => img.naturalWidth") > 100
     expect(playground.console.get_by_role("link", name="Save SVG")).to_be_visible()
-    expect(playground.tab.locator("file-panel")).to_contain_text("model.svg")
+    expect(playground.files).to_contain_text("model.svg")

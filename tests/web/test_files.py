@@ -34,7 +34,7 @@ print(model.predict(x, verbose=0).tolist())
 
 @pytest.fixture
 def files(playground: PlaygroundPage) -> Locator:
-    panel = playground.tab.locator("file-panel")
+    panel = playground.files
     for button in panel.get_by_role("button", name="Delete").all()[::-1]:
         button.click()
     expect(panel.locator("li")).to_have_count(0)
@@ -155,4 +155,4 @@ def test_models_are_saved_where_python_cannot_wait(page: Page, site_url: str) ->
     expect(playground.notice).to_contain_text("cannot pause Python")
     playground.run(SAVE.replace("PATH", "'m.keras'") + "keras.models.load_model('m.keras')")
     playground.wait_until_finished()
-    expect(page.locator("file-panel li")).to_contain_text("m.keras")
+    expect(PlaygroundPage(page).files.locator("li")).to_contain_text("m.keras")

@@ -118,9 +118,9 @@ def test_without_stack_switching_stop_restarts_python_and_the_page_says_so(
     expect(playground.score).to_contain_text("of 1,000 right")
     playground.run("import time\nprint('busy')\ntime.sleep(2)")
     late = {"name": "late.txt", "mimeType": "", "buffer": b"late"}
-    page.locator("file-panel input[type=file]").set_input_files(late)
+    PlaygroundPage(page).files.locator("input[type=file]").set_input_files(late)
     playground.wait_until_finished()
-    expect(page.locator("file-panel .name")).to_have_text("late.txt")
+    expect(PlaygroundPage(page).files.locator(".name")).to_have_text("late.txt")
     playground.run("while True: print('on and on')")
     expect(playground.console).to_contain_text("on and on")
     playground.stop_button.click()

@@ -6,9 +6,14 @@ import { dismissNotice, tell } from "./notices.js";
 import { markError, program } from "./programs.js";
 import { python, session } from "./session.js";
 import { closeRecord, startRecord } from "./training.js";
+import { follow } from "./view.js";
 
-/** Runs the program in the editor; while Python is on its way, as soon as it is there. */
-export function runProgram() {
+/**
+ * Runs the program in the editor; while Python is on its way, as soon as it is there.
+ *
+ * @param {{paused?: boolean}} [options] `paused`: hold before the first step of training.
+ */
+export function runProgram({ paused = false } = {}) {
   const { state } = session.values;
   if (state !== "ready" && state !== "loading") {
     return;
@@ -16,6 +21,7 @@ export function runProgram() {
   clearConsole();
   startRecord();
   startData();
+  follow();
   dismissNotice();
   markError(null);
   python().run(() => ({
@@ -23,13 +29,81 @@ export function runProgram() {
     code: program.values.text,
     firstLine: 1,
     continues: false,
-    paused: false,
+    paused,
     seed: null,
   }));
 }
 
 export function stopProgram() {
   python().stop();
+}
+
+/** Holds the training after the step it is in; Python says so when it does. */
+export function pauseTraining() {
+  session.set({ pace: "pausing" });
+  python().send({ type: "pause", runId: python().runId });
+}
+
+export function resumeTraining() {
+  python().send({ type: "resume", runId: python().runId });
+}
+
+/**
+ * Trains for one step or one epoch more and holds there; where nothing runs, a run begins that
+ * holds before its first step.
+ *
+ * @param {"step" | "epoch"} unit
+ */
+export function stepTraining(unit) {
+  if (session.values.state === "running") {
+    session.set({ pace: "pausing" });
+    python().send({ type: "step", runId: python().runId, unit });
+  } else {
+    runProgram({ paused: true });
+  }
+}
+
+/** What Ctrl + Enter does: runs, or goes on after a pause. */
+export function runOrResume() {
+  if (session.values.pace === "paused") {
+    resumeTraining();
+  } else {
+    runProgram();
+  }
+}
+
+/** Holds the training, or lets it go on. */
+export function pauseOrResume() {
+  const { pace, training } = session.values;
+  if (pace === "paused") {
+    resumeTraining();
+  } else if (training && pace === "going") {
+    pauseTraining();
+  }
+}
+
+/**
+ * Gives a number of the optimizer another value.
+ *
+ * @param {string} name
+ * @param {number} value
+ */
+export function changeSetting(name, value) {
+  session.set({ waitingFor: { ...session.values.waitingFor, [name]: value } });
+  python().send({ type: "set", runId: python().runId, name, value });
+}
+
+/** Gives the model the weights that it had before its first step. */
+export function resetWeights() {
+  python().send({ type: "reset-weights", runId: python().runId });
+}
+
+/** Goes on with the last fit. @param {number} epochs */
+export function trainMore(epochs) {
+  if (session.values.state === "ready" && session.values.canTrainMore) {
+    follow();
+    python().run(() => ({ type: "train-more", epochs, paused: false }));
+  }
 }
 
 /** Starts Python again after its start failed. */
@@ -42,7 +116,7 @@ export function retryStart() {
 export function noticeRestart(reason) {
   const { state } = session.values;
   if (state === "running" || state === "stopping") {
-    session.set({ status: { kind: "lost" } });
+    session.set({ status: { kind: "lost" }, training: false, pace: "going", canTrainMore: false });
     closeRecord();
     data.set({ finished: true });
   }

@@ -4,10 +4,11 @@ import { describeHint } from "../hints.js";
 import { showPicture, writeToConsole } from "./console.js";
 import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
 import { files, saveFile } from "./files.js";
-import { tell } from "./notices.js";
+import { tell, toast } from "./notices.js";
 import { markError } from "./programs.js";
 import { session } from "./session.js";
 import { addToRecord, closeRecord } from "./training.js";
+import { addNews, offer } from "./view.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 
@@ -38,17 +39,30 @@ const receivers = {
     saveFile(name, data);
   },
   "request-failed": tellFailure,
-  picture: showPicture,
+  picture(message) {
+    showPicture(message);
+    addNews("print", { turn: true });
+  },
   output({ pieces, dropped }) {
     writeToConsole(pieces, dropped);
+    addNews("print", { turn: true });
   },
   value({ text }) {
     writeToConsole([{ stream: "stdout", text: `${text}\n` }]);
   },
   samples: showSamples,
-  predictions: showPredictions,
+  predictions(message) {
+    showPredictions(message);
+    if (message.report.kind !== "nothing") {
+      offer("predict", true);
+      addNews("predict");
+    }
+  },
   begin(message) {
-    session.set({ training: message.mode === "fit" || message.mode === "loop" });
+    if (message.mode === "fit" || message.mode === "loop") {
+      session.set({ training: true });
+      addNews("train", { turn: true });
+    }
     addToRecord(message);
   },
   steps: addToRecord,
@@ -63,10 +77,12 @@ const receivers = {
     session.set({ pace: paused ? "paused" : "going" });
   },
   settings({ settings }) {
-    session.set({ settings });
+    session.set({ settings, waitingFor: {} });
   },
   norms() {},
-  "weights-reset"() {},
+  "weights-reset"() {
+    toast("toast.weightsReset");
+  },
   finished: finish,
 };
 
@@ -87,6 +103,7 @@ function tellFailure({ request, name, detail }) {
   } else if (name !== null) {
     tell("notice.fileFailed", { name, detail });
   } else {
+    session.set({ waitingFor: {}, pace: session.values.pace === "paused" ? "paused" : "going" });
     tell("notice.requestFailed", { request, detail });
   }
 }
@@ -102,6 +119,7 @@ function finish({ status, seconds, error, canTrainMore }) {
   });
   finishData();
   if (error) {
+    addNews("code", { turn: true });
     const hint = describeHint(error.hint);
     if (hint) {
       writeToConsole([{ stream: "note", text: `${hint}\n` }]);

@@ -30,6 +30,7 @@ import { Runner } from "./runner.js";
  * @property {"going" | "pausing" | "paused"} pace "pausing" until Python has said that it holds.
  * @property {boolean} training A fit, or a loop of the program's own, is open.
  * @property {Setting[]} settings Of the optimizer that trains.
+ * @property {Record<string, number>} waitingFor Settings that Python has been asked for.
  * @property {boolean} canTrainMore
  */
 
@@ -43,6 +44,7 @@ export const session = new Store(
     pace: "going",
     training: false,
     settings: [],
+    waitingFor: {},
     canTrainMore: false,
   }),
 );

@@ -10,7 +10,7 @@ const view = EditorView.theme({
   ".cm-scroller": {
     fontFamily: "var(--font-code)",
     fontSize: "var(--code-size, var(--size-note))",
-    lineHeight: "1.6",
+    lineHeight: "1.5",
   },
   ".cm-content": { padding: "var(--space-3) 0", caretColor: "var(--text)" },
   ".cm-line": { padding: "0 var(--space-3) 0 var(--space-2)" },

@@ -15,7 +15,7 @@ import {
 import { css, html, LitElement } from "lit";
 import { errorMark, setErrorMark } from "../error-mark.js";
 import { onLanguageChange, t } from "../locale.js";
-import { runProgram } from "../state/actions.js";
+import { runOrResume } from "../state/actions.js";
 import { keepProgram, program } from "../state/programs.js";
 import { StoreController } from "../store.js";
 import { codeStyle } from "../styles/code.js";
@@ -26,7 +26,7 @@ const runKeys = keymap.of([
   {
     key: "Mod-Enter",
     run: () => {
-      runProgram();
+      runOrResume();
       return true;
     },
   },

@@ -1,4 +1,4 @@
-/** Chooses a program and says what it shows; controls put inside it share its first row. */
+/** Chooses a program. */
 
 import { css, html, LitElement, unsafeCSS } from "lit";
 import { LanguageController, language, t } from "../locale.js";
@@ -20,22 +20,10 @@ export class ExampleChooser extends LitElement {
       }
 
       select {
-        flex: 0 1 19rem;
+        flex: 1;
         min-width: 0;
         font-weight: var(--weight-strong);
         text-overflow: ellipsis;
-      }
-
-      slot {
-        display: block;
-        margin-left: auto;
-      }
-
-      p {
-        margin: var(--space-2) 0 0;
-        min-height: calc(2 * var(--leading) * 1em);
-        line-height: var(--leading);
-        text-wrap: pretty;
       }
 
       .quiet {
@@ -79,9 +67,7 @@ export class ExampleChooser extends LitElement {
         >
           ${t("example.reset")}
         </button>
-        <slot></slot>
       </div>
-      <p class="note">${chosen.description[language()]}</p>
     `;
   }
 

@@ -1,6 +1,6 @@
 /** One line that says how far the run is, with a bar below it; its height never changes. */
 
-import { css, html, LitElement, unsafeCSS } from "lit";
+import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { formatMegabytes, formatNumber, formatSeconds, LanguageController, t } from "../locale.js";
 import { goToLine } from "../state/programs.js";
 import { session } from "../state/session.js";
@@ -18,30 +18,36 @@ export class ProgressLine extends LitElement {
     css`
       .line {
         display: flex;
-        flex-wrap: wrap;
         align-items: baseline;
-        justify-content: space-between;
-        gap: 0 var(--space-4);
-        min-height: calc(var(--leading) * 1em);
-        font-variant-numeric: tabular-nums;
-      }
-
-      .detail {
-        color: var(--text-muted);
+        gap: 0 var(--space-3);
+        min-width: 0;
         font-size: var(--size-note);
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
       }
 
       .state {
+        flex: none;
+        max-width: 100%;
+        overflow: hidden;
         font-weight: var(--weight-strong);
+        text-overflow: ellipsis;
       }
 
       .failed .state {
         color: var(--wrong);
       }
 
+      .detail {
+        min-width: 0;
+        overflow: hidden;
+        color: var(--text-muted);
+        text-overflow: ellipsis;
+      }
+
       .track {
         height: 4px;
-        margin-top: var(--space-2);
+        margin-top: var(--space-1);
         border-radius: 2px;
         background: var(--surface-hover);
         overflow: hidden;
@@ -51,7 +57,10 @@ export class ProgressLine extends LitElement {
         height: 100%;
         border-radius: 2px;
         background: var(--accent);
-        transform-origin: left;
+      }
+
+      .paused .bar {
+        background: var(--caution-line);
       }
 
       .failed .bar {
@@ -59,18 +68,12 @@ export class ProgressLine extends LitElement {
       }
 
       button.link {
-        min-height: 0;
+        min-height: 1.5rem;
         padding: 0;
         border: 0;
         background: none;
         color: var(--accent);
         text-decoration: underline;
-      }
-
-      @media (max-width: 60rem) {
-        .line {
-          min-height: calc(2 * var(--leading) * 1em);
-        }
       }
 
       @media (prefers-reduced-motion: no-preference) {
@@ -102,12 +105,13 @@ export class ProgressLine extends LitElement {
 
   render() {
     const { status, progress } = this;
+    const { pace } = session.values;
     const busy = status.kind === "running" || status.kind === "stopping";
     const fraction = busy ? (progress?.fraction ?? null) : fractionOf(status);
-    const unknown = busy && fraction === null;
+    const unknown = busy && fraction === null && pace !== "paused";
     const percent = unknown ? null : Math.round((fraction ?? 0) * 100);
     return html`
-      <div class="${status.kind} ${unknown ? "unknown" : ""}">
+      <div class="${status.kind} ${unknown ? "unknown" : ""} ${busy ? pace : ""}">
         <div class="line">
           <span class="state">${this.stateText()}</span>
           <span class="detail">${busy && progress ? detailText(progress) : this.outcome()}</span>
@@ -118,11 +122,11 @@ export class ProgressLine extends LitElement {
           aria-label=${t("progress.label")}
           aria-valuemin="0"
           aria-valuemax="100"
-          aria-valuenow=${percent ?? ""}
+          aria-valuenow=${percent ?? nothing}
         >
           <div class="bar" .style=${`width: ${percent ?? 30}%`}></div>
         </div>
-        <p class="hidden-text" role="status">${busy ? t("progress.running") : this.stateText()}</p>
+        <p class="hidden-text" role="status">${busy ? this.announcement() : this.stateText()}</p>
       </div>
     `;
   }
@@ -130,7 +134,8 @@ export class ProgressLine extends LitElement {
   stateText() {
     const { status, progress } = this;
     if (status.kind === "running" && progress) {
-      return modeText(progress);
+      const { pace } = session.values;
+      return pace === "going" ? modeText(progress) : pausedText(pace, progress);
     }
     const line = status.error?.line;
     if (status.kind === "failed" && line) {
@@ -142,15 +147,34 @@ export class ProgressLine extends LitElement {
     return t(`progress.${status.kind}`, { seconds, name: status.name ?? "", loaded, total });
   }
 
-  outcome() {
-    const line = this.status.error?.line;
-    if (this.status.kind === "failed" && line) {
-      return html`
-        <button class="link" @click=${() => goToLine(line)}>${t("progress.goToLine")}</button>
-      `;
-    }
-    return this.status.kind === "stopped" ? t("progress.weightsKept") : "";
+  /** What is said aloud while a program runs: how it goes, not every step of it. */
+  announcement() {
+    return session.values.pace === "paused" ? t("progress.pausedShort") : t("progress.running");
   }
+
+  outcome() {
+    const { kind, error } = this.status;
+    if (kind === "failed" && error) {
+      const { line, text } = error;
+      const [first] = text.split("\n");
+      return line === null
+        ? first
+        : html`
+          <button class="link" @click=${() => goToLine(line)}>${t("progress.goToLine")}</button>
+          <span title=${first}>${first}</span>
+        `;
+    }
+    return kind === "stopped" ? t("progress.weightsKept") : "";
+  }
+}
+
+/**
+ * @param {"pausing" | "paused"} pace
+ * @param {Progress} progress
+ */
+function pausedText(pace, { mode, epoch, epochs }) {
+  const values = { epoch: epoch + 1, epochs };
+  return t(mode === "loop" ? `progress.${pace}Loop` : `progress.${pace}`, values);
 }
 
 /** @param {RunStatus} status */
