@@ -3,14 +3,14 @@
 import uPlot from "uplot";
 import { t } from "./locale.js";
 
-/** @typedef {import("./state/training-record.js").Fit} Fit */
+/** @typedef {import("./state/fit.js").Fit} Fit */
 
 /**
  * @typedef {object} Series
  * @property {string} label
  * @property {number} color Number of the colour token, from 1.
  * @property {boolean} dashed
- * @property {import("./state/training-record.js").Curve} curve
+ * @property {import("./state/curve.js").Curve} curve
  * @property {number | undefined} latest The value as Keras printed it last.
  */
 
@@ -52,14 +52,17 @@ export function seriesOf(fits, metric) {
  * @returns {uPlot.AlignedData}
  */
 export function align(series) {
-  return series.length === 0
-    ? [[]]
-    : uPlot.join(series.map(({ curve }) => [curve.x, finite(curve.y)]));
+  return series.length === 0 ? [[]] : uPlot.join(series.map(({ curve }) => pointsOf(curve)));
 }
 
-/** @param {number[]} values */
-function finite(values) {
-  return values.map((value) => (Number.isFinite(value) ? value : null));
+/**
+ * @param {import("./state/curve.js").Curve} curve
+ * @returns {[number[], (number | null)[]]}
+ */
+function pointsOf({ length, step, epoch, value }) {
+  const x = Number.isNaN(epoch[0]) ? step : epoch;
+  const finite = [...value.subarray(0, length)].map((one) => (Number.isFinite(one) ? one : null));
+  return [[...x.subarray(0, length)], finite];
 }
 
 /**

@@ -15,7 +15,7 @@ LOCALES = {
     for path in sorted((WEB / "locales").glob("*.json"))
 }
 EXAMPLES = sorted((WEB / "examples").glob("*.py"))
-SOURCES = sorted({*WEB.glob("*.js"), *WEB.glob("widgets/*.js")})
+SOURCES = sorted({*WEB.glob("*.js"), *WEB.glob("widgets/*.js"), *WEB.glob("state/*.js")})
 
 
 def placeholders(text: str) -> set[str]:

@@ -7,7 +7,7 @@ import { files, saveFile } from "./files.js";
 import { tell, toast } from "./notices.js";
 import { markError } from "./programs.js";
 import { session } from "./session.js";
-import { addToRecord, closeRecord } from "./training.js";
+import { addToRecord, closeRecord, pauseRecord } from "./training.js";
 import { addNews, offer } from "./view.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
@@ -74,6 +74,7 @@ const receivers = {
     addToRecord(message);
   },
   pace({ paused }) {
+    pauseRecord(paused);
     session.set({ pace: paused ? "paused" : "going" });
   },
   settings({ settings }) {

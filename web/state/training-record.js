@@ -1,54 +1,29 @@
-/** What the curves and the progress line show: the fits of one run, point by point. */
+/** What the curves and the progress line show: the fits of one run, with every value reported. */
+
+import { Fit } from "./fit.js";
+import { Forecast } from "./forecast.js";
+import { sharedNames } from "./metric-names.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** What it is made from. @typedef {Extract<FromWorker, {type: "begin" | "steps" | "epoch" | "end"}>} TrainingMessage */
-/** @typedef {{x: number[], y: number[]}} Curve */
-
-/**
- * @typedef {object} Fit One call of fit().
- * @property {string} label Name of the model.
- * @property {string} optimizer
- * @property {number} firstEpoch
- * @property {number} epochs Where the last epoch ends, counted from 0.
- * @property {Map<string, Curve>} curves By name of the metric; `val_...` for validation.
- * @property {Record<string, number>} latest The values as Keras printed them last.
- * @property {Window} window
- */
-
-/**
- * The steps since the last point. Logs are means since the start of the epoch, which jump where an
- * epoch ends; a curve shows means over windows of steps instead.
- *
- * @typedef {object} Window
- * @property {Set<string>} means Logs that can be split into windows.
- * @property {number} epoch
- * @property {number} step
- * @property {Record<string, number>} logs As they were at `step`.
- * @property {number} size Steps that lie in the window.
- * @property {Record<string, number>} sums Over these steps.
- */
+/** @typedef {import("./curve.js").Axis} Axis */
 
 /**
  * @typedef {object} Progress
- * @property {number} startedAt Milliseconds.
  * @property {"fit" | "loop" | "validate" | "evaluate" | "predict"} mode
  * @property {string} label
  * @property {number} epoch From 0.
+ * @property {number} firstEpoch
  * @property {number} epochs
  * @property {number} step Steps done in this epoch.
  * @property {number | null} steps
  * @property {number} stepsPerSecond
- * @property {number | null} fraction Of the fit, 0 to 1; null where its length is not known.
- * @property {number | null} secondsLeft
+ * @property {number | null} fraction Of the whole, 0 to 1; null where its length is not known.
+ * @property {number | null} secondsLeft null where it is too early to tell.
+ * @property {Forecast} forecast
+ * @property {Fit | null} fit What it adds to.
+ * @property {number} beganMs Where its time axis begins, by the clock that stands still in pauses.
  */
-
-/** About how many points a curve gets, where an epoch has at least one and at most eight. */
-const POINTS_PER_FIT = 80;
-const POINTS_PER_EPOCH = 8;
-/** Points of one curve before every second one is let go. */
-const MAX_POINTS = 1500;
-/** A forecast from less than this would jump about. */
-const FORECAST_AFTER_MS = 400;
 
 export class TrainingRecord {
   /** @param {() => number} clock Milliseconds. */
@@ -60,11 +35,22 @@ export class TrainingRecord {
     this.open = [];
     /** Rises with every change, for widgets that draw what is in here. */
     this.version = 0;
+    this.pausedAt = 0;
+    this.isPaused = false;
+    this.pausesMs = 0;
+    /** @type {Map<string, string>[]} */
+    this.names = [];
+    this.namesKnown = -1;
   }
 
   /** @returns {Progress | null} */
   get progress() {
     return this.open.at(-1) ?? null;
+  }
+
+  /** Milliseconds without the pauses. */
+  get now() {
+    return (this.isPaused ? this.pausedAt : this.clock()) - this.pausesMs;
   }
 
   /** @param {TrainingMessage} message */
@@ -86,10 +72,26 @@ export class TrainingRecord {
     this.version += 1;
   }
 
+  /** Training is held, or goes on: no axis and no forecast counts the time between. @param {boolean} paused */
+  pause(paused) {
+    if (paused && !this.isPaused) {
+      this.pausedAt = this.clock();
+    } else if (!paused && this.isPaused) {
+      this.pausesMs += this.clock() - this.pausedAt;
+    }
+    this.isPaused = paused;
+  }
+
   /** Ends what is open: the program has ended, or was cut off. */
   close() {
     this.open.length = 0;
+    this.pause(false);
     this.version += 1;
+  }
+
+  /** Whether a fit or a loop goes on, and the last of `fits` grows. */
+  get isTraining() {
+    return this.open.some(({ mode }) => mode === "fit" || mode === "validate" || mode === "loop");
   }
 
   /**
@@ -97,160 +99,116 @@ export class TrainingRecord {
    * that a training that stopped early fills its chart.
    */
   get lastEpoch() {
-    const fitting = this.open.some(({ mode }) => mode === "fit" || mode === "validate");
     const ends = this.fits.flatMap((fit, index) =>
-      fitting && index === this.fits.length - 1
+      this.isTraining && fit.mode === "fit" && index === this.fits.length - 1
         ? fit.epochs
-        : [...fit.curves.values()].map(({ x }) => x.at(-1) ?? 0),
+        : [...fit.curves.values()].map(({ epoch, length }) => epoch[length - 1] || 0),
     );
     return Math.max(1, ...ends);
   }
 
-  /** Names of the metrics in the curves, the loss not among them. */
-  get metrics() {
-    const names = new Set();
-    for (const fit of this.fits) {
-      for (const name of fit.curves.keys()) {
-        if (name !== "loss" && !name.startsWith("val_")) {
-          names.add(name);
-        }
-      }
+  /**
+   * Under which name the curves of each fit are shown: what two models call `precision` and
+   * `precision_1` is one metric.
+   */
+  get shownNames() {
+    const known = this.fits.reduce((sum, { curves }) => sum + 1 + curves.size, 0);
+    if (known !== this.namesKnown) {
+      this.namesKnown = known;
+      this.names = sharedNames(this.fits.map(({ curves }) => [...curves.keys()]));
     }
-    return [.../** @type {Set<string>} */ (names)];
+    return this.names;
+  }
+
+  /** Names of the metrics in the curves, the loss and validation not among them. */
+  get metrics() {
+    const names = new Set(this.shownNames.flatMap((shown) => [...shown.values()]));
+    return [...names].filter((name) => name !== "loss" && !name.startsWith("val_"));
   }
 
   /** @param {Extract<FromWorker, {type: "begin"}>} message */
-  begin({ mode, label, optimizer, epochs, initialEpoch, steps, means }) {
-    if (mode === "fit") {
-      const window = {
-        means: new Set(means),
-        epoch: -1,
-        step: 0,
-        logs: {},
-        size: 0,
-        sums: {},
-      };
-      const curves = new Map();
-      this.fits.push({
-        label,
-        optimizer,
-        firstEpoch: initialEpoch,
-        epochs,
-        curves,
-        latest: {},
-        window,
-      });
-    }
+  begin(message) {
+    const { mode, label, epochs, initialEpoch, steps } = message;
+    const fit = mode === "fit" || mode === "loop" ? this.fitFor(message) : null;
     this.open.push({
-      startedAt: this.clock(),
       mode,
       label,
       epoch: initialEpoch,
+      firstEpoch: initialEpoch,
       epochs,
       step: 0,
       steps,
       stepsPerSecond: 0,
-      fraction: 0,
+      fraction: mode === "loop" ? null : 0,
       secondsLeft: null,
+      forecast: new Forecast(),
+      fit,
+      beganMs: this.now - 1000 * (fit?.seconds ?? 0),
     });
+  }
+
+  /**
+   * @param {Extract<FromWorker, {type: "begin"}>} begin
+   * @returns {Fit} A new one, or the last where that is gone on with.
+   */
+  fitFor(begin) {
+    const last = this.fits.at(-1);
+    if (last?.isContinuedBy(begin)) {
+      last.goOn(begin);
+      return last;
+    }
+    const fit = new Fit(begin);
+    this.fits.push(fit);
+    return fit;
   }
 
   /** @param {Extract<FromWorker, {type: "steps"}>} message */
   addSteps({ mode, epoch, step, steps, logs, stepsPerSecond }) {
-    const progress = this.progress;
+    const { progress } = this;
     if (!progress) {
       return;
     }
     Object.assign(progress, { mode, step, steps, stepsPerSecond });
-    const fit = this.fits.at(-1);
-    if (mode === "fit" && fit) {
+    if (mode === "fit" || mode === "loop") {
       progress.epoch = epoch;
-      const position = epoch + (steps ? step / steps : 0);
-      this.forecast(steps ? (position - fit.firstEpoch) / (fit.epochs - fit.firstEpoch) : null);
-      fit.latest = { ...fit.latest, ...logs };
-      if (steps) {
-        advance(fit, epoch, step, steps, logs);
-      }
+      const known = mode === "fit" && steps;
+      this.foresee(progress, known ? fractionDone(progress, epoch + step / steps) : null);
+      progress.fit?.addSteps(epoch, step, steps, logs, this.secondsOf(progress));
     } else if (mode !== "validate") {
-      this.forecast(steps ? step / steps : null);
+      this.foresee(progress, steps ? step / steps : null);
     }
   }
 
   /** @param {Extract<FromWorker, {type: "epoch"}>} message */
   addEpoch({ epoch, steps, logs, stepsPerSecond }) {
     const { progress } = this;
-    const fit = this.fits.at(-1);
-    if (progress && fit) {
-      Object.assign(progress, { mode: "fit", epoch, step: steps, steps, stepsPerSecond });
-      fit.latest = logs;
-      const all = Object.entries(logs);
-      const training = all.filter(([name]) => !name.startsWith("val_"));
-      advance(fit, epoch, steps, steps, Object.fromEntries(training));
-      const validation = all.filter(([name]) => name.startsWith("val_"));
-      addPoints(fit, epoch + 1, validation);
-      this.forecast((epoch + 1 - fit.firstEpoch) / (fit.epochs - fit.firstEpoch));
-    }
-  }
-
-  /** @param {number | null} fraction */
-  forecast(fraction) {
-    const progress = this.progress;
     if (progress) {
-      const elapsed_ms = this.clock() - progress.startedAt;
-      const known = fraction !== null && fraction > 0 && elapsed_ms > FORECAST_AFTER_MS;
-      progress.fraction = fraction;
-      progress.secondsLeft = known ? (elapsed_ms / 1000 / fraction) * (1 - fraction) : null;
+      Object.assign(progress, { mode: "fit", epoch, step: steps, steps, stepsPerSecond });
+      progress.fit?.addEpoch(epoch, steps, logs, this.secondsOf(progress));
+      this.foresee(progress, fractionDone(progress, epoch + 1));
     }
+  }
+
+  /** Seconds that a fit has taken, without the pauses. @param {Progress} progress */
+  secondsOf({ beganMs }) {
+    return (this.now - beganMs) / 1000;
+  }
+
+  /**
+   * @param {Progress} progress
+   * @param {number | null} fraction
+   */
+  foresee(progress, fraction) {
+    progress.fraction = fraction;
+    progress.secondsLeft =
+      fraction === null ? null : progress.forecast.secondsLeft(this.now, fraction);
   }
 }
 
 /**
- * Takes the steps up to `step` of an epoch into the window, and makes it a point when it is full.
- *
- * @param {Fit} fit
- * @param {number} epoch
- * @param {number} step
- * @param {number} steps
- * @param {Record<string, number>} logs
+ * @param {Progress} progress
+ * @param {number} position Epochs done.
  */
-function advance(fit, epoch, step, steps, logs) {
-  const { window } = fit;
-  if (epoch !== window.epoch) {
-    Object.assign(window, { epoch, step: 0, logs: {} });
-  }
-  for (const [name, value] of Object.entries(logs)) {
-    const before = (window.logs[name] ?? 0) * window.step;
-    window.sums[name] = (window.sums[name] ?? 0) + value * step - before;
-  }
-  window.size += step - window.step;
-  Object.assign(window, { step, logs });
-  const wanted = (steps * (fit.epochs - fit.firstEpoch)) / POINTS_PER_FIT;
-  const full = Math.min(Math.max(wanted, steps / POINTS_PER_EPOCH), steps);
-  const last = step === steps && epoch + 1 === fit.epochs;
-  if (window.size > 0 && (window.size >= full || fit.curves.size === 0 || last)) {
-    const points = Object.entries(logs).map(([name, value]) => {
-      const mean = window.means.has(name) ? window.sums[name] / window.size : value;
-      return /** @type {[string, number]} */ ([name, mean]);
-    });
-    addPoints(fit, epoch + step / steps, points);
-    Object.assign(window, { size: 0, sums: {} });
-  }
-}
-
-/**
- * @param {Fit} fit
- * @param {number} x
- * @param {[string, number][]} points
- */
-function addPoints(fit, x, points) {
-  for (const [name, value] of points) {
-    const curve = fit.curves.get(name) ?? { x: [], y: [] };
-    fit.curves.set(name, curve);
-    curve.x.push(x);
-    curve.y.push(value);
-    if (curve.x.length > MAX_POINTS) {
-      const keep = (/** @type {number} */ _, /** @type {number} */ index) => index % 2 === 0;
-      fit.curves.set(name, { x: curve.x.filter(keep), y: curve.y.filter(keep) });
-    }
-  }
+function fractionDone({ firstEpoch, epochs }, position) {
+  return Math.min((position - firstEpoch) / Math.max(epochs - firstEpoch, 1), 1);
 }

@@ -1,12 +1,36 @@
-/** The training of the present or last run, as curves show it. */
+/** The training of the present or last run, as curves show it, and kept runs laid over it. */
 
 import { Store } from "../store.js";
 import { TrainingRecord } from "./training-record.js";
 
-/** @typedef {{record: TrainingRecord, metricChoice: string | null}} Training */
+/** @typedef {import("./run-curves.js").RunCurves} RunCurves */
+
+/**
+ * A run drawn beside the present one.
+ *
+ * @typedef {{id: string, name: string, curves: RunCurves}} Overlay
+ */
+
+/**
+ * @typedef {object} Training
+ * @property {TrainingRecord} record
+ * @property {string | null} metricChoice
+ * @property {Overlay[]} overlays Kept runs to compare with; empty for none.
+ * @property {string} presentName What the present run is called beside them.
+ * @property {boolean} presentShown Whether its own curves are drawn beside them.
+ */
+
+/** Runs that are drawn at a time, the present one among them. */
+export const MAX_RUNS_SHOWN = 8;
 
 export const training = new Store(
-  /** @type {Training} */ ({ record: new TrainingRecord(), metricChoice: null }),
+  /** @type {Training} */ ({
+    record: new TrainingRecord(),
+    metricChoice: null,
+    overlays: [],
+    presentName: "",
+    presentShown: true,
+  }),
 );
 
 /** A new run begins: its curves are empty. */
@@ -20,10 +44,28 @@ export function addToRecord(message) {
   training.touch();
 }
 
+/** Training is held, or goes on. @param {boolean} paused */
+export function pauseRecord(paused) {
+  training.values.record.pause(paused);
+  training.touch();
+}
+
 /** The run has ended, or was cut off. */
 export function closeRecord() {
   training.values.record.close();
   training.touch();
+}
+
+/**
+ * Draws kept runs beside the present one.
+ *
+ * @param {Overlay[]} overlays In the order of their colours; those beyond the eighth run are left out.
+ * @param {{name?: string, shown?: boolean}} [present] What the present run is called beside them, and
+ *   whether it is drawn.
+ */
+export function overlayRuns(overlays, { name = "", shown = true } = {}) {
+  const room = MAX_RUNS_SHOWN - Number(shown);
+  training.set({ overlays: overlays.slice(0, room), presentName: name, presentShown: shown });
 }
 
 /** The metric whose curve is shown: the reader's choice while the program has it. */
