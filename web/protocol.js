@@ -97,8 +97,9 @@
  * @typedef {{type: "output", runId: number, pieces: OutputPiece[], dropped: number}} Output
  * @typedef {{stream: "stdout" | "stderr", text: string}} OutputPiece
  *
- * Value: what the last expression of a program or cell gave, as Python writes it.
- * @typedef {{type: "value", runId: number, text: string}} Value
+ * Value: what the last expression of a program or cell gave, as Python writes it. `dropped`
+ * characters more were not sent.
+ * @typedef {{type: "value", runId: number, text: string, dropped: number}} Value
  *
  * Begin: fit, evaluate or predict starts, or a loop of the program's own is seen to train. `fit`
  * counts the fits and loops of the run from 1. A loop has no epochs (0) and no known steps (null);
@@ -147,7 +148,7 @@
  *   seconds: number, error: ProgramError | null, canTrainMore: boolean}} Finished
  *   `seconds` without the pauses; `canTrainMore`: there is a fit that train-more can go on with.
  * @typedef {{text: string, line: number | null, column: number | null,
- *   frames: {line: number | null, name: string}[], hint: Hint | null, mend: Mend | null}} ProgramError
+ *   frames: {line: number | null, name: string, text: string}[], hint: Hint | null, mend: Mend | null}} ProgramError
  * @typedef {{line: number, column: number, endColumn: number, insert: string}} Mend
  *   What to write in place of a part of a line, to be clicked. Columns count UTF-16 units from 1.
  * @typedef {{code: "notebook-command"} | {code: "out-of-memory"} | {code: "not-fetched"}

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from pykeras_core.engine import current_trace
 from pykeras_core.playground import figures
 from pykeras_core.playground.console import Console, NoInput
 from pykeras_core.playground.control import Mailbox, Message
-from pykeras_core.playground.errors import show_warning
+from pykeras_core.playground.errors import EDITOR, cell_name, show_warning
 from pykeras_core.playground.execution import Outcome, execute, fail
 from pykeras_core.playground.files import FileRequests, Workspace
 from pykeras_core.playground.host import TrainingHost
@@ -34,6 +35,7 @@ from pykeras_core.playground.predictions import (
     unchanged,
 )
 from pykeras_core.playground.samples import describe_samples
+from pykeras_core.playground.values import describe_value
 from pykeras_core.training import progress
 from pykeras_core.utils import pictures
 
@@ -45,6 +47,9 @@ BREATH_INTERVAL_S = 0.03
 
 REST = 4
 """So many times as long as predictions took, none are made: a slow model is there to train."""
+
+MAX_VALUE_CHARACTERS = 10_000
+"""How much of the value of a program's last line is shown."""
 
 _TRAINING_NAMES = (("x_train", "y_train"), ("X_train", "y_train"), ("train_images", "train_labels"))
 
@@ -95,7 +100,7 @@ class Session:
         )
         self._console = Console(self._post, self._breathe, clock)
         self._host = self._new_host()
-        self._main: dict[str, Any] = {}
+        self._main = ModuleType("__main__")
         self._running = False
         self._no_predictions_before = -math.inf
 
@@ -104,26 +109,25 @@ class Session:
         """Whether a program runs, so that the signal of Stop may raise `KeyboardInterrupt`."""
         return self._running
 
-    def run(self, source: str, run_id: int) -> None:
+    def run(self, source: str, run_id: int, first_line: int = 1, continues: bool = False) -> None:
         """Runs a program and posts what happens; ends with ``finished`` and then predictions.
 
         Args:
-            source: The text of the program.
+            source: The text of the program, or of a cell.
             run_id: Repeated in every message about this run.
+            first_line: The line of the editor, from 1, that `source` begins at.
+            continues: Whether it goes on with the variables and models that the last run left.
         """
-        utils.clear_session()
         self.mailbox.run_id = self._console.run_id = run_id
-        self._host = self._new_host()
-        self._main = {}
-        self._no_predictions_before = -math.inf
+        if not continues:
+            self._start_anew()
+        self._host = self._next_host(continues)
         start = self._clock()
-        with contextlib.suppress(Exception):  # the last program may have broken its matplotlib
-            figures.start_anew()
-        if self.workspace is not None:
+        if self.workspace is not None and not continues:
             self.workspace.enter()
         with self._redirected(), self._hosted():
-            outcome = self._execute(source)
-        self._main = outcome.namespace
+            file_name = cell_name(run_id) if continues else EDITOR
+            outcome = self._execute(source, first_line=first_line, file_name=file_name)
         self._console.flush()
         self._post(
             {
@@ -171,22 +175,29 @@ class Session:
         gc.collect()
         gc.freeze()
 
-    def _execute(self, source: str) -> Outcome:
+    def _start_anew(self) -> None:
+        """Forgets the last program."""
+        utils.clear_session()
+        self._main = ModuleType("__main__")
+        self._no_predictions_before = -math.inf
+        with contextlib.suppress(Exception):  # the last program may have broken its matplotlib
+            figures.start_anew()
+
+    def _execute(self, source: str, **place: Any) -> Outcome:
         try:
             self.mailbox.attend()  # Stop may have come while the page fetched what it imports
         except KeyboardInterrupt:
-            return Outcome("stopped", {})
-        outcome = execute(source, self._enter)
+            return Outcome("stopped", self._main)
+        outcome = execute(source, main=self._main, show=self._show_value, **place)
+        if not outcome.namespace:  # it ended for lack of memory
+            self._main = ModuleType("__main__")
         try:
             figures.show_open_figures()
         except KeyboardInterrupt:
             return replace(outcome, status="stopped", error=None)
         except Exception as error:  # what it wrote into a figure cannot be drawn, a formula perhaps
-            return outcome if outcome.error else fail(error, outcome.namespace)
+            return outcome if outcome.error else fail(error, outcome.main)
         return outcome
-
-    def _enter(self, main: dict[str, Any]) -> None:
-        self._main = main
 
     def _predict(self, message: Message) -> None:
         """Posts predictions on unseen samples with the weights as they are at this moment.
@@ -223,8 +234,9 @@ class Session:
         )
 
     def _show_samples_by_name(self) -> None:
+        variables = vars(self._main)
         for x_name, y_name in _TRAINING_NAMES:
-            samples = describe_samples(self._main.get(x_name), self._main.get(y_name))
+            samples = describe_samples(variables.get(x_name), variables.get(y_name))
             if samples is not None:
                 self._post_event({"type": "samples", "source": "program", "samples": samples})
                 return
@@ -239,7 +251,7 @@ class Session:
 
     def _look_at(self, model: Any, go_on: Callable[[], bool]) -> dict[str, Any]:
         """What a model says about samples it has not seen, or why it says nothing."""
-        unseen = find_unseen(model, self._host.unseen, self._main)
+        unseen = find_unseen(model, self._host.unseen, vars(self._main))
         if unseen is None:
             return {"kind": "nothing", "why": "samples"}
         x, y = unseen
@@ -276,8 +288,24 @@ class Session:
         )
         self._breathe()
 
+    def _show_value(self, value: Any) -> None:
+        """Shows what the last line of a program gave; errors of its `repr` are the program's."""
+        found = describe_value(value)
+        if isinstance(found, str):
+            text = found[:MAX_VALUE_CHARACTERS]
+            self._post_event({"type": "value", "text": text, "dropped": len(found) - len(text)})
+        elif found is not None:
+            self._show_picture(found)
+
     def _new_host(self) -> TrainingHost:
         return TrainingHost(self._post_event, partial(self._breathe, between_steps=True))
+
+    def _next_host(self, continues: bool) -> TrainingHost:
+        """What the next run tells its training to; a cell goes on with the model of the last."""
+        last, host = self._host, self._new_host()
+        if continues:
+            host.model, host.unseen = last.model, last.unseen
+        return host
 
     def _post(self, message: dict[str, Any]) -> None:
         self._post_plain(plain(message))

@@ -47,8 +47,8 @@ const receivers = {
     writeToConsole(pieces, dropped);
     addNews("print", { turn: true });
   },
-  value({ text }) {
-    writeToConsole([{ stream: "stdout", text: `${text}\n` }]);
+  value({ text, dropped }) {
+    writeToConsole([{ stream: "stdout", text: `${text}\n` }], dropped);
   },
   samples: showSamples,
   predictions(message) {

@@ -72,7 +72,8 @@ async function run(message) {
     endBeforeStart(message.runId, error);
     return;
   }
-  await call(session.run, message.code, message.runId);
+  const { code, runId: id, firstLine, continues } = message;
+  await call(session.run, code, id, firstLine, continues);
 }
 
 /**
