@@ -94,6 +94,9 @@ class Optimizer(OptimizerState):
         self._trainable_variables = list(variables)
         self.built = True
 
+    def _complete_slots(self) -> None:
+        """Makes slots that a number wants which was changed since `build`; rules override it."""
+
     def _get_variable_index(self, variable: engine.Variable) -> int:
         return self._index_of[variable]
 
@@ -132,6 +135,7 @@ class Optimizer(OptimizerState):
         if len(grads) == 0:
             return
         variables = self._variables_for(grads, trainable_variables)
+        self._complete_slots()
         grads, variables = _with_gradients(grads, variables)
         if self.loss_scale_factor is not None:
             grads = [gradient / self.loss_scale_factor for gradient in grads]

@@ -21,6 +21,7 @@ FOLDER = "/home/pyodide/files"
 def connect(
     post_message: Callable[[Any], None],
     next_task: Callable[[], Any],
+    next_mail: Callable[[], Any],
     take_mail: Callable[[], Any],
     keep_files: Callable[[Any, Any, Any], None],
     data_addresses: Any,
@@ -31,6 +32,7 @@ def connect(
     Args:
         post_message: JavaScript function that sends an object to the page.
         next_task: JavaScript function whose promise resolves once waiting messages have arrived.
+        next_mail: JavaScript function whose promise resolves once there is a request.
         take_mail: JavaScript function that hands over the requests that have arrived.
         keep_files: JavaScript function that keeps files, as `FileRequests` says.
         data_addresses: JavaScript map from the names of the site's data sets to their addresses.
@@ -71,6 +73,8 @@ def connect(
         receive,
         workspace=Workspace(FOLDER),
         keep=lambda *files: keep_files(*map(to_js, files)),
+        next_message=lambda: ffi.run_sync(next_mail()),
+        can_wait=ffi.can_run_sync,
     )
     signal.signal(signal.SIGINT, partial(_interrupt, session))
     return session

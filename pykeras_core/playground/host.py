@@ -6,17 +6,20 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from pykeras_core import hosting
 from pykeras_core.metrics import Mean, MeanMetricWrapper
 from pykeras_core.playground.messages import text_of
+from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.samples import describe_samples
+from pykeras_core.playground.settings import Settings
 
 Data = tuple[Any, Any]
 Answer = TypeVar("Answer")
 _NO_NAMES: list[str] = []
 
 
-class TrainingHost:
-    """Receives the events of `pykeras_core.training.progress` while a program runs.
+class TrainingHost(hosting.Host):
+    """Receives the events of `pykeras_core.hosting` while a program runs.
 
     What the program's own objects answer may be anything, an error too: that is left out of the
     message, and the program goes on.
@@ -25,6 +28,8 @@ class TrainingHost:
         post: Sends one message to the page.
         breathe: Lets the page's messages arrive; raises `KeyboardInterrupt` when one of them is
             Stop.
+        pacing: Says how many steps may run, and holds training between them.
+        settings: The numbers of the optimizers.
 
     Attributes:
         model: The model that was fitted last (or, without a fit, evaluated or asked to predict).
@@ -33,16 +38,24 @@ class TrainingHost:
         samples_shown: Whether this program's own data has been described to the page.
     """
 
-    def __init__(self, post: Callable[[dict[str, Any]], None], breathe: Callable[[], None]):
+    def __init__(
+        self,
+        post: Callable[[dict[str, Any]], None],
+        breathe: Callable[[], None],
+        pacing: Pacing,
+        settings: Settings,
+    ):
         self._post = post
         self._breathe = breathe
+        self._pacing = pacing
+        self._settings = settings
         self._fits = 0
         self.model: Any = None
         self.unseen: Data | None = None
         self.samples_shown = False
 
     def report(self, event: dict[str, Any]) -> None:
-        """Posts `event`, then comes up for air.
+        """Posts `event`, then comes up for air, and stays there while training is held.
 
         Raises:
             KeyboardInterrupt: When the reader pressed Stop; it leaves fit() with the weights as
@@ -56,9 +69,15 @@ class TrainingHost:
             self._post({"type": "steps", **of_step, **self._reached(event)})
         elif kind == "epoch":
             self._post({"type": "epoch", **self._reached(event)})
+            self._settings.tell()
         elif kind == "end":
             self._post({"type": "end", "fit": self._fits, "mode": event["mode"]})
         self._breathe()
+        self._pacing.reached(event)
+
+    def allowance(self, mode: str) -> int | None:
+        """How many steps may run until the next report, as the page's pace has it."""
+        return self._pacing.allowance(mode)
 
     def _reached(self, event: dict[str, Any]) -> dict[str, Any]:
         """How far a pass over the data is, and what it has brought."""
@@ -91,6 +110,8 @@ class TrainingHost:
                 "means": _ask(partial(_names_of_means, model), _NO_NAMES),
             }
         )
+        if mode == "fit":
+            self._settings.begin(model, event["callbacks"])
         if mode == "fit" and not self.samples_shown:
             self.samples_shown = self._show_samples(*event["data"])
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import Sequential, layers, utils
+from pykeras_core import Sequential, hosting, layers, utils
 from pykeras_core.datasets import mnist
 from pykeras_core.engine import current_trace
 from pykeras_core.playground import figures
@@ -26,6 +26,7 @@ from pykeras_core.playground.execution import Outcome, execute, fail
 from pykeras_core.playground.files import FileRequests, Workspace
 from pykeras_core.playground.host import TrainingHost
 from pykeras_core.playground.messages import plain
+from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.predictions import (
     SLICE,
     describe_predictions,
@@ -35,8 +36,8 @@ from pykeras_core.playground.predictions import (
     unchanged,
 )
 from pykeras_core.playground.samples import describe_samples
+from pykeras_core.playground.settings import Settings
 from pykeras_core.playground.values import describe_value
-from pykeras_core.training import progress
 from pykeras_core.utils import pictures
 
 FINAL_PREDICTIONS_LIMIT_S = 5.0
@@ -66,9 +67,12 @@ class Session:
         workspace: The folder that programs run in; by default they run where Python is, and the
             page has no files.
         keep: Keeps files, as `FileRequests` says.
+        next_message: Returns once a message has come; as `Mailbox` says.
+        can_wait: Whether Python can wait for a message here and now; without, it is never paused.
 
     Attributes:
         mailbox: What the page asks for.
+        pacing: Whether training goes on, or is held.
         files: Answers for the files of `workspace`, or None.
 
     Example:
@@ -86,6 +90,8 @@ class Session:
         clock: Callable[[], float] = time.monotonic,
         workspace: Workspace | None = None,
         keep: Keep = lambda changed, gone, entries: None,
+        next_message: Callable[[], None] = lambda: None,
+        can_wait: Callable[[], bool] = lambda: False,
     ):
         self.workspace = workspace
         self._post_plain = post
@@ -96,8 +102,12 @@ class Session:
             receive,
             self._post,
             handlers=self.files.handlers if self.files else {},
-            between_steps={"predict": self._predict},
+            between_steps={"predict": self._predict, "set": self._set},
+            next_message=next_message,
         )
+        self.pacing = Pacing(self.mailbox, self._post_event, can_wait, clock)
+        self.mailbox.add(self.pacing.handlers)
+        self._settings = Settings(self._post_event)
         self._console = Console(self._post, self._breathe, clock)
         self._host = self._new_host()
         self._main = ModuleType("__main__")
@@ -109,7 +119,20 @@ class Session:
         """Whether a program runs, so that the signal of Stop may raise `KeyboardInterrupt`."""
         return self._running
 
-    def run(self, source: str, run_id: int, first_line: int = 1, continues: bool = False) -> None:
+    @property
+    def model(self) -> Any:
+        """The model that the present or last run trained last; None before that."""
+        return self._host.model
+
+    def run(
+        self,
+        source: str,
+        run_id: int,
+        first_line: int = 1,
+        continues: bool = False,
+        paused: bool = False,
+        seed: int | None = None,
+    ) -> None:
         """Runs a program and posts what happens; ends with ``finished`` and then predictions.
 
         Args:
@@ -117,24 +140,30 @@ class Session:
             run_id: Repeated in every message about this run.
             first_line: The line of the editor, from 1, that `source` begins at.
             continues: Whether it goes on with the variables and models that the last run left.
+            paused: Whether to hold it before the first step of training.
+            seed: Seeds every source of random numbers first; None leaves them to chance.
         """
         self.mailbox.run_id = self._console.run_id = run_id
         if not continues:
             self._start_anew()
+        if seed is not None:
+            utils.set_random_seed(seed)
         self._host = self._next_host(continues)
-        start = self._clock()
+        start, held_before = self._clock(), hosting.held_s()
         if self.workspace is not None and not continues:
             self.workspace.enter()
+        self.pacing.begin_run(paused=paused)
         with self._redirected(), self._hosted():
             file_name = cell_name(run_id) if continues else EDITOR
             outcome = self._execute(source, first_line=first_line, file_name=file_name)
+        self.pacing.begin_run(running=False)
         self._console.flush()
         self._post(
             {
                 "type": "finished",
                 "runId": run_id,
                 "status": outcome.status,
-                "seconds": self._clock() - start,
+                "seconds": self._clock() - start - (hosting.held_s() - held_before),
                 "error": outcome.error,
                 "canTrainMore": False,
             }
@@ -178,6 +207,7 @@ class Session:
     def _start_anew(self) -> None:
         """Forgets the last program."""
         utils.clear_session()
+        self._settings.forget()
         self._main = ModuleType("__main__")
         self._no_predictions_before = -math.inf
         with contextlib.suppress(Exception):  # the last program may have broken its matplotlib
@@ -215,6 +245,16 @@ class Session:
         finally:
             end = self._clock()
             self._no_predictions_before = end + REST * (end - start)
+
+    def _set(self, message: Message) -> None:
+        self._refuse_of_another_run(message)
+        self._settings.set(message)
+
+    def _refuse_of_another_run(self, message: Message) -> None:
+        if message["runId"] != self.mailbox.run_id:
+            raise LookupError(
+                "another program has been run since; its model is the one that counts"
+            )
 
     def _show_results(self, run_id: int) -> None:
         if not self._host.samples_shown:
@@ -266,11 +306,11 @@ class Session:
         """`model.predict` without events: it is the page that asks, not the program."""
 
         def predict(x: Any) -> Any:
-            progress.set_host(None)
+            hosting.set_host(None)
             try:
                 return model.predict(x, batch_size=SLICE, verbose=0)
             finally:
-                progress.set_host(self._host if self._running else None)
+                hosting.set_host(self._host if self._running else None)
 
         return predict
 
@@ -298,7 +338,8 @@ class Session:
             self._show_picture(found)
 
     def _new_host(self) -> TrainingHost:
-        return TrainingHost(self._post_event, partial(self._breathe, between_steps=True))
+        breathe = partial(self._breathe, between_steps=True)
+        return TrainingHost(self._post_event, breathe, self.pacing, self._settings)
 
     def _next_host(self, continues: bool) -> TrainingHost:
         """What the next run tells its training to; a cell goes on with the model of the last."""
@@ -326,13 +367,13 @@ class Session:
     @contextlib.contextmanager
     def _hosted(self) -> Iterator[None]:
         self._running = True
-        progress.set_host(self._host)
+        hosting.set_host(self._host)
         pictures.set_screen(self._show_picture)
         try:
             yield
         finally:
             self._running = False
-            progress.set_host(None)
+            hosting.set_host(None)
             pictures.set_screen(None)
 
     @contextlib.contextmanager

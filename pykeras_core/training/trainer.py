@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from pykeras_core import callbacks as callbacks_module
-from pykeras_core import random, settings, tree
+from pykeras_core import hosting, random, settings, tree
 from pykeras_core.checks import (
     ArgumentError,
     Fraction,
@@ -28,7 +28,6 @@ from pykeras_core.checks import (
 )
 from pykeras_core.engine import made_when_used
 from pykeras_core.engine.backends.base import why_not_kernels
-from pykeras_core.training import progress
 from pykeras_core.training.batching import ArrayBatches
 from pykeras_core.training.data import make_batches, one_batch, split_validation
 from pykeras_core.training.explain import explain_timings
@@ -119,11 +118,12 @@ class Trainer(StepLogic):
                 validation_steps = limited(validation_steps, validation)
                 validating = Pass(self, "validate", validation, validation_steps, callbacks)
             self._initial_epoch = initial_epoch
-            progress.report(
+            hosting.report(
                 "begin", "fit", model=self, epochs=epochs, initial_epoch=initial_epoch,
                 steps=steps, samples=batches.samples, metrics=log_names(self), data=(x, y),
                 validation_data=validation_data, validation_split=share or 0,
                 first_batches=_first_batches(batches, validation),
+                callbacks=callbacks.callbacks,
             )  # fmt: skip
             self._run_epochs(training, validating, epochs, validation_freq)
         return self.history
@@ -152,16 +152,17 @@ class Trainer(StepLogic):
                 found = self._evaluate(validating, epoch)
                 logs.update({f"val_{name}": value for name, value in found.items()})
             callbacks.on_epoch_end(epoch, logs)
-            progress.report(
+            hosting.report(
                 "epoch", "fit", epoch=epoch, steps=training.pace.done, logs=dict(logs),
                 steps_per_s=training.pace.steps_per_s,
+                last=self.stop_training or epoch + 1 == epochs,
             )  # fmt: skip
             if self.stop_training:
                 break
         if epochs > first and self.optimizer is not None and self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_weights)  # type: ignore[attr-defined]
         callbacks.on_train_end(logs)
-        progress.report("end", "fit")
+        hosting.report("end", "fit")
 
     @checked
     def evaluate(
@@ -200,13 +201,13 @@ class Trainer(StepLogic):
             self._make_ready("test_step", batches)
             total = steps or batches.steps
             callbacks = self._callback_list(callbacks, verbose, steps=total)
-            progress.report(
+            hosting.report(
                 "begin", "evaluate", model=self, epochs=1, initial_epoch=0, steps=total,
                 samples=batches.samples, metrics=log_names(self), data=(x, y),
                 validation_data=None, first_batches=_first_batches(batches, None),
             )  # fmt: skip
             logs = self._evaluate(Pass(self, "evaluate", batches, steps, callbacks))
-            progress.report("end", "evaluate", logs=logs)
+            hosting.report("end", "evaluate", logs=logs)
             return logs if return_dict else in_order(self, logs)
 
     @checked
@@ -238,7 +239,7 @@ class Trainer(StepLogic):
         total = steps or batches.steps
         self._prepare_for(batches.first_batch_specs())
         callbacks = self._callback_list(callbacks, verbose, steps=total)
-        progress.report(
+        hosting.report(
             "begin", "predict", model=self, epochs=1, initial_epoch=0, steps=total,
             samples=batches.samples, metrics=[], data=(x, None), validation_data=None,
         )  # fmt: skip
@@ -246,7 +247,7 @@ class Trainer(StepLogic):
         callbacks.on_predict_begin()
         parts = Pass(self, "predict", batches, steps, callbacks).collect()
         callbacks.on_predict_end()
-        progress.report("end", "predict")
+        hosting.report("end", "predict")
         if not parts:
             raise ValueError("`predict` expected at least one batch, received empty data")
         return concatenated(parts)

@@ -13,54 +13,10 @@ from pykeras_core.playground import session
 from pykeras_core.playground.control import Mailbox, Message
 from pykeras_core.playground.files import Workspace
 from pykeras_core.playground.messages import plain
-from pykeras_core.playground.session import Session
+from tests.core.playground_page import Page
 
 PROTOCOL = Path(__file__).parents[2] / "web" / "protocol.js"
 PREDICT = {"type": "predict", "runId": 1}
-
-
-class Page:
-    """Stands in for the worker: one list of requests arrives at each breath, then none.
-
-    Args:
-        *arriving: The lists.
-        always: What arrives at every breath.
-        workspace: The folder of files, if there is one.
-    """
-
-    def __init__(
-        self,
-        *arriving: list[Message],
-        always: tuple[Message, ...] = (),
-        workspace: Workspace | None = None,
-    ):
-        self.messages: list[dict[str, Any]] = []
-        self.kept: list[list[str]] = []
-        self.arriving = list(arriving)
-        self.always = always
-        self.session = Session(
-            self.messages.append, self.receive, workspace=workspace, keep=self.keep
-        )
-
-    def receive(self) -> list[Message]:
-        return [*(self.arriving.pop(0) if self.arriving else []), *self.always]
-
-    def keep(self, changed: Any, gone: Any, entries: list[dict[str, Any]]) -> None:
-        self.kept.append([entry["name"] for entry in entries])
-
-    def run(self, source: str, run_id: int = 1) -> "Page":
-        self.session.run(source, run_id)
-        return self
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        return [message for message in self.messages if message["type"] == kind]
-
-    def status(self) -> str:
-        return str(self.of("finished")[-1]["status"])
-
-    def printed(self, stream: str = "stdout") -> str:
-        pieces = [piece for message in self.of("output") for piece in message["pieces"]]
-        return "".join(piece["text"] for piece in pieces if piece["stream"] == stream)
 
 
 @pytest.fixture(autouse=True)
@@ -495,7 +451,7 @@ def types_of(union: str) -> dict[str, set[str]]:
 
 def test_python_understands_the_requests_that_the_protocol_lists(tmp_path: Path) -> None:
     page = Page(workspace=Workspace(tmp_path / "files"))
-    of_the_worker = {"start", "run"}
+    of_the_worker = {"start", "run", "train-more"}
     assert page.session.mailbox.kinds == types_of("ToWorker").keys() - of_the_worker
 
 

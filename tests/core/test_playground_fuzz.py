@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from pykeras_core.playground.control import aside
+from pykeras_core.playground.control import Mailbox, aside
 from pykeras_core.playground.host import TrainingHost
 from pykeras_core.playground.messages import LARGEST_WHOLE_NUMBER, plain
+from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.predictions import (
     describe_predictions,
     find_unseen,
@@ -18,6 +19,7 @@ from pykeras_core.playground.predictions import (
     predict_in_slices,
 )
 from pykeras_core.playground.samples import describe_samples
+from pykeras_core.playground.settings import Settings
 
 PLAIN = (bool, int, float, str, bytes, type(None))
 NUMBERS = st.one_of(
@@ -210,15 +212,22 @@ def test_the_host_reports_whatever_a_model_and_its_logs_are(
     logs: Any, parts: dict[str, Any], data: list[Any], validation: Any, count: Any
 ) -> None:
     posted: list[Any] = []
-    host = TrainingHost(lambda message: posted.append(plain(message)), lambda: None)
+
+    def post(message: dict[str, Any]) -> None:
+        posted.append(plain(message))
+
+    pacing = Pacing(Mailbox(list, post, {}), post, lambda: False)
+    host = TrainingHost(post, lambda: None, pacing, Settings(post))
     begin = {"type": "begin", "mode": "fit", "model": Own(**parts), "epochs": count}
-    size = {"initial_epoch": 0, "steps": count, "samples": None, "metrics": []}
+    size = {"initial_epoch": 0, "steps": count, "samples": None, "metrics": [], "callbacks": []}
     host.report({**begin, **size, "data": tuple(data), "validation_data": validation})
     reached = {"epoch": 0, "steps": count, "steps_per_s": 1.0, "logs": logs}
     host.report({"type": "steps", "mode": "fit", "step": 1, **reached})
-    host.report({"type": "epoch", "mode": "fit", **reached})
+    host.report({"type": "epoch", "mode": "fit", "last": False, **reached})
     host.report({"type": "end", "mode": "fit"})
-    kinds = [message["type"] for message in posted if message["type"] != "samples"]
+    kinds = [
+        message["type"] for message in posted if message["type"] not in ("samples", "settings")
+    ]
     assert kinds == ["begin", "steps", "epoch", "end"]
     for message in posted:
         check_plain(message)

@@ -29,7 +29,7 @@ import { Workspace } from "./workspace.js";
 
 /**
  * @typedef {{post: (message: FromWorker, transfer?: Transferable[]) => void,
- *   nextTask: () => Promise<void>, takeMail: () => ToWorker[],
+ *   nextTask: () => Promise<void>, nextMail: () => Promise<void>, takeMail: () => ToWorker[],
  *   interrupts: Uint8Array | null}} Connections
  */
 
@@ -44,7 +44,7 @@ export const canPause = "Suspending" in WebAssembly;
  * @param {Connections} connections
  * @returns {Promise<{session: PythonSession, imports: Imports}>}
  */
-export async function startPython(base, { post, nextTask, takeMail, interrupts }) {
+export async function startPython(base, { post, nextTask, nextMail, takeMail, interrupts }) {
   const fetchFile = self.fetch.bind(self);
   const site = await readSite(base, fetchFile);
   const downloads = new Downloads(base, site.startup, reportDownload(post), fetchFile);
@@ -65,6 +65,7 @@ export async function startPython(base, { post, nextTask, takeMail, interrupts }
     .connect(
       post,
       nextTask,
+      nextMail,
       takeMail,
       workspace.keep.bind(workspace),
       addresses(site.data, base),

@@ -39,6 +39,27 @@ function nextTask() {
   );
 }
 
+/** Whom to tell that there is mail. */
+let announce = () => {};
+
+/** Resolves once there is mail. */
+function nextMail() {
+  return /** @type {Promise<void>} */ (
+    new Promise((resolve) => {
+      announce = resolve;
+      if (mail.length > 0) {
+        resolve();
+      }
+    })
+  );
+}
+
+/** @param {ToWorker} message */
+function putMail(message) {
+  mail.push(message);
+  announce();
+}
+
 function takeMail() {
   const taken = mail;
   mail = [];
@@ -47,7 +68,13 @@ function takeMail() {
 
 /** @param {Extract<ToWorker, {type: "start"}>} message */
 async function start({ interrupts }) {
-  starting = startPython(new URL("./", import.meta.url), { post, nextTask, takeMail, interrupts });
+  starting = startPython(new URL("./", import.meta.url), {
+    post,
+    nextTask,
+    nextMail,
+    takeMail,
+    interrupts,
+  });
   try {
     const { session } = await starting;
     session.show_built_in_samples();
@@ -72,8 +99,9 @@ async function run(message) {
     endBeforeStart(message.runId, error);
     return;
   }
-  const { code, runId: id, firstLine, continues } = message;
-  await call(session.run, code, id, firstLine, continues);
+  const { code, runId: id, firstLine, continues, paused, seed } = message;
+  const ofPython = seed ?? undefined; // null is no None there
+  await call(session.run, code, id, firstLine, continues, paused, ofPython);
 }
 
 /**
@@ -138,11 +166,11 @@ self.onmessage = ({ data }) => {
   if (message.type === "start") {
     start(message);
   } else if (message.type === "run") {
-    mail.push({ type: "stop", runId }); // cuts short the predictions of the run before
+    putMail({ type: "stop", runId }); // cuts short the predictions of the run before
     runId = message.runId;
     enqueue(() => run(message));
   } else {
-    mail.push(message);
+    putMail(message);
     enqueue(attend);
   }
 };

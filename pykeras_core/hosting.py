@@ -1,0 +1,76 @@
+"""Who hosts the training: the page's worker, which hears how it goes and may hold or stop it.
+
+This module owns the hook through which every part of the house speaks to the host, and the time
+for which the host has held training, which no measurement of speed may count. It stands at the
+bottom, since a loop that a program writes by hand is heard of in the tape and in the progress bar.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Protocol
+
+__all__ = ["Host", "allowance", "clock", "held", "held_s", "report", "set_host"]
+
+
+class Host(Protocol):
+    """Who wants to know how training goes."""
+
+    def report(self, event: dict[str, Any]) -> None:
+        """Receives an event; may wait in it, for as long as training is to be held.
+
+        Args:
+            event: `type` is 'begin', 'steps', 'epoch' or 'end'. All carry `mode` ('fit',
+                'validate', 'evaluate' or 'predict').
+
+        Raises:
+            KeyboardInterrupt: To stop; weights stay as the last finished step left them.
+        """
+
+    def allowance(self, mode: str) -> int | None:
+        """How many steps may run until the next report.
+
+        Args:
+            mode: What the steps are for, as in events.
+
+        Returns:
+            A number above 0; None where the host leaves it to the training.
+        """
+        return None
+
+
+_host: Host | None = None
+_held_s = 0.0
+
+
+def set_host(host: Host | None) -> None:
+    """Names the host, or None for no host."""
+    global _host
+    _host = host
+
+
+def report(kind: str, mode: str, **details: Any) -> None:
+    """Sends an event to the host, if there is one."""
+    if _host is not None:
+        _host.report({"type": kind, "mode": mode, **details})
+
+
+def allowance(mode: str) -> int | None:
+    """How many steps the host allows until the next report; None for as many as seems good."""
+    return None if _host is None else _host.allowance(mode)
+
+
+def held(seconds: float) -> None:
+    """Tells that the host has held training for so long."""
+    global _held_s
+    _held_s += seconds
+
+
+def held_s() -> float:
+    """Seconds for which hosts have held training so far."""
+    return _held_s
+
+
+def clock() -> float:
+    """Seconds, as `time.perf_counter`, of a clock that stands still while training is held."""
+    return time.perf_counter() - _held_s
