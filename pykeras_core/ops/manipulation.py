@@ -31,6 +31,7 @@ from pykeras_core.engine.primitive import Array
 from pykeras_core.engine.promotion import promote
 from pykeras_core.engine.sizes import Conflict, different_sizes, with_conflicts
 from pykeras_core.symbolic.op_call import operation
+from pykeras_core.symbolic.shape_inference import note_clipping
 
 __all__ = [
     "append",
@@ -246,6 +247,8 @@ def split(x: ArrayLike, indices_or_sections: Integers, axis: int = 0) -> list[Te
         cuts = [part * (length // parts) for part in range(1, parts)]
     else:
         given = [whole("split", "every index", i) for i in indices_or_sections]
+        if any(not -length <= index <= length for index in given):
+            note_clipping()
         cuts = [min(max(i + length * (i < 0), 0), length) for i in given]
     edges = itertools.pairwise([0, *cuts, length])
     return [_narrow(tensor, at, a, max(a, b)) for a, b in edges]

@@ -33,12 +33,14 @@ class Attempt(NamedTuple):
         specs: What the function returned; None if it raised.
         error: What it raised, or None.
         progress: How many equations it got to.
+        clipped: Whether a size was smaller than what was asked of it.
     """
 
     sizes: tuple[int, ...]
     specs: Any
     error: Exception | None
     progress: int
+    clipped: bool = False
 
 
 Trial = Callable[[Sequence[int]], Attempt]

@@ -17,16 +17,28 @@ from pykeras_core import engine, tree
 from pykeras_core.symbolic.fitting import Attempt, Unknown, distinct_sizes, fit
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
-__all__ = ["infer_output_spec", "inferring", "known_by_values_alone"]
+__all__ = ["infer_output_spec", "inferring", "known_by_values_alone", "note_clipping"]
 
 # What stands for unknown sizes at first. They divide by most strides and are far enough apart to
 # differ after any of them.
 _STAND_INS = (60, 180)
 _MOST_CANDIDATES = 10
+_LARGER = (100, 1000, 10**5, 10**6)
 
 _depth = 0
 _sizes_of_values = itertools.count(23, 7)
 _asked_values = False
+_clipped = False
+
+
+def note_clipping() -> None:
+    """While shapes are inferred, notes that a size is smaller than what was asked of it.
+
+    A size that is not known is taken to be large enough: `split(x, [1, 4])` of an unknown length
+    gives pieces of 1, 3 and the rest.
+    """
+    global _clipped
+    _clipped = True
 
 
 def known_by_values_alone(
@@ -121,7 +133,8 @@ def infer_output_spec(function: Callable[..., Any], *args: Any, **kwargs: Any) -
             if only.error is not None:
                 _raise(only, leaves)
             return _merge([only.specs, *([trial([]).specs] if _asked_values else [])])
-        return _merge([attempt.specs for attempt in _attempts(trial, unknowns, leaves)])
+        attempts = _unclipped(trial, _attempts(trial, unknowns, leaves))
+        return _merge([attempt.specs for attempt in attempts])
 
 
 def _attempts(
@@ -144,11 +157,31 @@ def _attempts(
     return found + _variations(trial, found)
 
 
+def _unclipped(trial: Callable[[Sequence[int]], Attempt], found: list[Attempt]) -> list[Attempt]:
+    """The traces whose sizes were large enough, if there are any, and larger ones if needed."""
+    enough = [attempt for attempt in found if not attempt.clipped]
+    fixed = _fixed(found)
+    sizes = found[0].sizes
+    for factor in _LARGER:
+        if len(enough) > 1:  # one alone would tell that all sizes are known
+            return enough
+        larger = [size if place in fixed else size * factor for place, size in enumerate(sizes)]
+        attempt = trial(larger)
+        if attempt.error is None and _alike(attempt.specs, found[0].specs):
+            enough += [] if attempt.clipped else [attempt]
+    return enough if len(enough) > 1 else found
+
+
+def _fixed(found: list[Attempt]) -> list[int]:
+    """The places of the sizes that no trace could change."""
+    columns = zip(*(one.sizes for one in found), strict=True)
+    return [place for place, sizes in enumerate(columns) if len(set(sizes)) == 1]
+
+
 def _variations(trial: Callable[[Sequence[int]], Attempt], found: list[Attempt]) -> list[Attempt]:
     """Traces with sizes that may tell more: small ones, and others for those that were fixed."""
     fitting = found[0].sizes
-    columns = list(zip(*(one.sizes for one in found), strict=True))
-    fixed = [place for place, sizes in enumerate(columns) if len(set(sizes)) == 1]
+    fixed = _fixed(found)
     # With small sizes, what is the least of an unknown and a known size is the unknown one.
     tried = [[size if place in fixed else 1 for place, size in enumerate(fitting)]]
     tried += [
@@ -198,6 +231,8 @@ def _trace(
             return engine.Spec(shape, leaf.dtype)
         return leaf.spec if engine.is_tensor(leaf) else leaf
 
+    global _clipped
+    outside, _clipped = _clipped, False
     progress = 0
 
     def noted(positional: Any, named: Any) -> Any:
@@ -215,8 +250,11 @@ def _trace(
         program = engine.trace(noted, *specs)
     except (ValueError, IndexError) as error:
         return Attempt(tried, None, error, progress)
-    specs = program.pack([value.spec for value in program.outputs])
-    return Attempt(tried, specs, None, progress)
+    else:
+        specs = program.pack([value.spec for value in program.outputs])
+        return Attempt(tried, specs, None, progress, _clipped)
+    finally:
+        _clipped = outside
 
 
 def _without_placeholder(leaf: Any) -> Any:

@@ -124,3 +124,12 @@ def test_what_cannot_fit_is_refused_with_none_in_the_message(
 def test_a_number_of_results_that_is_not_known_is_explained() -> None:
     with pytest.raises(ValueError, match=r"number of results depends on a size"):
         ops.unstack(KerasTensor((None, 3)))
+
+
+def test_pieces_of_an_unknown_length_between_known_cuts_have_known_sizes() -> None:
+    def sizes(length: int | None, cuts: list[int]) -> list[int | None]:
+        return [piece.shape[1] for piece in ops.split(KerasTensor((None, length)), cuts, axis=1)]
+
+    assert sizes(None, [1, 4]) == [1, 3, None]
+    assert sizes(None, [-3, -1]) == [None, 2, 1]
+    assert sizes(3, [1, 4]) == [1, 2, 0]  # a known length is cut as NumPy cuts it

@@ -192,6 +192,9 @@ def shaping() -> Iterator[Case]:
     yield inferred("split", lambda g: g.ops.split(g(None, 6), 3, axis=1))
     yield inferred("split unknown", lambda g: g.ops.split(g(None, 6), 3, axis=0))
     yield inferred("split at", lambda g: g.ops.split(g(None, 6), [1, 4], axis=1))
+    for at in ([1, 4], [2], [0, 2], [3, 3], [70, 300], [7, 200_000]):
+        yield inferred(f"split unknown at {at}", lambda g, at=at: g.ops.split(g(None, 6), at))
+    yield inferred("split both unknown", lambda g: g.ops.split(g(None, None), [2, 3], axis=1))
     yield inferred("array_split", lambda g: g.ops.array_split(g(None, 7), 3, axis=1))
     yield inferred("unstack", lambda g: g.ops.unstack(g(None, 3), axis=1))
     yield inferred("unstack num", lambda g: g.ops.unstack(g(None, 3), num=2, axis=0))
@@ -257,6 +260,7 @@ def shaping() -> Iterator[Case]:
 def indexing() -> Iterator[Case]:
     yield inferred("get_item int", lambda g: g(None, 3)[0])
     yield inferred("get_item slice", lambda g: g(None, None, 3)[:, 1:, :2])
+    yield inferred("get_item between", lambda g: g(None, None, 3)[:, 1:4])
     yield inferred("get_item step", lambda g: g(None, 7)[:, ::2])
     yield inferred("get_item new axis", lambda g: g(None, 3)[:, None])
     yield inferred("get_item ellipsis", lambda g: g(None, 2, 3)[..., -1])
