@@ -131,21 +131,21 @@ def map_structure(func: Callable[..., Any], *structures: Any) -> Any:
 
 
 @checked
-def map_structure_up_to(shallow: Any, func: Callable[..., Any], *structures: Any) -> Any:
-    """Applies `func` to whatever the structures hold where `shallow` has a leaf.
+def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *structures: Any) -> Any:
+    """Applies `func` to whatever the structures hold where `shallow_structure` has a leaf.
 
     Args:
-        shallow: The structure that says how deep to go.
-        func: Called with the parts of each structure at a leaf of `shallow`.
-        *structures: Structures at least as deep as `shallow`.
+        shallow_structure: The structure that says how deep to go.
+        func: Called with the parts of each structure at a leaf of `shallow_structure`.
+        *structures: Structures at least as deep as `shallow_structure`.
 
     Returns:
-        A structure like `shallow`, holding what `func` returned.
+        A structure like `shallow_structure`, holding what `func` returned.
 
     Raises:
-        ValueError: If a structure does not go as deep as `shallow`.
+        ValueError: If a structure does not go as deep as `shallow_structure`.
     """
-    return _mapped_up_to(shallow, func, structures, ("shallow", "structures"))
+    return _mapped_up_to(shallow_structure, func, structures, ("shallow_structure", "structures"))
 
 
 def _mapped_up_to(
@@ -175,12 +175,13 @@ def _check_same_container(a: Any, b: Any, names: tuple[str, str] = ("a", "b")) -
         )
 
 
-def assert_same_structure(a: Any, b: Any) -> None:
+def assert_same_structure(a: Any, b: Any, check_types: Any = None) -> None:
     """Checks that two structures have the same containers, lengths and keys.
 
     Args:
         a: A nested structure.
         b: Another one.
+        check_types: Accepted as in Keras, where it changes nothing any more.
 
     Raises:
         ValueError: If they differ in form. Lists and tuples count as the same.

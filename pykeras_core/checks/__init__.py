@@ -61,6 +61,7 @@ from pykeras_core.checks.kinds import (
     several,
 )
 from pykeras_core.checks.lists import Functions, Numbers, PositivePair, Vocabulary, Words
+from pykeras_core.checks.order import in_order, order_of
 from pykeras_core.checks.signature import checked, signature_of
 
 __all__ = [
@@ -105,11 +106,13 @@ __all__ = [
     "checked",
     "describe",
     "function_of",
+    "in_order",
     "integer",
     "known_by",
     "number",
     "one_of",
     "one_or_several",
+    "order_of",
     "per_axis",
     "refuse",
     "several",

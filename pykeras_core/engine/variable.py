@@ -96,6 +96,7 @@ class Variable(Operators):
         aggregation: Accepted as in Keras; there is one replica.
         synchronization: Accepted as in Keras; there is one replica.
         name: Last part of its path, after the open name scopes. Default: 'variable', made unique.
+        layout: Only None: there is one device.
         regularizer: Callable from a Tensor to a scalar penalty, or None.
         constraint: Callable from a Tensor to the Tensor that replaces it after an update.
 
@@ -121,6 +122,7 @@ class Variable(Operators):
         aggregation: str | None = "none",
         synchronization: str | None = "auto",
         name: str | None = None,
+        layout: None = None,
         regularizer: AnyCallable | None = None,
         constraint: AnyCallable | None = None,
     ) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.checks import NonNegative, NonNegativeInt, PositiveInt, Vector, checked, refuse
+from pykeras_core.checks import (
+    NonNegative,
+    NonNegativeInt,
+    PositiveInt,
+    Vector,
+    checked,
+    in_order,
+    refuse,
+)
 from pykeras_core.engine.bounds import check_indices
 from pykeras_core.layers import quantiles
 from pykeras_core.layers.data_layer import DataLayer, batches_of
@@ -119,6 +127,7 @@ class CategoryEncoding(DataLayer):
         }
 
 
+@in_order("dtype", "name")
 class Discretization(DataLayer):
     """Sorts numbers into bins.
 

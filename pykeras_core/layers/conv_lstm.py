@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, random, settings
-from pykeras_core.checks import PositiveInt, PositiveInts, checked, per_axis
+from pykeras_core.checks import PositiveInt, PositiveInts, checked, in_order, per_axis
 from pykeras_core.layers.cell_layer import CellLayer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.recurrent_cells import LSTMCell
@@ -159,6 +159,17 @@ class ConvLSTMCell(LSTMCell):
         }
 
 
+@in_order(
+    *("activation", "recurrent_activation", "use_bias"),
+    *("kernel_initializer", "recurrent_initializer", "bias_initializer"),
+    "unit_forget_bias",
+    *("kernel_regularizer", "recurrent_regularizer", "bias_regularizer"),
+    "activity_regularizer",
+    *("kernel_constraint", "recurrent_constraint", "bias_constraint"),
+    *("dropout", "recurrent_dropout"),
+    "seed",
+    *("return_sequences", "return_state", "go_backwards", "stateful"),
+)
 class _ConvLSTM(CellLayer):
     """A layer that runs a `ConvLSTMCell`."""
 

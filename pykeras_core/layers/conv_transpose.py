@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import activations, constraints, initializers, ops, regularizers
-from pykeras_core.checks import NonNegativeInts, PositiveInt, PositiveInts, checked
+from pykeras_core.checks import NonNegativeInts, PositiveInt, PositiveInts, checked, in_order
 from pykeras_core.layers.conv_base import BaseConv
 from pykeras_core.ops.convolution import transposed_size
 
@@ -194,6 +194,12 @@ class Conv2DTranspose(_ConvTranspose):
     _rank = 2
 
 
+@in_order(
+    *("data_format", "output_padding", "dilation_rate", "activation", "use_bias"),
+    *("kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer"),
+    *("activity_regularizer", "kernel_constraint", "bias_constraint"),
+    after="padding",
+)
 class Conv3DTranspose(_ConvTranspose):
     """Transposed convolution over volumes: the gradient of `Conv3D`, which enlarges them.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import activations, constraints, initializers, ops, regularizers, tree
-from pykeras_core.checks import ArrayLike, PositiveInt, array, checked
+from pykeras_core.checks import ArrayLike, PositiveInt, array, checked, in_order
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.lora import LowRank, adapted_weight
@@ -17,6 +17,7 @@ from pykeras_core.symbolic.keras_tensor import KerasTensor
 __all__ = ["Dense", "Identity", "Masking", "Wrapper"]
 
 
+@in_order("lora_rank", "lora_alpha", "quantization_config")
 class Dense(LowRank):
     """Fully connected layer: `activation(inputs @ kernel + bias)`.
 

@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from pykeras_core import activations, constraints, initializers, ops, regularizers
-from pykeras_core.checks import Sizes, checked
+from pykeras_core.checks import Sizes, checked, in_order
 from pykeras_core.initializers.variance_scaling import VarianceScaling
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.lora import LowRank, adapted_weight
@@ -29,6 +29,7 @@ class _Shapes(NamedTuple):
     output_axes: list[int]
 
 
+@in_order("lora_rank", "lora_alpha", "gptq_unpacked_column_size", "quantization_config")
 class EinsumDense(LowRank):
     """Einstein summation of the inputs with a kernel: `activation(einsum(inputs, kernel) + bias)`.
 

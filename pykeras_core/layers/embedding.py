@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import constraints, initializers, ops, regularizers
-from pykeras_core.checks import ArrayTree, PositiveInt, checked
+from pykeras_core.checks import ArrayTree, PositiveInt, checked, in_order
 from pykeras_core.engine.bounds import check_indices
 from pykeras_core.layers.lora import LowRank, adapted_weight
 from pykeras_core.ops.indexing import rows_at
@@ -13,6 +13,7 @@ from pykeras_core.ops.indexing import rows_at
 __all__ = ["Embedding"]
 
 
+@in_order("lora_rank", "lora_alpha", "quantization_config")
 class Embedding(LowRank):
     """Replaces each integer by a trained vector: `embeddings[inputs]`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import initializers, ops
-from pykeras_core.checks import checked
+from pykeras_core.checks import checked, refuse
 from pykeras_core.layers.base import Layer
 
 __all__ = ["LowRank", "adapted_weight"]
@@ -46,6 +46,10 @@ class LowRank(Layer):
     def __init__(
         self, *, lora_rank: int | None = None, lora_alpha: float | None = None, **kwargs: Any
     ) -> None:
+        for name in ("quantization_config", "gptq_unpacked_column_size"):
+            if (value := kwargs.pop(name, None)) is not None:
+                what = "None: weights are not quantized here"
+                raise refuse(type(self).__name__, name, what, value)
         super().__init__(**kwargs)
         self.lora_rank = lora_rank
         self.lora_alpha = lora_alpha

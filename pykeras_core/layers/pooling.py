@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops
-from pykeras_core.checks import PositiveInts, checked
+from pykeras_core.checks import PositiveInts, checked, in_order
 from pykeras_core.layers.spatial import SpatialLayer, window_count
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 
+@in_order("name")
 class _Pooling(SpatialLayer):
     """A reduction of each window to one value a channel."""
 
@@ -91,6 +92,7 @@ class _AveragePooling(_Pooling):
     _pool = staticmethod(ops.average_pool)
 
 
+@in_order("strides", "padding", "data_format", "name")
 class MaxPooling1D(_MaxPooling):
     """The maximum of each window of a sequence.
 
@@ -120,6 +122,7 @@ class MaxPooling1D(_MaxPooling):
         super().__init__(pool_size, *args, **kwargs)
 
 
+@in_order("strides", "padding", "data_format", "name")
 class MaxPooling2D(_MaxPooling):
     """The maximum of each window of an image.
 
@@ -152,6 +155,7 @@ class MaxPooling2D(_MaxPooling):
         super().__init__(pool_size, *args, **kwargs)
 
 
+@in_order("strides", "padding", "data_format", "name")
 class MaxPooling3D(_MaxPooling):
     """The maximum of each window of a volume.
 

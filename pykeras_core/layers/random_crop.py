@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, random
-from pykeras_core.checks import PositiveInt, Seed, checked
+from pykeras_core.checks import PositiveInt, Seed, checked, in_order
 from pykeras_core.layers.augmentation import RandomImageLayer
 from pykeras_core.ops.indexing import rows_at
 
 __all__ = ["RandomCrop"]
 
 
+@in_order("name")
 class RandomCrop(RandomImageLayer):
     """Cuts a part out of images at a random place, in training; otherwise it leaves them alone.
 

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from pykeras_core import activations
-from pykeras_core.checks import PositiveInt, checked
+from pykeras_core.checks import PositiveInt, checked, in_order
 from pykeras_core.layers.cell_layer import CellLayer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.layers.recurrent_cell import RecurrentCell
@@ -33,6 +33,15 @@ class _OwnCell(CellLayer):
         self.input_spec = InputSpec(ndim=3)
 
 
+@in_order(
+    *("kernel_initializer", "recurrent_initializer", "bias_initializer"),
+    *("kernel_regularizer", "recurrent_regularizer", "bias_regularizer"),
+    "activity_regularizer",
+    *("kernel_constraint", "recurrent_constraint", "bias_constraint"),
+    *("dropout", "recurrent_dropout"),
+    *("return_sequences", "return_state", "go_backwards", "stateful", "unroll"),
+    "seed",
+)
 class SimpleRNN(_OwnCell):
     """Fully connected recurrence: `h = activation(x @ kernel + h @ recurrent_kernel + bias)`.
 
@@ -68,6 +77,17 @@ class SimpleRNN(_OwnCell):
         super().__init__(units, activation=activation, use_bias=use_bias, **kwargs)
 
 
+@in_order(
+    *("kernel_initializer", "recurrent_initializer", "bias_initializer"),
+    "unit_forget_bias",
+    *("kernel_regularizer", "recurrent_regularizer", "bias_regularizer"),
+    "activity_regularizer",
+    *("kernel_constraint", "recurrent_constraint", "bias_constraint"),
+    *("dropout", "recurrent_dropout"),
+    "seed",
+    *("return_sequences", "return_state", "go_backwards", "stateful", "unroll"),
+    "use_cudnn",
+)
 class LSTM(_OwnCell):
     """Long short-term memory; the formula stands at `LSTMCell`.
 
@@ -115,6 +135,16 @@ class LSTM(_OwnCell):
         )
 
 
+@in_order(
+    *("kernel_initializer", "recurrent_initializer", "bias_initializer"),
+    *("kernel_regularizer", "recurrent_regularizer", "bias_regularizer"),
+    "activity_regularizer",
+    *("kernel_constraint", "recurrent_constraint", "bias_constraint"),
+    *("dropout", "recurrent_dropout"),
+    "seed",
+    *("return_sequences", "return_state", "go_backwards", "stateful", "unroll"),
+    *("reset_after", "use_cudnn"),
+)
 class GRU(_OwnCell):
     """Gated recurrent unit; the formula stands at `GRUCell`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import activations, initializers, ops
-from pykeras_core.checks import PositiveInt, checked
+from pykeras_core.checks import PositiveInt, checked, in_order
 from pykeras_core.layers.recurrent_cell import RecurrentCell
 from pykeras_core.layers.resolved import resolved
 
@@ -41,6 +41,15 @@ class SimpleRNNCell(RecurrentCell):
         return output, [output]
 
 
+@in_order(
+    *("kernel_initializer", "recurrent_initializer", "bias_initializer"),
+    "unit_forget_bias",
+    *("kernel_regularizer", "recurrent_regularizer", "bias_regularizer"),
+    *("kernel_constraint", "recurrent_constraint", "bias_constraint"),
+    *("dropout", "recurrent_dropout"),
+    "seed",
+    after="bias_initializer",
+)
 class LSTMCell(RecurrentCell):
     """One step of `LSTM`.
 
@@ -125,6 +134,14 @@ class LSTMCell(RecurrentCell):
         }
 
 
+@in_order(
+    *("kernel_initializer", "recurrent_initializer", "bias_initializer"),
+    *("kernel_regularizer", "recurrent_regularizer", "bias_regularizer"),
+    *("kernel_constraint", "recurrent_constraint", "bias_constraint"),
+    *("dropout", "recurrent_dropout"),
+    *("reset_after", "seed"),
+    after="bias_initializer",
+)
 class GRUCell(RecurrentCell):
     """One step of `GRU`: `h = z * h + (1 - z) * candidate`.
 

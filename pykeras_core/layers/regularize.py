@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from pykeras_core import ops, random, regularizers
-from pykeras_core.checks import Fraction, NonNegative, Seed, checked
+from pykeras_core.checks import Fraction, NonNegative, Seed, checked, in_order
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.input_spec import InputSpec
 from pykeras_core.settings import standardize_data_format
@@ -146,6 +146,7 @@ class _SpatialDropout(Dropout):
         return {**config, "data_format": self.data_format}
 
 
+@in_order("name", "dtype")
 class SpatialDropout1D(_SpatialDropout):
     """Dropout of whole features of a sequence, the same at each step.
 
@@ -171,6 +172,7 @@ class SpatialDropout1D(_SpatialDropout):
         return config
 
 
+@in_order("name", "dtype")
 class SpatialDropout2D(_SpatialDropout):
     """Dropout of whole channels of an image.
 
@@ -187,6 +189,7 @@ class SpatialDropout2D(_SpatialDropout):
     _rank = 2
 
 
+@in_order("name", "dtype")
 class SpatialDropout3D(_SpatialDropout):
     """Dropout of whole channels of a volume.
 

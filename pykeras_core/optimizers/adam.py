@@ -8,9 +8,9 @@ from typing import Any, Unpack
 import numpy as np
 
 from pykeras_core import engine, ops
-from pykeras_core.checks import NonNegative, Rate, checked
+from pykeras_core.checks import NonNegative, Rate, checked, in_order
 from pykeras_core.optimizers.base import Optimizer
-from pykeras_core.optimizers.state import OptimizerOptions
+from pykeras_core.optimizers.state import OPTIONS, OptimizerOptions
 
 __all__ = ["Adam", "AdamW", "Adamax", "Lamb", "Moments", "Nadam", "ScheduleFreeAdamW"]
 
@@ -79,6 +79,7 @@ class Moments(Optimizer):
         }
 
 
+@in_order(*OPTIONS)
 class Adam(Moments):
     """`w -= learning_rate * c * m / (sqrt(v) + epsilon)`.
 
@@ -145,6 +146,7 @@ class Adam(Moments):
         return {**super().get_config(), "amsgrad": self.amsgrad}
 
 
+@in_order(*OPTIONS)
 class AdamW(Adam):
     """Adam with weight decay that does not pass through the moving means.
 
@@ -181,6 +183,7 @@ class AdamW(Adam):
         )
 
 
+@in_order(*OPTIONS)
 class Adamax(Moments):
     """`w -= learning_rate * m / ((1 - beta_1 ** t) * (u + epsilon))`, `u` a decaying maximum.
 
@@ -223,6 +226,7 @@ class Adamax(Moments):
         self.assign_sub(variable, learning_rate * new_m / (new_u + self.epsilon))
 
 
+@in_order(*OPTIONS)
 class Nadam(Moments):
     """Adam with Nesterov momentum: the step looks ahead along `m`.
 
@@ -280,6 +284,7 @@ class Nadam(Moments):
         self.assign_sub(variable, m_hat * learning_rate / (ops.sqrt(v_hat) + self.epsilon))
 
 
+@in_order(*OPTIONS)
 class Lamb(Moments):
     """Adam's step, scaled per variable so that it is `learning_rate` times the weights' norm.
 
@@ -319,6 +324,7 @@ class Lamb(Moments):
         self.assign_sub(variable, ratio * learning_rate * step)
 
 
+@in_order(*OPTIONS)
 class ScheduleFreeAdamW(Moments):
     """Adam that averages its path instead of following a learning-rate schedule.
 

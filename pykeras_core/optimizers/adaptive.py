@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from pykeras_core import engine, initializers, ops
-from pykeras_core.checks import Fraction, NonNegative, checked
+from pykeras_core.checks import Fraction, NonNegative, checked, in_order
 from pykeras_core.optimizers.base import Optimizer
-from pykeras_core.optimizers.state import OptimizerOptions
+from pykeras_core.optimizers.state import OPTIONS, OptimizerOptions
 
 __all__ = ["Adadelta", "Adagrad", "Ftrl", "RMSprop"]
 
 
+@in_order(*OPTIONS)
 class RMSprop(Optimizer):
     """`w -= learning_rate * g / sqrt(v + epsilon)`, `v` the moving mean of `g ** 2`.
 
@@ -91,6 +92,7 @@ class RMSprop(Optimizer):
         }
 
 
+@in_order(*OPTIONS)
 class Adagrad(Optimizer):
     """`w -= learning_rate * g / sqrt(a + epsilon)`, `a` the sum of all `g ** 2` so far.
 
@@ -142,6 +144,7 @@ class Adagrad(Optimizer):
         }
 
 
+@in_order(*OPTIONS)
 class Adadelta(Optimizer):
     """`w -= learning_rate * g * rms(past steps) / rms(past gradients)`, over moving means.
 
@@ -191,6 +194,7 @@ class Adadelta(Optimizer):
         return {**super().get_config(), "rho": self.rho, "epsilon": self.epsilon}
 
 
+@in_order(*OPTIONS)
 class Ftrl(Optimizer):
     """Follow the regularized leader: adaptive steps that keep unneeded weights at exactly 0.
 

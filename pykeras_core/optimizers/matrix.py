@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from pykeras_core import engine, ops
-from pykeras_core.checks import Fraction, NonNegative, PositiveInt, Words, checked
+from pykeras_core.checks import Fraction, NonNegative, PositiveInt, Words, checked, in_order
 from pykeras_core.optimizers.base import Optimizer
-from pykeras_core.optimizers.state import OptimizerOptions
+from pykeras_core.optimizers.state import OPTIONS, OptimizerOptions
 
 __all__ = ["Adafactor", "Muon"]
 
@@ -19,6 +19,7 @@ def _rms(x: Any) -> Any:
     return ops.sqrt(ops.mean(ops.square(x)))
 
 
+@in_order(*OPTIONS)
 class Adafactor(Optimizer):
     """Adam without momentum, the mean squares of a matrix kept as one row and one column.
 
@@ -109,6 +110,12 @@ class Adafactor(Optimizer):
         }
 
 
+@in_order(
+    *OPTIONS,
+    *("exclude_layers", "exclude_embeddings", "muon_a", "muon_b", "muon_c", "adam_lr_ratio"),
+    *("momentum", "ns_steps", "nesterov", "rms_rate"),
+    after="weight_decay",
+)
 class Muon(Optimizer):
     """Momentum whose matrices are made orthogonal before the step; AdamW for everything else.
 

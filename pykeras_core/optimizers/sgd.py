@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from pykeras_core import engine, ops
-from pykeras_core.checks import Fraction, Rate, checked
+from pykeras_core.checks import Fraction, Rate, checked, in_order
 from pykeras_core.optimizers.base import Optimizer
-from pykeras_core.optimizers.state import OptimizerOptions
+from pykeras_core.optimizers.state import OPTIONS, OptimizerOptions
 
 __all__ = ["SGD", "Lion"]
 
 
+@in_order(*OPTIONS)
 class SGD(Optimizer):
     """Gradient descent: `w -= learning_rate * g`, with momentum `w += v`.
 
@@ -78,6 +79,7 @@ class SGD(Optimizer):
         return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}
 
 
+@in_order(*OPTIONS)
 class Lion(Optimizer):
     """`w -= learning_rate * sign(beta_1 * m + (1 - beta_1) * g)`: every weight moves as far.
 

@@ -46,6 +46,13 @@ class OptimizerOptions(TypedDict, total=False):
     decay: float | None
 
 
+OPTIONS = (
+    *("weight_decay", "clipnorm", "clipvalue", "global_clipnorm"),
+    *("use_ema", "ema_momentum", "ema_overwrite_frequency"),
+    *("loss_scale_factor", "gradient_accumulation_steps", "name"),
+)
+"""The arguments that every optimizer has, in Keras's order."""
+
 _OPTIONS_TOGETHER = ("clipnorm", "clipvalue", "global_clipnorm", "gradient_accumulation_steps")
 _RATE_FUNCTION = function_of(0, "a function without arguments")
 

@@ -89,7 +89,7 @@ class Graph:
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        tensors = [KerasTensor(*fields) for fields in state["tensors"]]
+        tensors = [KerasTensor(shape, dtype, name=name) for shape, dtype, name in state["tensors"]]
 
         def found(structure: Any) -> Any:
             return tree.map_structure(

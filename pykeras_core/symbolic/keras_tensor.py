@@ -71,6 +71,9 @@ class KerasTensor:
     Args:
         shape: Shape, `None` where a size is not known; the batch axis included.
         dtype: Dtype, default float32.
+        sparse: Not offered; only False.
+        ragged: Not offered; only False.
+        record_history: Accepted as in Keras; history is always kept.
         name: Default: an automatic one.
 
     Example:
@@ -83,7 +86,18 @@ class KerasTensor:
     _keras_mask: Any
     _pre_serialization_keras_history: Any
 
-    def __init__(self, shape: Any, dtype: Any = "float32", name: str | None = None) -> None:
+    def __init__(
+        self,
+        shape: Any,
+        dtype: Any = "float32",
+        sparse: bool = False,
+        ragged: bool = False,
+        record_history: bool = True,
+        name: str | None = None,
+    ) -> None:
+        for kind, asked in (("sparse", sparse), ("ragged", ragged)):
+            if asked is not False and asked is not None:
+                raise refuse("KerasTensor", kind, "False", asked)
         if not hasattr(shape, "__iter__"):
             raise refuse("KerasTensor", "shape", "a tuple, each size an int or None", shape)
         if name is not None and not isinstance(name, str):

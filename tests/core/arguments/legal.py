@@ -146,7 +146,8 @@ LEGAL = (
         """
         backend.name_scope.caller callbacks.CallbackList.model
         callbacks.TensorBoard.embeddings_metadata callbacks.TensorBoard.profile_batch
-        layers.Lambda.output_shape layers.Lambda.mask
+        layers.Lambda.output_shape layers.Lambda.mask tree.assert_same_structure.check_types
+        layers.KerasTensor.record_history
         """,
     ),
     Legal(
@@ -154,7 +155,7 @@ LEGAL = (
         "array dict fraction function negative object ragged text",
         """
         structure utils.pack_x_y_sample_weight.sample_weight utils.pack_x_y_sample_weight.y
-        utils.unpack_x_y_sample_weight.data x tree.map_structure_up_to.shallow
+        utils.unpack_x_y_sample_weight.data x tree.map_structure_up_to.shallow_structure
         """,
     ),
     Legal(

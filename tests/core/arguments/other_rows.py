@@ -96,7 +96,7 @@ ROWS: dict[str, Any] = {
     "tree.map_structure": {"func": lambda x: x, "*": ([1, 2],)},
     "tree.map_shape_structure": {"func": lambda x: x, "structure": [(1, 2)]},
     "tree.traverse": {"func": lambda x: None},
-    "tree.map_structure_up_to": {"shallow": [1], "func": lambda x: x, "*": ([1],)},
+    "tree.map_structure_up_to": {"shallow_structure": [1], "func": lambda x: x, "*": ([1],)},
     "tree.pack_sequence_as": {"structure": [1, (2, 3)], "flat_sequence": [1, 2, 3]},
     "utils.get_file": {
         "fname": "a.png",
