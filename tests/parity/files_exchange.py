@@ -33,15 +33,22 @@ def flat(outputs: Any) -> list[np.ndarray]:
     return [np.asarray(one) for one in (outputs if isinstance(outputs, list) else [outputs])]
 
 
-def evidence(case: FileCase, model: Any, train: bool) -> dict[str, np.ndarray]:
-    """What a model does: its predictions, and its losses when it trains on."""
+def evidence(keras: ModuleType, case: FileCase, model: Any, train: bool) -> dict[str, np.ndarray]:
+    """What a model does: its predictions, its optimizer's state, its losses when it trains on."""
     x, y = case.data()
     found = {
         f"output_{i}": v for i, v in enumerate(flat(model.predict(x, batch_size=BATCH, verbose=0)))
     }
+    if train:
+        state = model.optimizer.variables
+        found |= {f"state_{i}": np.asarray(value.numpy()) for i, value in enumerate(state)}
     if train and case.steps_alike:
-        fitted = model.fit(x, y, epochs=EPOCHS, batch_size=BATCH, shuffle=False, verbose=0)
-        found["losses"] = np.array(fitted.history["loss"])
+        try:
+            fitted = model.fit(x, y, epochs=EPOCHS, batch_size=BATCH, shuffle=False, verbose=0)
+            found["losses"] = np.array(fitted.history["loss"])
+        except Exception as error:
+            if f"{type(error).__name__}: {error}" != case.errors.get(keras.backend.backend()):
+                raise
     return found
 
 
@@ -57,7 +64,7 @@ def save_all(keras: ModuleType, folder: Path) -> None:
 
 
 def save_one(keras: ModuleType, folder: Path, case: FileCase) -> dict[str, np.ndarray]:
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     keras.utils.set_random_seed(1)
     model = case.build(keras)
     x, y = case.data()
@@ -70,7 +77,7 @@ def save_one(keras: ModuleType, folder: Path, case: FileCase) -> dict[str, np.nd
             model.save(path, zipped=False)
         else:
             model.save(path)
-    return evidence(case, model, train=True)
+    return evidence(keras, case, model, train=True)
 
 
 def load_all(keras: ModuleType, folder: Path) -> None:
@@ -84,22 +91,22 @@ def load_all(keras: ModuleType, folder: Path) -> None:
 
 
 def load_one(keras: ModuleType, folder: Path, case: FileCase, form: str) -> dict[str, np.ndarray]:
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     path = place(folder, case, form)
     if form == "weights.h5":
         keras.utils.set_random_seed(2)
         model = case.build(keras)
         model.load_weights(path)
-        return evidence(case, model, train=False)
+        return evidence(keras, case, model, train=False)
     if form == "h5" and keras.__name__ == "keras":
         # Keras 3.15 opens such files, its own too, with an optimizer that has no variables.
-        return evidence(case, keras.models.load_model(path, compile=False), train=False)
+        return evidence(keras, case, keras.models.load_model(path, compile=False), train=False)
     if form == "folder":
         # Keras saves into a folder, but loads only its weights: the archive is of the same files.
         model = keras.models.load_model(zip_folder(path))
     else:
         model = keras.models.load_model(path)
-    return evidence(case, model, train=True)
+    return evidence(keras, case, model, train=True)
 
 
 def zip_folder(path: Path) -> Path:
