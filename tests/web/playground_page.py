@@ -95,12 +95,41 @@ class PlaygroundPage:
     def chart(self, number: int) -> Locator:
         return self.tab.locator("metric-chart .plot").nth(number)
 
+    @property
+    def program_button(self) -> Locator:
+        return self.tab.locator("program-menu .opener")
+
+    @property
+    def program_list(self) -> Locator:
+        return self.tab.locator("program-menu [role=listbox]")
+
+    @property
+    def toast(self) -> Locator:
+        return self.tab.locator("toast-stack .toast")
+
+    def open_programs(self) -> Locator:
+        """Open the menu of programs, and return it."""
+        self.program_button.click()
+        return self.tab.locator("program-menu dialog")
+
+    def do_with_program(self, name: str) -> "PlaygroundPage":
+        """Press a button of the menu: New, Duplicate, Rename, ..."""
+        self.open_programs().get_by_role("button", name=name).click()
+        return self
+
+    def choose_program(self, title: str) -> "PlaygroundPage":
+        """Choose a program by its title."""
+        self.open_programs().locator("[role=option]", has_text=title).first.click()
+        return self
+
     def choose_example(self, name: str) -> "PlaygroundPage":
-        """Choose an example, as it came."""
-        self.tab.locator("example-chooser select").select_option(name)
-        reset = self.tab.get_by_role("button", name="Reset example")
-        if reset.is_visible():
-            reset.click()
+        """Choose an example by the name of its file, as it came."""
+        option = self.open_programs().locator(f"#entry-{name}")
+        changed = option.locator(".changed").count() > 0
+        option.click()
+        if changed:
+            self.do_with_program("Reset example")
+            self.toast.get_by_role("button", name="Close").first.click()
         return self
 
     def wait_until_ready(self) -> "PlaygroundPage":

@@ -3,7 +3,7 @@
 import { clearConsole } from "./console.js";
 import { data, startData } from "./data.js";
 import { dismissNotice, tell } from "./notices.js";
-import { markError, program } from "./programs.js";
+import { noteRun, program } from "./programs.js";
 import { python, session } from "./session.js";
 import { closeRecord, startRecord } from "./training.js";
 import { follow } from "./view.js";
@@ -23,15 +23,18 @@ export function runProgram({ paused = false } = {}) {
   startData();
   follow();
   dismissNotice();
-  markError(null);
-  python().run(() => ({
-    type: "run",
-    code: program.values.text,
-    firstLine: 1,
-    continues: false,
-    paused,
-    seed: null,
-  }));
+  noteRun();
+  python().run(() => {
+    noteRun(); // what was written while Python was on its way runs too
+    return {
+      type: "run",
+      code: program.values.text,
+      firstLine: 1,
+      continues: false,
+      paused,
+      seed: null,
+    };
+  });
 }
 
 export function stopProgram() {

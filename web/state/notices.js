@@ -1,4 +1,4 @@
-/** What the page tells without being asked: one notice at a time, and toasts that offer an undo. */
+/** What the page tells without being asked: one notice at a time, and toasts that offer a way back. */
 
 import { Store } from "../store.js";
 
@@ -10,13 +10,17 @@ import { Store } from "../store.js";
  * @property {number} id
  * @property {StringKey} key
  * @property {Record<string, string | number>} values
- * @property {(() => void) | null} undo Takes back what the toast tells of.
+ * @property {ToastAction[]} actions
  */
+
+/** @typedef {{key: StringKey, run: () => void}} ToastAction What a toast offers to do. */
 
 /** @typedef {{notice: Notice | null, toasts: Toast[]}} Notices */
 
 export const notices = new Store(/** @type {Notices} */ ({ notice: null, toasts: [] }));
 
+/** On the screen at a time. */
+const MAX_TOASTS = 3;
 let lastToast = 0;
 
 /**
@@ -39,9 +43,20 @@ export function dismissNotice() {
  * @param {(() => void) | null} [undo]
  */
 export function toast(key, values = {}, undo = null) {
+  offer(key, values, undo ? [{ key: "toast.undo", run: undo }] : []);
+}
+
+/**
+ * Offers something to do, for a while.
+ *
+ * @param {StringKey} key
+ * @param {Record<string, string | number>} values
+ * @param {ToastAction[]} actions
+ */
+export function offer(key, values, actions) {
   lastToast += 1;
-  const toasts = [...notices.values.toasts, { id: lastToast, key, values, undo }];
-  notices.set({ toasts: toasts.slice(-3) });
+  const others = notices.values.toasts.filter((toast) => toast.key !== key || toast.actions.length);
+  notices.set({ toasts: [...others, { id: lastToast, key, values, actions }].slice(-MAX_TOASTS) });
 }
 
 /** @param {number} id */

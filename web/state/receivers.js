@@ -126,7 +126,8 @@ function finish({ status, seconds, error, canTrainMore }) {
       writeToConsole([{ stream: "note", text: `${hint}\n` }]);
     }
     if (error.line !== null) {
-      markError({ line: error.line, message: [error.text, hint].filter(Boolean).join("\n") });
+      const message = [error.text, hint].filter(Boolean).join("\n");
+      markError({ line: error.line, message, mend: error.mend });
     }
   }
 }

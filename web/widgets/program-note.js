@@ -1,6 +1,6 @@
 /** What the chosen example shows. */
 
-import { css, html, LitElement, unsafeCSS } from "lit";
+import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { LanguageController, language } from "../locale.js";
 import { program } from "../state/programs.js";
 import { StoreController } from "../store.js";
@@ -26,7 +26,8 @@ export class ProgramNote extends LitElement {
   }
 
   render() {
-    return html`<p class="note">${program.values.example.description[language()]}</p>`;
+    const { example } = program.values;
+    return example ? html`<p class="note">${example.description[language()]}</p>` : nothing;
   }
 }
 
