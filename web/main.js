@@ -18,7 +18,7 @@ import "./widgets/view-tabs.js";
 import { keepLayout, loadWhenShown } from "./layout.js";
 import { language, onLanguageChange, t } from "./locale.js";
 import { listenForShortcuts } from "./shortcuts.js";
-import { noticeRestart } from "./state/actions.js";
+import { noticeRestart, noticeStrayError } from "./state/actions.js";
 import { tell } from "./state/notices.js";
 import { showInLanguage, watchPrograms } from "./state/programs.js";
 import { receive } from "./state/receivers.js";
@@ -54,4 +54,8 @@ keepLayout();
 watchPrograms();
 listenForShortcuts();
 showLanguage();
-startSession(new URL("worker.js", import.meta.url), receive, noticeRestart);
+startSession(new URL("worker.js", import.meta.url), {
+  onMessage: receive,
+  onRestart: noticeRestart,
+  onStrayError: noticeStrayError,
+});

@@ -5,10 +5,10 @@
  */
 
 /**
- * @typedef {Start | Run | TrainMore | Stop | Pause | Resume | Step | Set | ResetWeights | Predict
+ * @typedef {Start | Retry | Ping | Run | TrainMore | Stop | Pause | Resume | Step | Set | ResetWeights | Predict
  *   | ReadFile | DeleteFile | WriteFile} ToWorker
  *
- * All but Start, Run and TrainMore wait in the mailbox until Python takes them out, which it does
+ * All but Start, Retry, Ping, Run and TrainMore wait in the mailbox until Python takes them out, which it does
  * while a program trains or prints, and at once where none runs. What cannot be fulfilled is
  * answered with RequestFailed.
  *
@@ -16,6 +16,12 @@
  * @typedef {{type: "start", interrupts: Uint8Array | null}} Start
  *   `interrupts` is shared memory for interrupting busy Python; null where the page is not
  *   cross-origin isolated.
+ *
+ * Retry: fetch again what did not come; answers Failed in its phase "download".
+ * @typedef {{type: "retry"}} Retry
+ *
+ * Ping: answered with Pong at once, unless the worker is busy or gone.
+ * @typedef {{type: "ping"}} Ping
  *
  * Run: run a program. Never sent while another one runs.
  * @typedef {{type: "run", runId: number, code: string, firstLine: number, continues: boolean,
@@ -55,12 +61,16 @@
  */
 
 /**
- * @typedef {Alive | Loading | Ready | Failed | Fetching | Files | FileContents | RequestFailed | Output
+ * @typedef {Alive | Pong | Loading | Ready | Failed | Fetching | Files | FileContents
+ *   | RequestFailed | Output
  *   | Picture | Value | Begin | Steps | Epoch | End | Pace | Settings | Norms | WeightsReset | Finished
  *   | Samples | Predictions} FromWorker
  *
  * Alive: the worker holds the named lock for as long as it lives.
  * @typedef {{type: "alive", lock: string}} Alive
+ *
+ * Pong: answers Ping.
+ * @typedef {{type: "pong"}} Pong
  *
  * Loading: where the start is.
  * @typedef {{type: "loading", phase: "download" | "start" | "library", loadedBytes: number,
@@ -70,7 +80,7 @@
  * @typedef {{type: "ready", version: string, python: string, canPause: boolean}} Ready
  *   `canPause`: Python lets messages in while it trains (stack switching).
  *
- * Failed: the worker cannot go on; only a new one can.
+ * Failed: the worker cannot go on; only a new one can. In the phase "download" it can, after Retry.
  * @typedef {{type: "failed", phase: "download" | "start" | "run", detail: string}} Failed
  *
  * Fetching: what the program imports is on its way; then the program starts.

@@ -3,12 +3,12 @@
 import signal
 from collections.abc import Callable
 from functools import partial
-from http import HTTPStatus
 from importlib import import_module
 from typing import Any
 
 from pykeras_core.compat import install
 from pykeras_core.datasets.sources import set_site
+from pykeras_core.playground.errors import NotFetchedError
 from pykeras_core.playground.files import Workspace
 from pykeras_core.playground.h5 import page_codec
 from pykeras_core.playground.session import Session
@@ -24,7 +24,7 @@ def connect(
     next_mail: Callable[[], Any],
     take_mail: Callable[[], Any],
     keep_files: Callable[[Any, Any, Any], None],
-    data_addresses: Any,
+    data_sets: Any,
     h5: Any,
 ) -> Session:
     """Makes the session of a worker, and `import keras` resolve to this package.
@@ -35,7 +35,8 @@ def connect(
         next_mail: JavaScript function whose promise resolves once there is a request.
         take_mail: JavaScript function that hands over the requests that have arrived.
         keep_files: JavaScript function that keeps files, as `FileRequests` says.
-        data_addresses: JavaScript map from the names of the site's data sets to their addresses.
+        data_sets: JavaScript object that knows which data sets the site `has`, and fetches them:
+            `fetch` gives a promise of the bytes, `fetchNow` the bytes.
         h5: JavaScript object whose `library` is `h5.js` once its `load` has fetched it.
 
     Returns:
@@ -43,7 +44,6 @@ def connect(
     """
     ffi, js = import_module("pyodide.ffi"), import_module("js")
     install()
-    set_site(partial(_read_data, ffi, js, data_addresses.to_py()))
     to_js = partial(ffi.to_js, dict_converter=js.Object.fromEntries)
 
     def receive() -> list[dict[str, Any]]:
@@ -64,7 +64,9 @@ def connect(
             try:
                 ffi.run_sync(h5.load())
             except ffi.JsException as error:
-                raise OSError(f"the page's HDF5 library could not be loaded: {error}") from None
+                raise NotFetchedError(
+                    f"the page's HDF5 library could not be loaded: {error}"
+                ) from None
         return h5.library
 
     set_h5_codec(page_codec(h5_library, to_js, ffi.JsException))
@@ -76,6 +78,7 @@ def connect(
         next_message=lambda: ffi.run_sync(next_mail()),
         can_wait=ffi.can_run_sync,
     )
+    set_site(partial(_read_data, ffi, data_sets, session))
     signal.signal(signal.SIGINT, partial(_interrupt, session))
     return session
 
@@ -95,18 +98,17 @@ def _interrupt(session: Session, number: int, frame: Any) -> None:
         raise KeyboardInterrupt
 
 
-def _read_data(ffi: Any, js: Any, addresses: dict[str, str], name: str) -> bytes | None:
-    """Fetch a data set of this site; it waits, because `load_data` is not asynchronous."""
-    if name not in addresses:
+def _read_data(ffi: Any, data_sets: Any, session: Session, name: str) -> bytes | None:
+    """Fetch a data set of this site; the program waits, because `load_data` is not asynchronous."""
+    if not data_sets.has(name):
         return None
-    request = js.XMLHttpRequest.new()
-    request.open("GET", addresses[name], False)
-    request.responseType = "arraybuffer"
     try:
-        request.send()
+        if ffi.can_run_sync():
+            contents = ffi.run_sync(data_sets.fetch(name))
+        else:
+            contents = data_sets.fetchNow(name)
     except ffi.JsException as error:
-        raise OSError(f"The data set {name!r} could not be fetched: {error}") from None
-    if request.status != HTTPStatus.OK:
-        raise OSError(f"The data set {name!r} could not be fetched: answer {request.status}.")
-    contents: bytes = request.response.to_bytes()
-    return contents
+        session.mailbox.attend()  # it may be Stop that has ended it
+        raise NotFetchedError(f"The data set {name!r} could not be fetched: {error}") from None
+    data: bytes = contents.to_bytes()
+    return data

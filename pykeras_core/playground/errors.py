@@ -44,6 +44,12 @@ def is_of_editor(file_name: str | None) -> bool:
     return file_name is not None and (file_name == EDITOR or file_name.startswith(_CELL))
 
 
+class NotFetchedError(OSError):
+    """A file of the page's site did not come; the next run may try again."""
+
+    __module__ = "builtins"  # readers see the name of an error, not where we keep it
+
+
 def describe_error(error: BaseException) -> dict[str, Any]:
     """Describes `error` in terms of the program in the editor.
 
@@ -187,6 +193,8 @@ def _syntax_hint(error: SyntaxError) -> dict[str, Any] | None:
 def _hint(error: BaseException) -> dict[str, Any] | None:
     if isinstance(error, ModuleNotFoundError):
         return _import_hint(error)
+    if isinstance(error, NotFetchedError):
+        return {"code": "not-fetched"}
     return {"code": "out-of-memory"} if isinstance(error, MemoryError) else None
 
 

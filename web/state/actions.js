@@ -1,6 +1,7 @@
 /** What the reader can have done: every button, key and menu of the page comes to one of these. */
 
-import { clearConsole } from "./console.js";
+import { t } from "../locale.js";
+import { clearConsole, writeToConsole } from "./console.js";
 import { data, startData } from "./data.js";
 import { dismissNotice, tell } from "./notices.js";
 import { noteRun, program } from "./programs.js";
@@ -109,10 +110,15 @@ export function trainMore(epochs) {
   }
 }
 
-/** Starts Python again after its start failed. */
+/** Goes on with a start that failed. */
 export function retryStart() {
   dismissNotice();
-  python().start();
+  python().retry();
+}
+
+/** Python begins anew: modules, variables and weights are gone, files and programs stay. */
+export function restartPython() {
+  python().restart("anew");
 }
 
 /** @param {import("./runner.js").RestartReason} reason */
@@ -124,4 +130,9 @@ export function noticeRestart(reason) {
     data.set({ finished: true });
   }
   tell(`notice.${reason}`);
+}
+
+/** @param {string} detail What went wrong outside of Python, of the program's doing. */
+export function noticeStrayError(detail) {
+  writeToConsole([{ stream: "note", text: `${t("console.strayError", { detail })}\n` }]);
 }

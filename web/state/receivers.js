@@ -15,6 +15,7 @@ import { addNews, offer } from "./view.js";
 /** @type {{[T in FromWorker["type"]]: (message: Extract<FromWorker, {type: T}>) => void}} */
 const receivers = {
   alive() {}, // the runner's
+  pong() {},
   loading(message) {
     session.set({ loading: message });
   },

@@ -56,11 +56,10 @@ let runner = null;
  * Starts Python.
  *
  * @param {URL} workerUrl
- * @param {(message: FromWorker) => void} receive
- * @param {(reason: import("./runner.js").RestartReason) => void} onRestart
+ * @param {Omit<import("./runner.js").RunnerEvents, "onState">} events
  */
-export function startSession(workerUrl, receive, onRestart) {
-  runner = new Runner(workerUrl, { onMessage: receive, onState: showState, onRestart });
+export function startSession(workerUrl, events) {
+  runner = new Runner(workerUrl, { ...events, onState: showState });
   runner.start();
 }
 
