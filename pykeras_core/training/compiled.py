@@ -16,7 +16,7 @@ from pykeras_core import metrics as metrics_module
 from pykeras_core import tree
 from pykeras_core.engine import current_trace, is_tensor
 from pykeras_core.losses.labels import check_labels
-from pykeras_core.training.outputs import Outputs
+from pykeras_core.training.outputs import Outputs, UnmatchedError
 from pykeras_core.training.resolving import resolve_loss, resolve_metric
 
 __all__ = ["CompiledLoss", "CompiledMetrics"]
@@ -188,6 +188,12 @@ class CompiledMetrics:
             for index, identifiers in enumerate(self._per_output(weighted, given)):
                 for identifier in tree.flatten(identifiers):
                     argument = "weighted_metrics" if weighted else "metrics"
+                    if identifier is not None and labels[index] is None:
+                        raise UnmatchedError(
+                            f"`{argument}` measures output {outputs.called(index)!r}, for which "
+                            "`y` holds no labels. Give `y` an entry for every output, or that "
+                            "output no metrics."
+                        )
                     metric = resolve_metric(identifier, labels[index], predictions[index], argument)
                     if metric is not None:
                         self._sets.append((index, weighted, metric))

@@ -117,7 +117,7 @@ class Outputs:
             return flat
         entries = self._spread(argument, y, self._structure, lists=False)
         missing = [
-            self._called(index)
+            self.called(index)
             for index, entry in enumerate(entries)
             if entry is _ABSENT and wanted[index]
         ]
@@ -125,6 +125,12 @@ class Outputs:
             raise UnmatchedError(
                 f"`{argument}` expected an entry for each output that has a loss or a metric, "
                 f"received {sorted(map(str, y))}: {missing} missing."
+            )
+        empty = [self.called(i) for i, entry in enumerate(entries) if entry is None and wanted[i]]
+        if empty and argument == "y":  # no weights is a weight of 1, no labels is nothing
+            raise UnmatchedError(
+                f"`y` expected labels for each output that has a loss, received None for {empty}. "
+                "Compile with `loss=None` for an output that is not trained."
             )
         return [None if entry is _ABSENT else entry for entry in entries]
 
@@ -144,7 +150,8 @@ class Outputs:
             return self.spread("sample_weight", sample_weight)
         return self.labels(sample_weight, wanted, "sample_weight")
 
-    def _called(self, index: int) -> str:
+    def called(self, index: int) -> str:
+        """What messages call an output: its name, or where it is in the structure."""
         path = self._paths[index]
         name = self.names[index]
         if name is None or (path and not isinstance(path[-1], int)):
@@ -210,7 +217,7 @@ class Outputs:
 
     def _listed(self, structure: Any) -> Any:
         if structure is self._structure:
-            return [self._called(index) for index in range(len(self))]
+            return [self.called(index) for index in range(len(self))]
         return tree.map_structure(lambda _: "output", structure)
 
 

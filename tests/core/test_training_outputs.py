@@ -250,3 +250,23 @@ def test_data_of_another_width_is_refused_also_where_a_last_axis_is_one() -> Non
     model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
     with pytest.raises(ValueError, match=r"\(None, 4\).*\(4,\)"):
         model.predict(np.ones((4,), np.float32), verbose=0)
+
+
+@pytest.mark.parametrize("labels", ["list", "dict"])
+@pytest.mark.parametrize("method", ["evaluate", "test_on_batch"])
+def test_an_output_without_labels_is_named_where_something_needs_them(
+    labels: str, method: str
+) -> None:
+    entry = keras.Input((3,))
+    outputs = [keras.layers.Dense(1, name=name)(entry) for name in ("left", "right")]
+    model = keras.Model(entry, outputs)
+    x, y = np.ones((4, 3), "float32"), np.zeros((4, 1), "float32")
+    given = [y, None] if labels == "list" else {"left": y, "right": None}
+    model.compile("sgd", ["mse", None], weighted_metrics=[["mae"], []])
+    getattr(model, method)(x, given)
+    model.compile("sgd", ["mse", "mse"])
+    with pytest.raises(ValueError, match=r"received None for \['right'\]"):
+        getattr(model, method)(x, given)
+    model.compile("sgd", ["mse", None], weighted_metrics=[["mae"], ["mae"]])
+    with pytest.raises(ValueError, match="`weighted_metrics` measures output 'right'"):
+        getattr(model, method)(x, given)

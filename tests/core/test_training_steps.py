@@ -48,12 +48,16 @@ class Adversaries(keras.Model):
         with GradientTape() as tape:
             judged = self.loss_function(answers, self.judge(both))
         weights = self.judge.trainable_weights
-        self.judge_optimizer.apply_gradients(zip(tape.gradient(judged, weights), weights))  # noqa: B905
+        self.judge_optimizer.apply_gradients(
+            zip(tape.gradient(judged, weights), weights, strict=True)
+        )
         noise = keras.random.normal((count, self.width), seed=self.noise)
         with GradientTape() as tape:
             made = self.loss_function(ops.zeros((count, 1)), self.judge(self.maker(noise)))
         weights = self.maker.trainable_weights
-        self.maker_optimizer.apply_gradients(zip(tape.gradient(made, weights), weights))  # noqa: B905
+        self.maker_optimizer.apply_gradients(
+            zip(tape.gradient(made, weights), weights, strict=True)
+        )
         self.judge_loss.update_state(judged)
         self.maker_loss.update_state(made)
         return {metric.name: metric.result() for metric in self.metrics}
