@@ -6,6 +6,7 @@ import linecache
 import sys
 import types
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, TextIO
 
@@ -51,6 +52,7 @@ def execute(
     first_line: int = 1,
     file_name: str = EDITOR,
     show: Callable[[Any], None] | None = None,
+    world: AbstractContextManager[None] | None = None,
 ) -> Outcome:
     """Compiles and runs `source` as ``__main__``.
 
@@ -67,6 +69,7 @@ def execute(
             its own, because functions of other cells are still about.
         show: Given the value of the program's last line, if that is an expression whose value is
             not silenced by a semicolon; its errors are errors of that line.
+        world: Entered around the running program, as `World.of_program` gives it.
 
     Returns:
         The `Outcome`, with the namespace as the program left it.
@@ -91,7 +94,8 @@ def execute(
     sys.displayhook = show or _show_nothing
     reserve = bytearray(_RESERVE_BYTES)
     try:
-        _run("".join(lines), file_name, main.__dict__)
+        with world or nullcontext():
+            _run("".join(lines), file_name, main.__dict__)
     except KeyboardInterrupt:
         return Outcome("stopped", main)
     except SystemExit as request:

@@ -37,7 +37,9 @@ from pykeras_core.playground.predictions import (
 )
 from pykeras_core.playground.samples import describe_samples
 from pykeras_core.playground.settings import Settings
+from pykeras_core.playground.surroundings import scramble_random_numbers
 from pykeras_core.playground.values import describe_value
+from pykeras_core.playground.world import World
 from pykeras_core.utils import pictures
 
 FINAL_PREDICTIONS_LIMIT_S = 5.0
@@ -111,6 +113,7 @@ class Session:
         self._console = Console(self._post, self._breathe, clock)
         self._host = self._new_host()
         self._main = ModuleType("__main__")
+        self._world = World()
         self._running = False
         self._no_predictions_before = -math.inf
 
@@ -150,12 +153,13 @@ class Session:
             utils.set_random_seed(seed)
         self._host = self._next_host(continues)
         start, held_before = self._clock(), hosting.held_s()
-        if self.workspace is not None and not continues:
+        if self.workspace is not None:
             self.workspace.enter()
         self.pacing.begin_run(paused=paused)
         with self._redirected(), self._hosted():
             file_name = cell_name(run_id) if continues else EDITOR
-            outcome = self._execute(source, first_line=first_line, file_name=file_name)
+            world = self._world.of_program(continues=continues)
+            outcome = self._execute(source, world, first_line=first_line, file_name=file_name)
         self.pacing.begin_run(running=False)
         self._console.flush()
         self._post(
@@ -207,18 +211,21 @@ class Session:
     def _start_anew(self) -> None:
         """Forgets the last program."""
         utils.clear_session()
+        scramble_random_numbers()
         self._settings.forget()
         self._main = ModuleType("__main__")
         self._no_predictions_before = -math.inf
         with contextlib.suppress(Exception):  # the last program may have broken its matplotlib
             figures.start_anew()
 
-    def _execute(self, source: str, **place: Any) -> Outcome:
+    def _execute(
+        self, source: str, world: contextlib.AbstractContextManager[None], **place: Any
+    ) -> Outcome:
         try:
             self.mailbox.attend()  # Stop may have come while the page fetched what it imports
         except KeyboardInterrupt:
             return Outcome("stopped", self._main)
-        outcome = execute(source, main=self._main, show=self._show_value, **place)
+        outcome = execute(source, main=self._main, show=self._show_value, world=world, **place)
         if not outcome.namespace:  # it ended for lack of memory
             self._main = ModuleType("__main__")
         try:
