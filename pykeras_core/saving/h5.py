@@ -7,6 +7,8 @@ On the desktop h5py reads and writes it; in the page a host puts h5wasm in its p
 from __future__ import annotations
 
 import io
+import math
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -29,6 +31,10 @@ _DEEPEST = 64
 
 _MOST_MEMBERS = 50_000
 """Groups and arrays of a file: more than any model has, and soon read."""
+
+
+_DEFLATE, _SAME_SIZE = 1, (2,)
+"""HDF5's numbers of the ways to pack that are read: gzip, and shuffling bytes before it."""
 
 
 @dataclass
@@ -225,7 +231,38 @@ class _Reading:
                 f"the file says that '{name}' has shape {member.shape}, far more than a file of "
                 "its size holds, which is refused"
             )
+        self.check_chunks(name, member)
         return np.asarray(member)
+
+    def check_chunks(self, name: str, member: Any) -> None:
+        """Unpack pieces within a bound: HDF5 unpacks any size, and reads past a short one."""
+        packing = member.id.get_create_plist()
+        steps = [packing.get_filter(index)[0] for index in range(packing.get_nfilters())]
+        if not steps:
+            return
+        if not set(steps) <= {_DEFLATE, *_SAME_SIZE}:
+            raise ValueError(f"the file packs '{name}' in a way that Keras does not, it is refused")
+        size = math.prod(member.chunks) * member.dtype.itemsize
+        for index in range(member.id.get_num_chunks()):
+            left_out, data = member.id.read_direct_chunk(
+                member.id.get_chunk_info(index).chunk_offset
+            )
+            unpacked = len(data)
+            if _DEFLATE in steps and not left_out:
+                unpacked = _unpacked_size(name, data, size)
+            if unpacked != size:
+                raise ValueError(
+                    f"the file says that a piece of '{name}' has {size} bytes, it unpacks to "
+                    f"{'more' if unpacked > size else unpacked}, which is refused"
+                )
+
+
+def _unpacked_size(name: str, data: bytes, limit: int) -> int:
+    """How many bytes a piece unpacks to; one more than the limit stands for any more."""
+    try:
+        return len(zlib.decompressobj().decompress(data, limit + 1))
+    except zlib.error as error:
+        raise ValueError(f"the file's piece of '{name}' is damaged: {error}") from None
 
 
 def _text(raw: bytes) -> str:

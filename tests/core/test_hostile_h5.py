@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,37 @@ def damage_with_text(file: Any) -> str:
 def damage_with_packed_zeros(file: Any) -> str:
     file.create_dataset("zeros", (3000, 3000), "f4", compression="gzip")[...] = 0
     return r"'zeros' has shape \(3000, 3000\), far more than a file of its size holds"
+
+
+def packed(file: Any, data: bytes, **kwargs: Any) -> None:
+    """An array of 4,000 bytes in one piece, which holds what it is given."""
+    array = file.create_dataset("packed", (1000,), "f4", chunks=(1000,), compression="gzip")
+    array.id.write_direct_chunk((0,), data, **kwargs)
+
+
+def damage_with_piece_that_unpacks_to_more(file: Any) -> str:
+    packed(file, zlib.compress(bytes(40_000_000)))
+    return "a piece of 'packed' has 4000 bytes, it unpacks to more"
+
+
+def damage_with_piece_that_unpacks_to_less(file: Any) -> str:
+    packed(file, zlib.compress(bytes(40)))  # HDF5 would give what lies in memory behind it
+    return "a piece of 'packed' has 4000 bytes, it unpacks to 40"
+
+
+def damage_with_piece_that_is_not_packed(file: Any) -> str:
+    packed(file, bytes(40), filter_mask=1)
+    return "a piece of 'packed' has 4000 bytes, it unpacks to 40"
+
+
+def damage_with_piece_that_does_not_unpack(file: Any) -> str:
+    packed(file, b"something else")
+    return "piece of 'packed' is damaged"
+
+
+def damage_with_other_packing(file: Any) -> str:
+    file.create_dataset("packed", data=np.ones(1000), compression="lzf")
+    return "packs 'packed' in a way that Keras does not"
 
 
 def damage_with_depth(file: Any) -> str:
@@ -142,6 +174,20 @@ def test_groups_of_odd_names_beside_a_models_are_left_alone(files, tmp_path, nam
         file.attrs[name[:100]] = h5py.Empty("f4")
     given, expected = (keras.models.load_model(folder / "m.h5") for folder in (tmp_path, files))
     assert all(map(np.array_equal, given.get_weights(), expected.get_weights()))
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_packed_weights_of_a_models_own_are_read(files, tmp_path, shuffle: bool) -> None:
+    model = keras.models.load_model(files / "m.keras")
+    (tmp_path / "w.weights.h5").write_bytes((files / "m.weights.h5").read_bytes())
+    with h5py.File(tmp_path / "w.weights.h5", "r+") as file:
+        values = file["layers/dense/vars/0"][...]
+        del file["layers/dense/vars/0"]
+        file.create_dataset(
+            "layers/dense/vars/0", data=values, chunks=(3, 2), compression="gzip", shuffle=shuffle
+        )
+    model.load_weights(tmp_path / "w.weights.h5")
+    np.testing.assert_array_equal(model.get_layer("dense").kernel, values)
 
 
 def test_groups_in_the_place_of_arrays_are_refused(files, tmp_path) -> None:

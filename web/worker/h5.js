@@ -28,8 +28,12 @@ const WRITTEN = {
 };
 const FORMATS = { "<f4": "<f", "<f8": "<d", "<i1": "<b", "<i2": "<h", "<i4": "<i" };
 const SCRATCH = "model.h5";
-/** Deeper than any model; a file that links to itself has no end. */
+/** Deeper than any model; a file that holds itself has no end. As on a desktop, see `saving/h5.py`. */
 const MAX_DEPTH = 64;
+/** Groups and arrays of a file: more than any model has, and soon read. */
+const MAX_MEMBERS = 50_000;
+/** How many times larger than its file the arrays may be; weights hardly compress. */
+const LARGEST_GROWTH = 100;
 
 // Its errors come as exceptions, not as a report on the console.
 (await ready).activate_throwing_error_handler();
@@ -80,7 +84,8 @@ export function read(bytes) {
   try {
     const file = new H5File(SCRATCH, "r");
     try {
-      readGroup(file, "", tree, 0);
+      const room = { members: MAX_MEMBERS, bytes: LARGEST_GROWTH * bytes.length };
+      readGroup(file, "", tree, 0, room);
     } finally {
       file.close();
     }
@@ -98,36 +103,76 @@ export function read(bytes) {
  * @param {string} path
  * @param {Tree} tree
  * @param {number} depth
+ * @param {Room} room
  */
-function readGroup(group, path, tree, depth) {
+function readGroup(group, path, tree, depth, room) {
   if (depth > MAX_DEPTH) {
-    throw new RangeError("its groups lie in each other without end");
+    throw new RangeError(
+      `the file's groups lie more than ${MAX_DEPTH} deep in each other, which is refused`,
+    );
   }
-  readAttributes(group, path, tree);
+  readAttributes(group, path, tree, room);
   for (const name of group.keys()) {
+    room.members -= 1;
+    if (room.members < 0) {
+      throw new RangeError(
+        `the file has more than ${MAX_MEMBERS} groups and arrays, which is refused`,
+      );
+    }
     const inner = path ? `${path}/${name}` : name;
+    // Before it is opened: the library follows links that lead somewhere.
+    if (group.get_link(inner) !== null || "filename" in group.get_external_link(inner)) {
+      throw new TypeError(`the file links '${inner}' to somewhere else, which is refused`);
+    }
     const member = group.get(name);
     if (member instanceof Group) {
       tree.groups.push(inner);
-      readGroup(member, inner, tree, depth + 1);
+      readGroup(member, inner, tree, depth + 1, room);
     } else if (member instanceof Dataset) {
-      tree.arrays.push([inner, ...arrayOf(member, inner)]);
+      tree.arrays.push([inner, ...arrayOf(member, inner, room)]);
     } else {
-      throw new TypeError(`it links '${inner}' to somewhere else, which is refused`);
+      throw new TypeError(`the file's '${inner}' was expected to be an array, it is something else`);
     }
+  }
+}
+
+/**
+ * What may still be read.
+ *
+ * @typedef {{members: number, bytes: number}} Room
+ */
+
+/**
+ * @param {{shape: number[] | null, total_size: number, size: number}} metadata
+ * @param {string} path
+ * @param {Room} room
+ */
+function takeRoom({ shape, total_size, size }, path, room) {
+  room.bytes -= total_size * size;
+  if (room.bytes < 0) {
+    throw new RangeError(
+      `the file says that '${path}' has shape (${shape?.join(", ") ?? ""}), far more than a file ` +
+        "of its size holds, which is refused",
+    );
   }
 }
 
 /**
  * @param {Dataset} dataset
  * @param {string} path
+ * @param {Room} room
  * @returns {[string, number[], Uint8Array]}
  */
-function arrayOf(dataset, path) {
+function arrayOf(dataset, path, room) {
+  const { metadata } = dataset;
+  if (metadata.virtual_sources) {
+    throw new TypeError(`the file keeps '${path}' in another file, which is refused`);
+  }
+  takeRoom(metadata, path, room);
   const { value, shape } = dataset;
   const array = ArrayBuffer.isView(value) ? value : scalar(value, dataset.dtype);
   if (array === null || shape === null) {
-    throw new TypeError(`'${path}' holds something else than numbers`);
+    throw new TypeError(`the file's '${path}' was expected to be an array of numbers`);
   }
   const dtype = array.constructor.name
     .replace(/Array$/, "")
@@ -157,9 +202,11 @@ function scalar(value, dtype) {
  * @param {Group | Dataset} holder
  * @param {string} path
  * @param {Tree} tree
+ * @param {Room} room
  */
-function readAttributes(holder, path, tree) {
+function readAttributes(holder, path, tree, room) {
   for (const [name, attribute] of Object.entries(holder.attrs)) {
+    takeRoom(attribute.metadata, `${path}@${name}`, room);
     const value = attribute.json_value;
     tree.attributes.push([path, name, /** @type {Value} */ (value)]);
   }
