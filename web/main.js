@@ -12,6 +12,7 @@ import "./widgets/program-note.js";
 import "./widgets/progress-line.js";
 import "./widgets/run-controls.js";
 import "./widgets/split-handle.js";
+import "./widgets/training-charts.js";
 import "./widgets/training-controls.js";
 import "./widgets/toast-stack.js";
 import "./widgets/view-tabs.js";

@@ -17,7 +17,7 @@ model.fit(x_train / 255, y_train, epochs=EPOCHS)
 """
 ENDLESS = 100_000
 # Console and curves draw in the next frame; when a second one begins, they have.
-_TWO_FRAMES = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
+TWO_FRAMES = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
 
 
 def training_program(epochs: int) -> str:
@@ -155,7 +155,7 @@ class PlaygroundPage:
     def wait_until_finished(self) -> "PlaygroundPage":
         """Wait until the run is over and everything it said is drawn."""
         expect(self.progress).to_contain_text("Finished in")
-        self.tab.evaluate(_TWO_FRAMES)
+        self.tab.evaluate(TWO_FRAMES)
         return self
 
     def shown_values(self, chart: int) -> dict[str, float]:

@@ -36,7 +36,7 @@ def test_points_lie_by_step_by_epoch_and_by_time() -> None:
         epoch(0, {loss: 1.5, accuracy: .75, val_loss: 1.25});
         now = 3500; steps("fit", 1, 5, {loss: 1});
         const [{latest, epochLogs}] = record.fits;
-        answer({loss: values("loss"), val: values("val_loss"), metrics: record.metrics, latest,
+        answer({loss: values("loss"), val: values("val_loss"), latest,
           logs: epochLogs.get("loss").data().value[0]});"""
     )
     # Over the second half of the first epoch the loss was 1: half of 2 + 1 is the 1.5 of Keras.
@@ -47,22 +47,22 @@ def test_points_lie_by_step_by_epoch_and_by_time() -> None:
         "value": [2, 1, 1],
     }
     assert curves["val"] == {"step": [10], "epoch": [1], "time": [2], "value": [1.25]}
-    assert curves["metrics"] == ["accuracy"]
     assert curves["latest"] == {"loss": 1, "accuracy": 0.75, "val_loss": 1.25}
     assert curves["logs"] == 1.5
 
 
-def test_an_epoch_does_not_end_in_a_point_of_a_handful_of_steps() -> None:
+def test_no_point_stands_for_a_handful_of_steps_where_others_stand_for_many() -> None:
     loss = recorded(
         """begin("fit", {steps: 10}); steps("fit", 0, 4, {loss: 1}); steps("fit", 0, 8, {loss: 1});
         steps("fit", 0, 9, {loss: 1}); epoch(0, {loss: 2}); answer(values("loss"));"""
     )
-    assert loss["step"] == [4, 8, 9, 10], "each as long as the one before, or at least half"
+    assert loss["step"] == [4, 8, 10], "the step that was reported alone waits for the next"
+    assert loss["value"] == [1, 1, pytest.approx(6)]
     hooked = recorded(
         """begin("fit", {steps: 10}); steps("fit", 0, 4, {loss: 1}); steps("fit", 0, 9, {loss: 1});
         epoch(0, {loss: 1.6}); answer(values("loss"));"""
     )
-    assert hooked["step"] == [4, 10]
+    assert hooked["step"] == [4, 10], "what is left of the epoch goes with the point before"
     assert hooked["value"] == [1, pytest.approx(2)]
 
 
@@ -100,13 +100,13 @@ def test_points_of_an_epoch_of_unknown_length_find_their_place_at_its_end() -> N
 def test_a_pause_is_in_no_time_axis_and_no_forecast() -> None:
     times = recorded(
         """begin("fit", {epochs: 1, steps: 100}); now = 1000; steps("fit", 0, 10, {loss: 1}, 100);
-        record.pause(true); now = 500000; record.pause(true); steps("fit", 0, 11, {loss: 1}, 100);
+        record.pause(true); now = 500000; record.pause(true); steps("fit", 0, 20, {loss: 1}, 100);
         record.pause(false);
-        for (let i = 20; i <= 50; i += 10) { now += 1000; steps("fit", 0, i, {loss: 1}, 100); }
+        for (let i = 30; i <= 60; i += 10) { now += 1000; steps("fit", 0, i, {loss: 1}, 100); }
         answer([values("loss").time, record.progress.secondsLeft]);"""
     )
     assert times[0] == [1, 1, 2, 3, 4, 5]
-    assert times[1] == pytest.approx(5, abs=0.5)
+    assert times[1] == pytest.approx(4, abs=0.5)
 
 
 def test_a_fit_that_goes_on_with_the_last_one_continues_its_curves() -> None:
@@ -127,15 +127,64 @@ def test_a_fit_inside_a_fit_leaves_the_curves_of_the_outer_one_alone() -> None:
     assert values == [[3, 2], [9]]
 
 
-def test_the_axis_of_epochs_ends_with_the_plan_and_after_the_run_with_the_curves() -> None:
+DRAWN = """
+import { axisEnd, axisFor, drawnFits, metricsOf, namesOf } from "./drawn-fits.js";
+const drawn = (extra = {}) => drawnFits(
+  {record, overlays: [], presentName: "", presentShown: true, metricChoice: null, ...extra});
+"""
+
+
+def test_the_axis_ends_with_the_plan_and_after_the_run_with_the_curves() -> None:
     ends = recorded(
-        """begin("fit", {epochs: 1000}); steps("fit", 6, 10, {loss: 1});
-        const ends = [record.lastEpoch], before = record.version;
+        DRAWN
+        + """begin("fit", {epochs: 100}); steps("fit", 6, 10, {loss: 1});
+        const ends = [axisEnd(drawn(), "epoch"), axisEnd(drawn(), "step")];
         record.close();
-        ends.push(record.lastEpoch, record.version > before, new TrainingRecord().lastEpoch);
+        ends.push(axisEnd(drawn(), "epoch"), axisEnd([], "epoch"));
         answer(ends);"""
     )
-    assert ends == [1000, 7, True, 1]
+    assert ends == [100, 1000, 7, 1]
+
+
+def test_a_plan_of_very_many_epochs_is_shown_as_far_as_it_goes() -> None:
+    ends = recorded(
+        DRAWN
+        + """begin("fit", {epochs: 100000}); const ends = [];
+        for (const at of [0, 1, 8, 70, 6000])
+          { epoch(at, {loss: 1}); ends.push(axisEnd(drawn(), "epoch")); }
+        answer(ends);"""
+    )
+    assert ends == [2, 5, 10, 100, 100_000]
+
+
+def test_curves_without_epochs_are_drawn_by_step() -> None:
+    axes = recorded(
+        DRAWN
+        + """begin("fit", {steps: null}); steps("fit", 0, 2, {loss: 1}, null);
+        const axes = [axisFor(drawn(), "epoch")]; epoch(0, {loss: 1}, 4); end();
+        axes.push(axisFor(drawn(), "epoch"));
+        begin("loop", {epochs: 0, steps: null}); steps("loop", 0, 3, {loss: 2}, null);
+        axes.push(axisFor(drawn(), "epoch"), axisFor(drawn(), "time"), axisEnd(drawn(), "step"));
+        answer(axes);"""
+    )
+    assert axes == ["step", "epoch", "step", "time", 4]
+
+
+def test_kept_runs_are_drawn_beside_the_present_one_under_their_names() -> None:
+    labels = recorded(
+        DRAWN
+        + """import { curvesOf } from "./run-curves.js";
+        begin("fit"); epoch(0, {loss: 1, precision: .5}); end();
+        const one = curvesOf(record);
+        begin("fit", {label: "n"}); epoch(0, {loss: 1, precision_1: .5}); end();
+        const overlays = [{id: "a", name: "8 units", curves: one},
+          {id: "b", name: "9 units", curves: curvesOf(record)}];
+        const fits = drawn({overlays, presentName: "now"});
+        answer({labels: fits.map(({label}) => label), keys: new Set(fits.map(({key}) => key)).size,
+          metrics: metricsOf(fits), without: drawn({overlays, presentShown: false}).length});"""
+    )
+    names = ["now · m", "now · n", "8 units", "9 units · m", "9 units · n"]
+    assert labels == {"labels": names, "keys": 5, "metrics": ["precision"], "without": 3}
 
 
 def test_a_million_reports_become_at_most_100_000_points_that_remember_their_spread() -> None:
@@ -200,10 +249,11 @@ def test_a_prediction_inside_fit_gives_the_line_back_to_it() -> None:
 
 def test_what_two_models_call_precision_and_precision_1_is_one_metric() -> None:
     metrics = recorded(
-        """begin("fit"); epoch(0, {loss: 1, precision: .5, recall: .5, val_precision: .4}); end();
+        DRAWN
+        + """begin("fit"); epoch(0, {loss: 1, precision: .5, recall: .5, val_precision: .4}); end();
         begin("fit", {label: "n"});
         epoch(0, {loss: 1, precision_1: .6, recall_1: .6, val_precision_1: .5});
-        answer([record.metrics, Object.fromEntries(record.shownNames[1])]);"""
+        answer([metricsOf(drawn()), Object.fromEntries(namesOf(drawn())[1])]);"""
     )
     assert metrics[0] == ["precision", "recall"]
     assert metrics[1]["val_precision_1"] == "val_precision"

@@ -50,6 +50,10 @@ export class Fit {
     this.window = newWindow(-1);
     /** Seconds it has taken, without the pauses. */
     this.seconds = 0;
+    /** About how many steps lie between two reports. */
+    this.typical = 0;
+    /** Which step of the epoch was reported last. */
+    this.reported = 0;
     /** At which step of the epoch a settling metric got its last point. @type {Map<string, number>} */
     this.settled = new Map();
   }
@@ -131,11 +135,16 @@ export class Fit {
     if (epoch !== this.window.epoch) {
       this.window = newWindow(epoch);
       this.settled.clear();
+      this.reported = 0;
     }
+    this.typical = (this.typical ? this.typical + step - this.reported : 2 * step) / 2;
+    this.reported = step;
     const { from, at } = this.window;
-    const isTail = ended && at.step > 0 && 2 * (step - at.step) < at.step - from.step;
+    // A point over a handful of steps, where others stand for many, would be a spike.
+    const few = 2 * (step - at.step) < this.typical;
+    const isTail = ended && at.step > 0 && few;
     const base = isTail ? from : at;
-    const resolved = ended || (step - at.step) * STEPS_TO_RESOLVE >= step;
+    const resolved = ended || (!few && (step - at.step) * STEPS_TO_RESOLVE >= step);
     for (const [name, value] of Object.entries(logs)) {
       if (!this.means.has(name)) {
         this.addSettling(name, value, place, step, ended);

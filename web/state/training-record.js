@@ -2,11 +2,9 @@
 
 import { Fit } from "./fit.js";
 import { Forecast } from "./forecast.js";
-import { sharedNames } from "./metric-names.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** What it is made from. @typedef {Extract<FromWorker, {type: "begin" | "steps" | "epoch" | "end"}>} TrainingMessage */
-/** @typedef {import("./curve.js").Axis} Axis */
 
 /**
  * @typedef {object} Progress
@@ -38,9 +36,6 @@ export class TrainingRecord {
     this.pausedAt = 0;
     this.isPaused = false;
     this.pausesMs = 0;
-    /** @type {Map<string, string>[]} */
-    this.names = [];
-    this.namesKnown = -1;
   }
 
   /** @returns {Progress | null} */
@@ -92,38 +87,6 @@ export class TrainingRecord {
   /** Whether a fit or a loop goes on, and the last of `fits` grows. */
   get isTraining() {
     return this.open.some(({ mode }) => mode === "fit" || mode === "validate" || mode === "loop");
-  }
-
-  /**
-   * Where the axis of epochs ends: while a fit runs, with its plan; after that with the curves, so
-   * that a training that stopped early fills its chart.
-   */
-  get lastEpoch() {
-    const ends = this.fits.flatMap((fit, index) =>
-      this.isTraining && fit.mode === "fit" && index === this.fits.length - 1
-        ? fit.epochs
-        : [...fit.curves.values()].map(({ epoch, length }) => epoch[length - 1] || 0),
-    );
-    return Math.max(1, ...ends);
-  }
-
-  /**
-   * Under which name the curves of each fit are shown: what two models call `precision` and
-   * `precision_1` is one metric.
-   */
-  get shownNames() {
-    const known = this.fits.reduce((sum, { curves }) => sum + 1 + curves.size, 0);
-    if (known !== this.namesKnown) {
-      this.namesKnown = known;
-      this.names = sharedNames(this.fits.map(({ curves }) => [...curves.keys()]));
-    }
-    return this.names;
-  }
-
-  /** Names of the metrics in the curves, the loss and validation not among them. */
-  get metrics() {
-    const names = new Set(this.shownNames.flatMap((shown) => [...shown.values()]));
-    return [...names].filter((name) => name !== "loss" && !name.startsWith("val_"));
   }
 
   /** @param {Extract<FromWorker, {type: "begin"}>} message */

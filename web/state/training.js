@@ -1,6 +1,8 @@
 /** The training of the present or last run, as curves show it, and kept runs laid over it. */
 
 import { Store } from "../store.js";
+import { lookAtAll } from "./chart-view.js";
+import { drawnFits, metricsOf } from "./drawn-fits.js";
 import { TrainingRecord } from "./training-record.js";
 
 /** @typedef {import("./run-curves.js").RunCurves} RunCurves */
@@ -36,6 +38,7 @@ export const training = new Store(
 /** A new run begins: its curves are empty. */
 export function startRecord() {
   training.set({ record: new TrainingRecord() });
+  lookAtAll();
 }
 
 /** @param {import("./training-record.js").TrainingMessage} message */
@@ -70,8 +73,8 @@ export function overlayRuns(overlays, { name = "", shown = true } = {}) {
 
 /** The metric whose curve is shown: the reader's choice while the program has it. */
 export function shownMetric() {
-  const { record, metricChoice } = training.values;
-  const { metrics } = record;
+  const { metricChoice } = training.values;
+  const metrics = metricsOf(drawnFits(training.values));
   return (metricChoice && metrics.includes(metricChoice) ? metricChoice : metrics[0]) ?? "accuracy";
 }
 
