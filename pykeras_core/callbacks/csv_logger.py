@@ -9,7 +9,7 @@ from typing import IO, Annotated, Any
 
 from pykeras_core.callbacks.base import Callback
 from pykeras_core.checks import Kind, PathLike, checked
-from pykeras_core.checks.kinds import REFUSED
+from pykeras_core.checks.refusal import REFUSED
 
 __all__ = ["CSVLogger"]
 

@@ -8,14 +8,14 @@ refused in the same words: who expected which argument as what, and what came.
 Example:
     >>> from pykeras_core.checks import Fraction, PositiveInt, checked
     >>> @checked
-    ... def thin_out(count: PositiveInt, share: Fraction = 0.5) -> float:
+    ... def thin(count: PositiveInt, share: Fraction = 0.5) -> float:
     ...     return count * share
-    >>> thin_out(4)
+    >>> thin(4)
     2.0
-    >>> thin_out(4, share=3)
+    >>> thin(4, share=3)
     Traceback (most recent call last):
     ...
-    pykeras_core.checks.kinds.ArgumentError: `thin_out` expected `share` as a number from 0 to 1, \
+    pykeras_core.checks.refusal.ArgumentError: `thin` expected `share` as a number from 0 to 1, \
 received 3.
 """
 
@@ -24,14 +24,12 @@ from __future__ import annotations
 from pykeras_core.checks.arrays import ArrayLike, Arrays, ArrayTree, Shares, Sizes, Vector, array
 from pykeras_core.checks.kinds import (
     AnyCallable,
-    ArgumentError,
     BuiltLike,
     DType,
     Flag,
     Fraction,
     Integers,
     IntTuple,
-    Kind,
     NonNegative,
     NonNegativeInt,
     NonNegativeInts,
@@ -49,7 +47,6 @@ from pykeras_core.checks.kinds import (
     Verbose,
     WordSeed,
     axes_within,
-    describe,
     function_of,
     integer,
     known_by,
@@ -57,11 +54,11 @@ from pykeras_core.checks.kinds import (
     one_of,
     one_or_several,
     per_axis,
-    refuse,
     several,
 )
 from pykeras_core.checks.lists import Functions, Numbers, PositivePair, Vocabulary, Words
 from pykeras_core.checks.order import in_order, order_of
+from pykeras_core.checks.refusal import ArgumentError, Kind, describe, refuse
 from pykeras_core.checks.signature import checked, signature_of
 
 __all__ = [

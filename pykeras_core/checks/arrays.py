@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from pykeras_core.checks.kinds import REFUSED, Kind, as_int, number, one_or_several, several
+from pykeras_core.checks.kinds import as_int, number, one_or_several, several
+from pykeras_core.checks.refusal import REFUSED, Kind
 
 __all__ = ["ArrayLike", "ArrayTree", "Arrays", "Shares", "Sizes", "Vector", "array"]
 

@@ -9,23 +9,21 @@ from __future__ import annotations
 import inspect
 import math
 import os
-import reprlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import numpy as np
 
+from pykeras_core.checks.refusal import REFUSED, Kind, refuse
+
 __all__ = [
-    "REFUSED",
     "AnyCallable",
-    "ArgumentError",
     "BuiltLike",
     "DType",
     "Flag",
     "Fraction",
     "IntTuple",
     "Integers",
-    "Kind",
     "NonNegative",
     "NonNegativeInt",
     "NonNegativeInts",
@@ -43,7 +41,6 @@ __all__ = [
     "Verbose",
     "WordSeed",
     "axes_within",
-    "describe",
     "flag",
     "function_of",
     "integer",
@@ -52,89 +49,9 @@ __all__ = [
     "one_of",
     "one_or_several",
     "per_axis",
-    "refuse",
     "several",
     "text",
 ]
-
-REFUSED: Any = object()
-
-
-class ArgumentError(ValueError, TypeError):
-    """An argument of the wrong kind or value: Keras raises now the one, now the other."""
-
-
-class Kind:
-    """What an argument may be.
-
-    Args:
-        what: Words for it that follow "as": `"a positive int"`.
-        accept: Takes a value and returns the value to use, or `REFUSED`.
-        advice: A sentence that says what to do instead.
-        always: Types all of whose values are used as they come, so that nothing need be asked.
-    """
-
-    def __init__(
-        self,
-        what: str,
-        accept: Callable[[Any], Any],
-        advice: str = "",
-        always: Iterable[type] = (),
-    ) -> None:
-        self.what = what
-        self.accept = accept
-        self.advice = advice
-        self.always = set(always)
-
-    def __call__(self, owner: str, argument: str, value: Any) -> Any:
-        """Returns the value to use.
-
-        Args:
-            owner: Who takes the argument: a class or function.
-            argument: The argument's name.
-            value: What was passed.
-
-        Raises:
-            ArgumentError: If the value is not of this kind.
-        """
-        accepted = self.accept(value)
-        if accepted is REFUSED:
-            raise refuse(owner, argument, self.what, value, self.advice)
-        return accepted
-
-
-def refuse(owner: str, argument: str, what: str, value: Any, advice: str = "") -> ArgumentError:
-    """Returns the error that every refused argument ends in.
-
-    Args:
-        owner: Who takes the argument: a class or function.
-        argument: The argument's name.
-        what: What was expected, in words that follow "as".
-        value: What was passed.
-        advice: A sentence that says what to do instead.
-    """
-    message = f"`{owner}` expected `{argument}` as {what}, received {describe(value)}."
-    return ArgumentError(f"{message} {advice}" if advice else message)
-
-
-def describe(value: Any) -> str:
-    """Returns a short description of a value, for a message.
-
-    Args:
-        value: Anything.
-    """
-    if isinstance(value, np.ndarray) and value.ndim:
-        return f"an array of shape {value.shape}"
-    if type(value) in (bool, int, float, type(None)):
-        return repr(value)
-    if inspect.isclass(value):
-        return f"the class `{value.__name__}`"
-    try:
-        shown = reprlib.repr(value)
-    except Exception:  # a value that cannot show itself still has a type
-        shown = "a value"
-    plain = type(value) in (str, list, tuple, dict)  # what is shown says so
-    return shown if plain else f"{shown} of type {type(value).__name__}"
 
 
 def as_int(value: Any) -> Any:

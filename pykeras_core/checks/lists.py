@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from pykeras_core.checks.kinds import REFUSED, Kind, as_int, as_number, integer, several
+from pykeras_core.checks.kinds import as_int, as_number, integer, several
+from pykeras_core.checks.refusal import REFUSED, Kind
 
 __all__ = ["Functions", "Numbers", "PositivePair", "Vocabulary", "Words"]
 

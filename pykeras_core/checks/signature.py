@@ -20,7 +20,7 @@ from typing import (
 )
 
 from pykeras_core.checks import kinds
-from pykeras_core.checks.kinds import REFUSED, Kind
+from pykeras_core.checks.refusal import REFUSED, Kind
 
 __all__ = ["checked", "signature_of"]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pykeras_core import tree
 from pykeras_core.checks import Kind, checked
-from pykeras_core.checks.kinds import REFUSED
+from pykeras_core.checks.refusal import REFUSED
 from pykeras_core.engine import current_trace
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.call_spec import CallSpec

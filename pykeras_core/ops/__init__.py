@@ -16,6 +16,7 @@ from pykeras_core.ops.crossentropy import *  # noqa: F403
 from pykeras_core.ops.ctc import *  # noqa: F403
 from pykeras_core.ops.decomposition import *  # noqa: F403
 from pykeras_core.ops.derivative import *  # noqa: F403
+from pykeras_core.ops.differences import *  # noqa: F403
 from pykeras_core.ops.fourier import *  # noqa: F403
 from pykeras_core.ops.indexing import *  # noqa: F403
 from pykeras_core.ops.linalg import *  # noqa: F403

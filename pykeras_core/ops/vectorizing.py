@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from pykeras_core import tree
 from pykeras_core.checks import Kind, checked
-from pykeras_core.checks.kinds import REFUSED
+from pykeras_core.checks.refusal import REFUSED
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.sizes import broadcast_shapes
