@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pykeras_core import engine, tree
-from pykeras_core.checks import checked
 from pykeras_core.symbolic.keras_tensor import KerasTensor, standardize_shape
 
 __all__ = ["CallSpec", "align_shapes", "inside_call", "is_tensor_like", "running_call"]
@@ -36,7 +35,6 @@ class CallSpec:
         ValueError: If a nested argument mixes tensors with other things.
     """
 
-    @checked
     def __init__(
         self,
         signature: inspect.Signature,

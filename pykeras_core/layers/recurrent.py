@@ -20,7 +20,6 @@ class _OwnCell(CellLayer):
 
     _cell_class: type[RecurrentCell]
 
-    @checked
     def __init__(self, units: PositiveInt, **kwargs: Any) -> None:
         kwargs.pop("use_cudnn", None)  # a choice of kernel in Keras
         mine = inspect.signature(RecurrentCell).parameters.keys() - {"kwargs"}
