@@ -131,7 +131,9 @@ function readGroup(group, path, tree, depth, room) {
     } else if (member instanceof Dataset) {
       tree.arrays.push([inner, ...arrayOf(member, inner, room)]);
     } else {
-      throw new TypeError(`the file's '${inner}' was expected to be an array, it is something else`);
+      throw new TypeError(
+        `the file's '${inner}' was expected to be an array, it is something else`,
+      );
     }
   }
 }
