@@ -44,9 +44,10 @@ OPTIMIZERS: dict[str, Any] = {
     name: lambda name=name: getattr(keras.optimizers, name)()
     for name in (
         *("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "AdamW", "Adamax", "Nadam", "Ftrl"),
-        *("Lion", "Lamb", "Adafactor"),
+        *("Lamb", "Adafactor"),
     )
 }
+OPTIMIZERS["Lion"] = lambda: keras.optimizers.Lion(0.5)  # so that signs change
 OPTIMIZERS["Muon"] = lambda: keras.optimizers.Muon(ns_steps=2)
 OPTIMIZERS["with everything"] = lambda: keras.optimizers.SGD(
     0.1, momentum=0.9, weight_decay=0.01, clipnorm=0.05, use_ema=True, ema_overwrite_frequency=4
