@@ -7,10 +7,12 @@ bottom, since a loop that a program writes by hand is heard of in the tape and i
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
 from typing import Any, Protocol
 
-__all__ = ["Host", "allowance", "clock", "held", "held_s", "report", "set_host"]
+__all__ = ["Host", "allowance", "clock", "held", "held_s", "passing", "report", "set_host"]
 
 
 class Host(Protocol):
@@ -21,7 +23,8 @@ class Host(Protocol):
 
         Args:
             event: `type` is 'begin', 'steps', 'epoch' or 'end'. All carry `mode` ('fit',
-                'validate', 'evaluate' or 'predict').
+                'validate', 'evaluate' or 'predict') and `depth`, the number of passes that are
+                within one another, this one included.
 
         Raises:
             KeyboardInterrupt: To stop; weights stay as the last finished step left them.
@@ -41,6 +44,7 @@ class Host(Protocol):
 
 _host: Host | None = None
 _held_s = 0.0
+_depth = 0
 
 
 def set_host(host: Host | None) -> None:
@@ -52,7 +56,18 @@ def set_host(host: Host | None) -> None:
 def report(kind: str, mode: str, **details: Any) -> None:
     """Sends an event to the host, if there is one."""
     if _host is not None:
-        _host.report({"type": kind, "mode": mode, **details})
+        _host.report({"type": kind, "mode": mode, "depth": _depth, **details})
+
+
+@contextlib.contextmanager
+def passing() -> Iterator[None]:
+    """A pass over data, within another one perhaps: what it does inside is no loop by hand."""
+    global _depth
+    _depth += 1
+    try:
+        yield
+    finally:
+        _depth -= 1
 
 
 def allowance(mode: str) -> int | None:

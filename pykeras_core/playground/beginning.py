@@ -56,13 +56,14 @@ class Beginning:
         for variable in new:
             self._kept[id(variable)] = self._earlier.get(id(variable)) or _copied(variable)
 
-    def restore(self, variables: Iterable[engine.Variable]) -> None:
-        """Gives variables the values that they had.
+    def restore(self, later: Iterable[engine.Variable]) -> None:
+        """Gives all variables the values that they had.
 
         Args:
-            variables: The variables.
+            later: The variables that the model has now, of which some may have been made later.
 
         Raises:
+            LookupError: If nothing has been trained.
             MemoryError: If there was not enough memory to keep the values.
         """
         if self._too_large:
@@ -71,11 +72,12 @@ class Beginning:
                 f"{readable_size(self._too_large)} would have taken the memory that training "
                 "needs. Run the program again to begin anew."
             )
-        for variable in variables:
-            if id(variable) in self._kept:
-                value = self._kept[id(variable)][1]
-                variable.assign(np.zeros(variable.shape, variable.dtype) if value is None else value)
-            else:
+        if not self._kept:
+            raise LookupError("no model has been trained whose weights could be reset")
+        for variable, value in self._kept.values():
+            variable.assign(np.zeros(variable.shape, variable.dtype) if value is None else value)
+        for variable in later:
+            if id(variable) not in self._kept:
                 variable.restart()
 
 

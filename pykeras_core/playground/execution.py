@@ -82,20 +82,45 @@ def execute(
         >>> outcome = execute("[1, 2][::-1]", show=print)
         [2, 1]
     """
-    main = main or types.ModuleType("__main__")
     if file_name == EDITOR:
         _forget_cells()
     lines = ["\n"] * (first_line - 1) + lines_of(source)
     # Tracebacks and inspect.getsource() read the lines of the editor from here. An entry without
     # a modification time is never checked against a file.
     linecache.cache[file_name] = (len(source), None, lines, file_name)
+
+    def run(namespace: dict[str, Any]) -> None:
+        for code in _compile(readable("".join(lines), file_name), file_name):
+            exec(code, namespace)
+
+    return perform(run, main, show, world)
+
+
+def perform(
+    run: Callable[[dict[str, Any]], None],
+    main: types.ModuleType | None = None,
+    show: Callable[[Any], None] | None = None,
+    world: AbstractContextManager[None] | None = None,
+) -> Outcome:
+    """Does something as a program does it: its errors are the program's; see `execute`.
+
+    Args:
+        run: Does it, given the global variables of the program.
+        main: As in `execute`.
+        show: As in `execute`.
+        world: As in `execute`.
+
+    Returns:
+        The `Outcome`.
+    """
+    main = main or types.ModuleType("__main__")
     host_main, sys.modules["__main__"] = sys.modules["__main__"], main
     stderr, display = sys.stderr, sys.displayhook  # a program may replace them
     sys.displayhook = show or _show_nothing
     reserve = bytearray(_RESERVE_BYTES)
     try:
         with world or nullcontext():
-            _run("".join(lines), file_name, main.__dict__)
+            _run(run, main.__dict__)
     except KeyboardInterrupt:
         return Outcome("stopped", main)
     except SystemExit as request:
@@ -139,14 +164,13 @@ def _show_nothing(value: Any) -> None:
     pass
 
 
-def _run(source: str, file_name: str, namespace: dict[str, Any]) -> None:
+def _run(run: Callable[[dict[str, Any]], None], namespace: dict[str, Any]) -> None:
     """Runs a program, then puts back the builtins and modules that it has replaced or removed."""
     # Bound before: afterwards not even the names that would do it may be there.
     parts = [vars(builtins), sys.modules]
     put_back = [(part.update, dict(part)) for part in parts]
     try:
-        for code in _compile(readable(source, file_name), file_name):
-            exec(code, namespace)
+        run(namespace)
     finally:
         for update, kept in put_back:
             update(kept)

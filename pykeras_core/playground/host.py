@@ -8,6 +8,8 @@ import numpy as np
 
 from pykeras_core import hosting
 from pykeras_core.metrics import Mean, MeanMetricWrapper
+from pykeras_core.playground.beginning import Beginning, state_of
+from pykeras_core.playground.fits import Fit, Fits
 from pykeras_core.playground.messages import text_of
 from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.samples import describe_samples
@@ -30,8 +32,11 @@ class TrainingHost(hosting.Host):
             Stop.
         pacing: Says how many steps may run, and holds training between them.
         settings: The numbers of the optimizers.
+        beginning: Keeps the weights of before the training.
+        last_fit: The fit that a run goes on with, if it goes on.
 
     Attributes:
+        fits: The fits of the run.
         model: The model that was fitted last (or, without a fit, evaluated or asked to predict).
         unseen: The arrays ``(x, y)`` a program gave to evaluate() or as validation data, and which
             training therefore did not see; None before that.
@@ -44,12 +49,15 @@ class TrainingHost(hosting.Host):
         breathe: Callable[[], None],
         pacing: Pacing,
         settings: Settings,
+        beginning: Beginning,
+        last_fit: Fit | None = None,
     ):
         self._post = post
         self._breathe = breathe
         self._pacing = pacing
         self._settings = settings
-        self._fits = 0
+        self._beginning = beginning
+        self.fits = Fits(last_fit)
         self.model: Any = None
         self.unseen: Data | None = None
         self.samples_shown = False
@@ -68,10 +76,12 @@ class TrainingHost(hosting.Host):
             of_step = {"mode": event["mode"], "step": event["step"]}
             self._post({"type": "steps", **of_step, **self._reached(event)})
         elif kind == "epoch":
+            self.fits.end_epoch(event)
             self._post({"type": "epoch", **self._reached(event)})
             self._settings.tell()
         elif kind == "end":
-            self._post({"type": "end", "fit": self._fits, "mode": event["mode"]})
+            self._post({"type": "end", "fit": self.fits.number, "mode": event["mode"]})
+            self.fits.end()
         self._breathe()
         self._pacing.reached(event)
 
@@ -82,7 +92,7 @@ class TrainingHost(hosting.Host):
     def _reached(self, event: dict[str, Any]) -> dict[str, Any]:
         """How far a pass over the data is, and what it has brought."""
         return {
-            "fit": self._fits,
+            "fit": self.fits.number,
             "epoch": event["epoch"],
             "steps": event["steps"],
             "logs": _plain_logs(event["logs"]),
@@ -91,15 +101,14 @@ class TrainingHost(hosting.Host):
 
     def _begin(self, event: dict[str, Any]) -> None:
         mode, model = event["mode"], event["model"]
-        if mode == "fit":
-            self._fits += 1
+        self.fits.begin(event)
         if mode == "fit" or self.model is None:
             self.model = model
         self._remember_unseen(event)
         self._post(
             {
                 "type": "begin",
-                "fit": self._fits,
+                "fit": self.fits.number,
                 "mode": mode,
                 "label": _ask(lambda: text_of(model.name), ""),
                 "optimizer": _ask(lambda: _name(model.optimizer), ""),
@@ -111,6 +120,7 @@ class TrainingHost(hosting.Host):
             }
         )
         if mode == "fit":
+            self._beginning.begin(_ask(lambda: state_of(model), []))
             self._settings.begin(model, event["callbacks"])
         if mode == "fit" and not self.samples_shown:
             self.samples_shown = self._show_samples(*event["data"])

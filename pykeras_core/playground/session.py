@@ -19,11 +19,13 @@ from pykeras_core import Sequential, hosting, layers, utils
 from pykeras_core.datasets import mnist
 from pykeras_core.engine import current_trace
 from pykeras_core.playground import figures
+from pykeras_core.playground.beginning import Beginning, state_of
 from pykeras_core.playground.console import Console, NoInput
 from pykeras_core.playground.control import Mailbox, Message
 from pykeras_core.playground.errors import EDITOR, cell_name, show_warning
-from pykeras_core.playground.execution import Outcome, execute, fail
+from pykeras_core.playground.execution import Outcome, execute, fail, perform
 from pykeras_core.playground.files import FileRequests, Workspace
+from pykeras_core.playground.fits import Fit
 from pykeras_core.playground.host import TrainingHost
 from pykeras_core.playground.messages import plain
 from pykeras_core.playground.pacing import Pacing
@@ -104,12 +106,17 @@ class Session:
             receive,
             self._post,
             handlers=self.files.handlers if self.files else {},
-            between_steps={"predict": self._predict, "set": self._set},
+            between_steps={
+                "predict": self._predict,
+                "set": self._set,
+                "reset-weights": self._reset_weights,
+            },
             next_message=next_message,
         )
         self.pacing = Pacing(self.mailbox, self._post_event, can_wait, clock)
         self.mailbox.add(self.pacing.handlers)
         self._settings = Settings(self._post_event)
+        self._beginning = Beginning()
         self._console = Console(self._post, self._breathe, clock)
         self._host = self._new_host()
         self._main = ModuleType("__main__")
@@ -152,14 +159,49 @@ class Session:
         if seed is not None:
             utils.set_random_seed(seed)
         self._host = self._next_host(continues)
-        start, held_before = self._clock(), hosting.held_s()
         if self.workspace is not None:
             self.workspace.enter()
+        file_name = cell_name(run_id) if continues else EDITOR
+        program = partial(
+            execute,
+            source,
+            main=self._main,
+            first_line=first_line,
+            file_name=file_name,
+            show=self._show_value,
+            world=self._world.of_program(continues=continues),
+        )
+        self._perform(program, paused)
+
+    def train_more(self, epochs: int, run_id: int, paused: bool = False) -> None:
+        """Goes on with the last fit of the run before, which is a run of its own.
+
+        The fit has the same arguments, its callbacks included, and goes on counting its epochs;
+        one that was stopped in the middle of an epoch begins with that epoch.
+
+        Args:
+            epochs: How many more.
+            run_id: Repeated in every message about this run.
+            paused: Whether to hold it before the first step.
+        """
+        self.mailbox.run_id = self._console.run_id = run_id
+        self._host = self._next_host(continues=True)
+        fit = self._host.fits.last
+
+        def go_on(namespace: dict[str, Any]) -> None:
+            if fit is None:
+                raise LookupError("there is no `fit` to go on with. Run a program that has one.")
+            fit.go_on(epochs)
+
+        world = self._world.of_program(continues=True)
+        self._perform(partial(perform, go_on, self._main, world=world), paused)
+
+    def _perform(self, execute_it: Callable[[], Outcome], paused: bool) -> None:
+        """Does what a run consists of and says how it ended; then shows and keeps what it left."""
+        run_id, start, held_before = self.mailbox.run_id, self._clock(), hosting.held_s()
         self.pacing.begin_run(paused=paused)
         with self._redirected(), self._hosted():
-            file_name = cell_name(run_id) if continues else EDITOR
-            world = self._world.of_program(continues=continues)
-            outcome = self._execute(source, world, first_line=first_line, file_name=file_name)
+            outcome = self._execute(execute_it)
         self.pacing.begin_run(running=False)
         self._console.flush()
         self._post(
@@ -169,7 +211,7 @@ class Session:
                 "status": outcome.status,
                 "seconds": self._clock() - start - (hosting.held_s() - held_before),
                 "error": outcome.error,
-                "canTrainMore": False,
+                "canTrainMore": self._can_train_more(outcome.status),
             }
         )
         # Stop comes too late to stop the program; it cuts short what the page looks at afterwards.
@@ -178,6 +220,12 @@ class Session:
         if self.files is not None:
             keep = self.files.keep_changes
             self.mailbox.answer({"type": "keep-files"}, lambda _: keep())
+
+    def _can_train_more(self, status: str) -> bool:
+        """Whether there is a fit to go on with: one with data left that did not fail itself."""
+        fits = self._host.fits
+        failed = status == "failed" and fits.is_open
+        return fits.last is not None and not failed and not fits.last.used_up()
 
     def attend(self) -> None:
         """Answers what the page asks for while no program runs."""
@@ -212,22 +260,26 @@ class Session:
         """Forgets the last program."""
         utils.clear_session()
         scramble_random_numbers()
-        self._settings.forget()
+        self._forget_training()
         self._main = ModuleType("__main__")
         self._no_predictions_before = -math.inf
         with contextlib.suppress(Exception):  # the last program may have broken its matplotlib
             figures.start_anew()
 
-    def _execute(
-        self, source: str, world: contextlib.AbstractContextManager[None], **place: Any
-    ) -> Outcome:
+    def _forget_training(self) -> None:
+        self._settings.forget()
+        self._beginning.forget()
+        self._host.fits.last = None
+
+    def _execute(self, execute_it: Callable[[], Outcome]) -> Outcome:
         try:
             self.mailbox.attend()  # Stop may have come while the page fetched what it imports
         except KeyboardInterrupt:
             return Outcome("stopped", self._main)
-        outcome = execute(source, main=self._main, show=self._show_value, world=world, **place)
+        outcome = execute_it()
         if not outcome.namespace:  # it ended for lack of memory
             self._main = ModuleType("__main__")
+            self._forget_training()
         try:
             figures.show_open_figures()
         except KeyboardInterrupt:
@@ -257,6 +309,16 @@ class Session:
         self._refuse_of_another_run(message)
         self._settings.set(message)
 
+    def _reset_weights(self, message: Message) -> None:
+        """Gives the model the weights of before its training; predictions follow after a run."""
+        self._refuse_of_another_run(message)
+        self._beginning.restore([] if self.model is None else state_of(self.model))
+        if self.model is not None:
+            self.model.reset_metrics()
+        self._post_event({"type": "weights-reset"})
+        if not self._running:
+            self._show_final_predictions(message["runId"])
+
     def _refuse_of_another_run(self, message: Message) -> None:
         if message["runId"] != self.mailbox.run_id:
             raise LookupError(
@@ -266,6 +328,11 @@ class Session:
     def _show_results(self, run_id: int) -> None:
         if not self._host.samples_shown:
             self._show_samples_by_name()
+        self.mailbox.answer(
+            {"type": "predict", "runId": run_id}, lambda _: self._show_final_predictions(run_id)
+        )
+
+    def _show_final_predictions(self, run_id: int) -> None:
         deadline = self._clock() + FINAL_PREDICTIONS_LIMIT_S
 
         def go_on() -> bool:
@@ -275,10 +342,7 @@ class Session:
                 return False
             return self._clock() < deadline
 
-        self.mailbox.answer(
-            {"type": "predict", "runId": run_id},
-            lambda _: self._post_predictions(run_id, go_on, final=True),
-        )
+        self._post_predictions(run_id, go_on, final=True)
 
     def _show_samples_by_name(self) -> None:
         variables = vars(self._main)
@@ -344,13 +408,16 @@ class Session:
         elif found is not None:
             self._show_picture(found)
 
-    def _new_host(self) -> TrainingHost:
+    def _new_host(self, last_fit: Fit | None = None) -> TrainingHost:
         breathe = partial(self._breathe, between_steps=True)
-        return TrainingHost(self._post_event, breathe, self.pacing, self._settings)
+        return TrainingHost(
+            self._post_event, breathe, self.pacing, self._settings, self._beginning, last_fit
+        )
 
     def _next_host(self, continues: bool) -> TrainingHost:
         """What the next run tells its training to; a cell goes on with the model of the last."""
-        last, host = self._host, self._new_host()
+        last = self._host
+        host = self._new_host(last.fits.last if continues else None)
         if continues:
             host.model, host.unseen = last.model, last.unseen
         return host

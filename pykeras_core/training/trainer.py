@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -96,6 +97,7 @@ class Trainer(StepLogic):
         Raises:
             ValueError: If the model is not compiled, or the data does not fit it.
         """
+        given = {**locals()}
         self._check_compiled("fit")
         share = validation_split if validation_data is None else None
         if share:
@@ -123,7 +125,8 @@ class Trainer(StepLogic):
                 steps=steps, samples=batches.samples, metrics=log_names(self), data=(x, y),
                 validation_data=validation_data, validation_split=share or 0,
                 first_batches=_first_batches(batches, validation),
-                callbacks=callbacks.callbacks,
+                callbacks=callbacks.callbacks, again=partial(_fit, given),
+                used_up=lambda: batches.used_up or (validation is not None and validation.used_up),
             )  # fmt: skip
             self._run_epochs(training, validating, epochs, validation_freq)
         return self.history
@@ -238,16 +241,17 @@ class Trainer(StepLogic):
         steps = limited(steps, batches)
         total = steps or batches.steps
         self._prepare_for(batches.first_batch_specs())
-        callbacks = self._callback_list(callbacks, verbose, steps=total)
-        hosting.report(
-            "begin", "predict", model=self, epochs=1, initial_epoch=0, steps=total,
-            samples=batches.samples, metrics=[], data=(x, None), validation_data=None,
-        )  # fmt: skip
-        self.stop_predicting = False
-        callbacks.on_predict_begin()
-        parts = Pass(self, "predict", batches, steps, callbacks).collect()
-        callbacks.on_predict_end()
-        hosting.report("end", "predict")
+        with hosting.passing():
+            callbacks = self._callback_list(callbacks, verbose, steps=total)
+            hosting.report(
+                "begin", "predict", model=self, epochs=1, initial_epoch=0, steps=total,
+                samples=batches.samples, metrics=[], data=(x, None), validation_data=None,
+            )  # fmt: skip
+            self.stop_predicting = False
+            callbacks.on_predict_begin()
+            parts = Pass(self, "predict", batches, steps, callbacks).collect()
+            callbacks.on_predict_end()
+            hosting.report("end", "predict")
         if not parts:
             raise ValueError("`predict` expected at least one batch, received empty data")
         return concatenated(parts)
@@ -332,7 +336,8 @@ class Trainer(StepLogic):
         stopped = getattr(self, stop, None)
         self._passes_in_progress += 1
         try:
-            yield
+            with hosting.passing():
+                yield
         finally:
             self._passes_in_progress -= 1
             for variable, value in kept:
@@ -405,6 +410,11 @@ class Trainer(StepLogic):
             callbacks, add_progbar=level != 0, verbose=level, model=self,
             **{"add_history": False, "epochs": 1, **details},
         )  # fmt: skip
+
+
+def _fit(given: dict[str, Any], **changed: Any) -> None:
+    """Fit as before, some of the arguments apart."""
+    Trainer.fit(**{**given, **changed})
 
 
 def _validation_batches(data: Any, batch_size: int | None) -> Batches:

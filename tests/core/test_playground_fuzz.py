@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
+from pykeras_core.playground.beginning import Beginning
 from pykeras_core.playground.control import Mailbox, aside
 from pykeras_core.playground.host import TrainingHost
 from pykeras_core.playground.messages import LARGEST_WHOLE_NUMBER, plain
@@ -217,9 +218,16 @@ def test_the_host_reports_whatever_a_model_and_its_logs_are(
         posted.append(plain(message))
 
     pacing = Pacing(Mailbox(list, post, {}), post, lambda: False)
-    host = TrainingHost(post, lambda: None, pacing, Settings(post))
+    host = TrainingHost(post, lambda: None, pacing, Settings(post), Beginning())
     begin = {"type": "begin", "mode": "fit", "model": Own(**parts), "epochs": count}
-    size = {"initial_epoch": 0, "steps": count, "samples": None, "metrics": [], "callbacks": []}
+    size = {
+        "initial_epoch": 0,
+        "steps": count,
+        "samples": None,
+        "metrics": [],
+        "callbacks": [],
+        "depth": 1,
+    }
     host.report({**begin, **size, "data": tuple(data), "validation_data": validation})
     reached = {"epoch": 0, "steps": count, "steps_per_s": 1.0, "logs": logs}
     host.report({"type": "steps", "mode": "fit", "step": 1, **reached})

@@ -24,8 +24,9 @@ import { Workspace } from "./workspace.js";
 /**
  * `pykeras_core.playground.session.Session`, seen from here.
  *
- * @typedef {{run: PythonCallable, attend: PythonCallable, show_built_in_samples: PythonCallable,
- *   warm_up: PythonCallable, files: {restore: PythonCallable}}} PythonSession
+ * @typedef {{run: PythonCallable, train_more: PythonCallable, attend: PythonCallable,
+ *   show_built_in_samples: PythonCallable, warm_up: PythonCallable,
+ *   files: {restore: PythonCallable}}} PythonSession
  */
 
 /**

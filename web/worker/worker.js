@@ -121,6 +121,12 @@ async function run(message) {
   await call(session.run, code, id, firstLine, continues, paused, ofPython);
 }
 
+/** @param {Extract<ToWorker, {type: "train-more"}>} message */
+async function trainMore({ epochs, runId: id, paused }) {
+  const { session } = await starting;
+  await call(session.train_more, epochs, id, paused);
+}
+
 /**
  * Ends a run whose imports did not come; Python is well, and takes the next program.
  *
@@ -199,9 +205,10 @@ function receive(message) {
       post({ type: "pong" });
       break;
     case "run":
+    case "train-more":
       putMail({ type: "stop", runId }); // cuts short the predictions of the run before
       runId = message.runId;
-      enqueue(() => run(message));
+      enqueue(() => (message.type === "run" ? run(message) : trainMore(message)));
       break;
     case "stop":
       stopFetching(message);
