@@ -42,50 +42,53 @@ class Host(Protocol):
         return None
 
 
-_host: Host | None = None
-_held_s = 0.0
-_depth = 0
+class _State:
+    """What changes; beside the module's names, which are put back after a program of the page."""
+
+    host: Host | None = None
+    held_s = 0.0
+    depth = 0
+
+
+_state = _State()
 
 
 def set_host(host: Host | None) -> None:
     """Names the host, or None for no host."""
-    global _host
-    _host = host
+    _state.host = host
 
 
 def report(kind: str, mode: str, **details: Any) -> None:
     """Sends an event to the host, if there is one."""
-    if _host is not None:
-        _host.report({"type": kind, "mode": mode, "depth": _depth, **details})
+    if _state.host is not None:
+        _state.host.report({"type": kind, "mode": mode, "depth": _state.depth, **details})
 
 
 @contextlib.contextmanager
 def passing() -> Iterator[None]:
     """A pass over data, within another one perhaps: what it does inside is no loop by hand."""
-    global _depth
-    _depth += 1
+    _state.depth += 1
     try:
         yield
     finally:
-        _depth -= 1
+        _state.depth -= 1
 
 
 def allowance(mode: str) -> int | None:
     """How many steps the host allows until the next report; None for as many as seems good."""
-    return None if _host is None else _host.allowance(mode)
+    return None if _state.host is None else _state.host.allowance(mode)
 
 
 def held(seconds: float) -> None:
     """Tells that the host has held training for so long."""
-    global _held_s
-    _held_s += seconds
+    _state.held_s += seconds
 
 
 def held_s() -> float:
     """Seconds for which hosts have held training so far."""
-    return _held_s
+    return _state.held_s
 
 
 def clock() -> float:
     """Seconds, as `time.perf_counter`, of a clock that stands still while training is held."""
-    return time.perf_counter() - _held_s
+    return time.perf_counter() - _state.held_s

@@ -451,7 +451,7 @@ def types_of(union: str) -> dict[str, set[str]]:
 
 def test_python_understands_the_requests_that_the_protocol_lists(tmp_path: Path) -> None:
     page = Page(workspace=Workspace(tmp_path / "files"))
-    of_the_worker = {"start", "run", "train-more"}
+    of_the_worker = {"start", "retry", "ping", "run", "train-more"}
     assert page.session.mailbox.kinds == types_of("ToWorker").keys() - of_the_worker
 
 
@@ -475,12 +475,14 @@ def test_python_says_what_the_protocol_lists_and_nothing_else(
     monkeypatch.setattr("pykeras_core.training.progress.REPORT_INTERVAL_S", 0)
     monkeypatch.chdir(tmp_path)
     requests = [{"type": "read-file", "name": "left.txt"}, {"type": "read-file", "name": "no"}]
-    page = Page(workspace=Workspace(tmp_path / "files"))
-    page.run(EVERYTHING)
+    held = [[{"type": "reset-weights", "runId": 1}], [{"type": "resume", "runId": 1}]]
+    page = Page(workspace=Workspace(tmp_path / "files"), while_held=held)
+    page.run(EVERYTHING, paused=True)
+    page.run("1 + 1", run_id=2, continues=True)
     page.arriving = [requests]
     page.session.attend()
     listed = types_of("FromWorker")
     for message in page.messages:
         assert message.keys() - {"type"} == listed[message["type"]], message["type"]
-    of_the_worker = {"alive", "loading", "ready", "failed", "fetching", "files"}
+    of_the_worker = {"alive", "pong", "loading", "ready", "failed", "fetching", "files", "norms"}
     assert {message["type"] for message in page.messages} == listed.keys() - of_the_worker
