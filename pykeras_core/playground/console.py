@@ -3,6 +3,8 @@
 import io
 import time
 from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal, NoReturn
 
 FLUSH_INTERVAL_S = 0.05
@@ -10,6 +12,9 @@ FLUSH_INTERVAL_S = 0.05
 
 MAX_PENDING_CHARACTERS = 20_000
 """How much may wait for one flush; of what a program prints faster, only the end is kept."""
+
+_MANY = 1000
+"""So many written texts more are joined: `print` writes two for each line."""
 
 
 class Console:
@@ -31,8 +36,9 @@ class Console:
         self._post = post
         self._breathe = breathe
         self._clock = clock
-        self._pieces: list[dict[str, str]] = []
+        self._waiting: list[tuple[str, str]] = []
         self._pending = 0
+        self._many = _MANY
         self._dropped = 0
         self._last_flush = clock()
         self.run_id = 0
@@ -43,44 +49,47 @@ class Console:
 
     def add(self, stream: str, text: str) -> None:
         """Takes one written text, and sends what waits once `FLUSH_INTERVAL_S` has passed."""
-        self._pending += len(text)
-        if self._pieces and self._pieces[-1]["stream"] == stream:
-            self._pieces[-1]["text"] += text
-        elif text:
-            self._pieces.append({"stream": stream, "text": text})
-        if self._pending > 2 * MAX_PENDING_CHARACTERS:
-            self._drop_oldest()
+        if text:
+            self._waiting.append((stream, text))
+            self._pending += len(text)
+            if self._pending > 2 * MAX_PENDING_CHARACTERS or len(self._waiting) > self._many:
+                self._drop_oldest()
         if self._clock() - self._last_flush >= FLUSH_INTERVAL_S:
             self.flush()
             self._breathe()
 
     def _drop_oldest(self) -> None:
         """Keeps the end of a flood: that is what a program says last."""
-        excess = self._pending - MAX_PENDING_CHARACTERS
-        while excess > 0:
-            text = self._pieces[0]["text"]
-            cut = min(excess, len(text))
-            self._pieces[0]["text"] = text[cut:]
-            if cut == len(text):
-                del self._pieces[0]
-            excess -= cut
-            self._pending -= cut
-            self._dropped += cut
+        room, kept = MAX_PENDING_CHARACTERS, []
+        for stream, text in reversed(_joined(self._waiting)):
+            if room > 0:
+                kept.append((stream, text[-room:]))
+                room -= len(text)
+        self._waiting = kept[::-1]
+        self._many = _MANY + 2 * len(kept)
+        waiting = sum(len(text) for _, text in kept)
+        self._dropped += self._pending - waiting
+        self._pending = waiting
 
     def flush(self) -> None:
         """Sends everything that waits."""
         self._drop_oldest()
-        if self._pieces:
+        waiting, dropped = self._waiting, self._dropped
+        self._waiting, self._pending, self._dropped = [], 0, 0
+        if waiting:
+            pieces = [{"stream": stream, "text": text} for stream, text in waiting]
             self._post(
-                {
-                    "type": "output",
-                    "runId": self.run_id,
-                    "pieces": self._pieces,
-                    "dropped": self._dropped,
-                }
+                {"type": "output", "runId": self.run_id, "pieces": pieces, "dropped": dropped}
             )
-        self._pieces, self._pending, self._dropped = [], 0, 0
         self._last_flush = self._clock()
+
+
+def _joined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same text, with one piece for each change of the stream."""
+    return [
+        (stream, "".join(text for _, text in group))
+        for stream, group in groupby(pieces, itemgetter(0))
+    ]
 
 
 class ConsoleStream(io.TextIOBase):

@@ -79,6 +79,7 @@ def describe_error(error: BaseException) -> dict[str, Any]:
             "column": error.offset,
             "frames": [_frame(error.filename, line, "<module>")] if line else [],
             "hint": _syntax_hint(error),
+            "mend": None,
         }
     frames = [
         _frame(frame.f_code.co_filename, line, frame.f_code.co_name)
@@ -91,6 +92,7 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         "column": None,
         "frames": _shorten(frames),
         "hint": _hint(error),
+        "mend": None,
     }
 
 

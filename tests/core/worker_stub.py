@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pykeras_core.playground import Session, figures
+from tests.core import protocol
 
 Message = dict[str, Any]
 
@@ -33,7 +34,12 @@ class Page:
         self.requests = list(requests)
         self.always = always
         gc.freeze()  # as in the page: a run then collects what is new, not all of pytest
-        self.session = Session(self.messages.append, self.receive, **options)
+        self.session = Session(self.post, self.receive, **options)
+
+    def post(self, message: Message) -> None:
+        """Keeps a message, if it is one of the protocol's."""
+        protocol.check(message)
+        self.messages.append(message)
 
     def receive(self) -> list[Message]:
         self.breaths += 1
