@@ -44,10 +44,12 @@
  * @typedef {{type: "step", runId: number, unit: "step" | "epoch"}} Step
  *
  * Set: give a number of the optimizer another value from the next step on. Answered with Settings.
+ * A learning rate that comes from a schedule is this constant from then on.
  * @typedef {{type: "set", runId: number, name: string, value: number}} Set
  *
  * ResetWeights: give the model of this run the weights, and its optimizer the state, that they had
- * before its first step. Works while it trains, pauses, or has ended.
+ * before its first step (of its first fit of the run). Works while it trains, pauses, or has ended.
+ * The learning rate stays as it was set last.
  * @typedef {{type: "reset-weights", runId: number}} ResetWeights
  *
  * Predict: show predictions with the weights of this moment, in the middle of this run. Left out
@@ -135,7 +137,9 @@
  * @typedef {"fit" | "loop" | "evaluate" | "predict"} Mode
  * @typedef {Record<string, number>} Logs
  *
- * Pace: training is held after this step of this epoch (both from 0), or goes on.
+ * Pace: training is held in this epoch (from 0) after so many of its steps, or goes on. What comes
+ * at the end of an epoch, validation and callbacks, belongs to its last step; a training that has
+ * come to its end is not held, but what comes next is.
  * @typedef {{type: "pace", runId: number, paused: boolean, epoch: number, step: number}} Pace
  *
  * Settings: the numbers of the optimizer that trains, as they are now; sent when a fit begins, when
