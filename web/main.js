@@ -12,6 +12,7 @@ import "./widgets/program-note.js";
 import "./widgets/progress-line.js";
 import "./widgets/run-controls.js";
 import "./widgets/split-handle.js";
+import "./widgets/training-alerts.js";
 import "./widgets/training-charts.js";
 import "./widgets/training-controls.js";
 import "./widgets/toast-stack.js";
@@ -20,6 +21,7 @@ import { keepLayout, loadWhenShown } from "./layout.js";
 import { language, onLanguageChange, t } from "./locale.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { noticeRestart, noticeStrayError } from "./state/actions.js";
+import { chartView } from "./state/chart-view.js";
 import { tell } from "./state/notices.js";
 import { showInLanguage, watchPrograms } from "./state/programs.js";
 import { receive } from "./state/receivers.js";
@@ -51,6 +53,15 @@ listenForRefusal(() => tell("notice.notKept"));
 loadWhenShown("predict", () => import("./widgets/prediction-panel.js"));
 loadWhenShown("data", () => import("./widgets/sample-panel.js"));
 loadWhenShown("files", () => import("./widgets/file-panel.js"));
+chartView.subscribe(() => {
+  const { table, details } = chartView.values;
+  if (table) {
+    import("./widgets/chart-table.js");
+  }
+  if (details) {
+    import("./widgets/training-details.js");
+  }
+});
 keepLayout();
 watchPrograms();
 listenForShortcuts();

@@ -176,3 +176,28 @@ def test_points_that_are_no_numbers_are_left_out_and_told_of(playground: Playgro
     playground.run(exploding).wait_until_finished()
     left_out = playground.tab.locator("metric-chart .left-out").first
     expect(left_out).to_contain_text(re.compile(r"NaN from epoch \d on"))
+
+
+def test_the_values_are_there_as_a_table_and_more_is_known_on_request(
+    playground: PlaygroundPage, charts: Locator
+) -> None:
+    charts.get_by_role("button", name="As a table").click()
+    table = charts.get_by_role("table")
+    heads = ["epoch", "accuracy", "loss", "precision"]
+    validation = [f"val_{name}" for name in heads[1:]]
+    expect(table.locator("thead th")).to_have_text([*heads, *validation])
+    expect(table.locator("tbody tr")).to_have_count(4)
+    last = table.locator("tbody tr").last.locator("td").all_inner_texts()
+    assert last[1] == shown(charts, 0)[0], "the loss that Keras printed"
+    charts.get_by_role("button", name="As a table").click()
+    expect(table).to_have_count(0)
+
+
+def test_the_speed_of_a_training_is_among_its_details(playground: PlaygroundPage) -> None:
+    playground.run(training_program(epochs=2)).wait_until_finished()
+    charts = playground.tab.locator("training-charts")
+    details = charts.get_by_role("button", name="Details")
+    details.click()
+    expect(charts.get_by_role("heading", name="Steps per second")).to_be_visible()
+    details.click()
+    expect(charts.locator("detail-chart")).to_have_count(0)

@@ -296,3 +296,24 @@ def test_a_run_is_handed_out_as_plain_values() -> None:
     assert (fit["mode"], fit["label"], fit["optimizer"], fit["epochs"]) == ("fit", "m", "adam", 1)
     assert fit["curves"] == [["loss", 1, 1], ["val_loss", 1, 2]]
     assert fit["latest"] == {"loss": 1, "val_loss": 2}
+
+
+def test_norms_lie_along_the_same_axes_as_the_curves() -> None:
+    details = recorded(
+        """begin("fit"); now = 1000; steps("fit", 0, 5, {loss: 1});
+        const norms = (epoch, step, learningRate, gradients) => record.addNorms({type: "norms",
+          epoch, step, learningRate, bytes: 5e6,
+          layers: [{name: "dense", weights: 2, gradients}]});
+        norms(0, 5, .1, 3); now = 2000; epoch(0, {loss: 1}); norms(0, 10, null, null);
+        const [fit] = record.fits;
+        answer([...fit.details].map(([name, curves]) => [name, [...curves].map(([label, curve]) =>
+          [label, ...["epoch", "step", "time", "value"].map((axis) =>
+            [...curve.data()[axis]])])]));"""
+    )
+    assert dict(details) == {
+        "speed": [["", [0.5, 1], [5, 10], [1, 2], [5, 5]]],
+        "rate": [["", [0.5], [5], [1], [0.1]]],
+        "memory": [["", [0.5, 1], [5, 10], [1, 2], [5, 5]]],
+        "weights": [["dense", [0.5, 1], [5, 10], [1, 2], [2, 2]]],
+        "gradients": [["dense", [0.5], [5], [1], [3]]],
+    }

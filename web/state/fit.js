@@ -17,6 +17,8 @@ import { Curve } from "./curve.js";
  */
 /** @typedef {{step: number, logs: Logs}} Reached */
 
+/** @typedef {"rate" | "gradients" | "weights" | "speed" | "memory"} DetailName */
+
 /** A metric that is no mean settles in an epoch; it gets at most so many points in one. */
 const SETTLED_PER_EPOCH = 8;
 /** A mean over the epoch is exact to some seven digits: the last few of many steps drown in that. */
@@ -44,6 +46,12 @@ export class Fit {
     this.curves = new Map();
     /** What Keras said at the end of each epoch, by name. @type {Map<string, Curve>} */
     this.epochLogs = new Map();
+    /**
+     * What else is known of the training: curves by their labels, by what they are of.
+     *
+     * @type {Map<DetailName, Map<string, Curve>>}
+     */
+    this.details = new Map();
     /** The values as Keras gave them last. @type {Logs} */
     this.latest = {};
     /** @type {Window} */
@@ -89,6 +97,21 @@ export class Fit {
   }
 
   /**
+   * @param {DetailName} name
+   * @param {string} label
+   * @param {number} epoch From 0.
+   * @param {number} step Steps done in this epoch.
+   * @param {number} time
+   * @param {number} value
+   */
+  addDetail(name, label, epoch, step, time, value) {
+    const curves = this.details.get(name) ?? new Map();
+    this.details.set(name, curves);
+    const place = { step: this.stepsDone + step, epoch: this.position(epoch, step), time };
+    curveOf(curves, label).add(place, value);
+  }
+
+  /**
    * @param {number} epoch The epoch that has ended, from 0.
    * @param {number} step Steps that were done in it.
    * @param {Logs} logs
@@ -100,8 +123,10 @@ export class Fit {
     this.latest = logs;
     this.seconds = time;
     const epochOf = (/** @type {number} */ at) => epoch + (at - this.stepsDone) / planned;
-    for (const curve of this.curves.values()) {
-      curve.placeEpochs(epochOf);
+    for (const curves of [this.curves, ...this.details.values()]) {
+      for (const curve of curves.values()) {
+        curve.placeEpochs(epochOf);
+      }
     }
     const all = Object.entries(logs);
     const training = all.filter(([name]) => !name.startsWith("val_"));

@@ -7,7 +7,7 @@ import { files, saveFile } from "./files.js";
 import { tell, toast } from "./notices.js";
 import { markError } from "./programs.js";
 import { session } from "./session.js";
-import { addToRecord, closeRecord, pauseRecord } from "./training.js";
+import { addNorms, addToRecord, closeRecord, pauseRecord } from "./training.js";
 import { addNews, offer } from "./view.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
@@ -81,7 +81,7 @@ const receivers = {
   settings({ settings }) {
     session.set({ settings, waitingFor: {} });
   },
-  norms() {},
+  norms: addNorms,
   "weights-reset"() {
     toast("toast.weightsReset");
   },

@@ -4,6 +4,7 @@ import { Fit } from "./fit.js";
 import { Forecast } from "./forecast.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
+/** @typedef {import("./fit.js").DetailName} DetailName */
 /** What it is made from. @typedef {Extract<FromWorker, {type: "begin" | "steps" | "epoch" | "end"}>} TrainingMessage */
 
 /**
@@ -137,9 +138,39 @@ export class TrainingRecord {
       const known = mode === "fit" && steps;
       this.foresee(progress, known ? fractionDone(progress, epoch + step / steps) : null);
       progress.fit?.addSteps(epoch, step, steps, logs, this.secondsOf(progress));
+      this.addSpeed(progress, epoch, step, stepsPerSecond);
     } else if (mode !== "validate") {
       this.foresee(progress, steps ? step / steps : null);
     }
+  }
+
+  /** @param {Extract<FromWorker, {type: "norms"}>} message */
+  addNorms({ epoch, step, learningRate, bytes, layers }) {
+    const progress = this.open.findLast(({ fit }) => fit !== null);
+    const fit = progress?.fit;
+    if (!progress || !fit) {
+      return;
+    }
+    const time = this.secondsOf(progress);
+    // The epoch may have been counted as done by now.
+    const [at, within] =
+      epoch < fit.epochsDone && fit.mode === "fit" ? [fit.epochsDone, 0] : [epoch, step];
+    const add = (
+      /** @type {DetailName} */ name,
+      /** @type {string} */ label,
+      /** @type {number} */ value,
+    ) => fit.addDetail(name, label, at, within, time, value);
+    if (learningRate !== null) {
+      add("rate", "", learningRate);
+    }
+    add("memory", "", bytes / 1e6);
+    for (const { name, weights, gradients } of layers) {
+      add("weights", name, weights);
+      if (gradients !== null) {
+        add("gradients", name, gradients);
+      }
+    }
+    this.version += 1;
   }
 
   /** @param {Extract<FromWorker, {type: "epoch"}>} message */
@@ -147,8 +178,22 @@ export class TrainingRecord {
     const { progress } = this;
     if (progress) {
       Object.assign(progress, { mode: "fit", epoch, step: steps, steps, stepsPerSecond });
+      this.addSpeed(progress, epoch, steps, stepsPerSecond);
       progress.fit?.addEpoch(epoch, steps, logs, this.secondsOf(progress));
       this.foresee(progress, fractionDone(progress, epoch + 1));
+    }
+  }
+
+  /**
+   * @param {Progress} progress
+   * @param {number} epoch
+   * @param {number} step
+   * @param {number} stepsPerSecond 0 while it is not known.
+   */
+  addSpeed(progress, epoch, step, stepsPerSecond) {
+    if (stepsPerSecond > 0) {
+      const time = this.secondsOf(progress);
+      progress.fit?.addDetail("speed", "", epoch, step, time, stepsPerSecond);
     }
   }
 

@@ -1,6 +1,7 @@
 /** The training of the present or last run, as curves show it, and kept runs laid over it. */
 
 import { Store } from "../store.js";
+import { checkAlerts, clearAlerts } from "./alerts.js";
 import { lookAtAll } from "./chart-view.js";
 import { drawnFits, metricsOf } from "./drawn-fits.js";
 import { TrainingRecord } from "./training-record.js";
@@ -39,11 +40,20 @@ export const training = new Store(
 export function startRecord() {
   training.set({ record: new TrainingRecord() });
   lookAtAll();
+  clearAlerts();
 }
 
 /** @param {import("./training-record.js").TrainingMessage} message */
 export function addToRecord(message) {
-  training.values.record.add(message);
+  const { record } = training.values;
+  record.add(message);
+  checkAlerts(record, message.type === "end");
+  training.touch();
+}
+
+/** @param {Extract<import("../protocol.js").FromWorker, {type: "norms"}>} message */
+export function addNorms(message) {
+  training.values.record.addNorms(message);
   training.touch();
 }
 

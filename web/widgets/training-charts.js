@@ -50,6 +50,14 @@ export class TrainingCharts extends LitElement {
         font-size: var(--size-note);
       }
 
+      .tools button[aria-expanded]::before {
+        content: "▸ ";
+      }
+
+      .tools button[aria-expanded="true"]::before {
+        content: "▾ ";
+      }
+
       .tools button[aria-pressed="true"] {
         border-color: var(--accent);
         background: var(--accent-soft);
@@ -103,6 +111,7 @@ export class TrainingCharts extends LitElement {
             : html`<metric-chart which=""></metric-chart>`
         }
       </div>
+      ${fits.length > 0 ? this.renderParts() : nothing}
       <p class="hidden-text" role="status">${this.epochTold()}</p>
     `;
   }
@@ -144,6 +153,30 @@ export class TrainingCharts extends LitElement {
         }
         ${zoom ? html`<button @click=${() => zoomTo(null)}>${t("charts.unzoom")}</button>` : nothing}
       </div>
+    `;
+  }
+
+  /** What is fetched when it is first opened. */
+  renderParts() {
+    const { table, details } = chartView.values;
+    const knowsMore = training.values.record.fits.some((fit) => fit.details.size > 0);
+    return html`
+      <div class="tools">
+        <button aria-expanded=${table} @click=${() => showParts({ table: !table })}>
+          ${t("charts.table")}
+        </button>
+        ${
+          knowsMore
+            ? html`
+              <button aria-expanded=${details} @click=${() => showParts({ details: !details })}>
+                ${t("charts.details")}
+              </button>
+            `
+            : nothing
+        }
+      </div>
+      ${table ? html`<chart-table></chart-table>` : nothing}
+      ${details && knowsMore ? html`<training-details></training-details>` : nothing}
     `;
   }
 
