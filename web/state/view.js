@@ -23,7 +23,7 @@ export const SIDES = {
 /** In one column the page is too narrow for two sides. */
 const narrowPage = matchMedia("(max-width: 60rem)");
 
-const compactPage = matchMedia("(max-width: 84rem)");
+const compactPage = matchMedia("(max-width: 72rem)");
 
 const SPLIT_KEY = "pykeras.split";
 const DRAWER_KEY = "pykeras.drawer";
