@@ -25,6 +25,7 @@ import { chartView } from "./state/chart-view.js";
 import { tell } from "./state/notices.js";
 import { showInLanguage, watchPrograms } from "./state/programs.js";
 import { receive } from "./state/receivers.js";
+import { restoreRuns } from "./state/runs.js";
 import { startSession } from "./state/session.js";
 import { listenForRefusal } from "./state/storage.js";
 
@@ -52,6 +53,9 @@ listenForRefusal(() => tell("notice.notKept"));
 
 loadWhenShown("predict", () => import("./widgets/prediction-panel.js"));
 loadWhenShown("data", () => import("./widgets/sample-panel.js"));
+loadWhenShown("runs", () =>
+  Promise.all([import("./widgets/sweep-form.js"), import("./widgets/run-table.js")]),
+);
 loadWhenShown("files", () => import("./widgets/file-panel.js"));
 chartView.subscribe(() => {
   const { table, details } = chartView.values;
@@ -63,6 +67,7 @@ chartView.subscribe(() => {
   }
 });
 keepLayout();
+restoreRuns();
 watchPrograms();
 listenForShortcuts();
 showLanguage();

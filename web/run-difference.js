@@ -13,7 +13,10 @@ export function changedLines(before, after) {
       ? value
           .replace(/\n$/, "")
           .split("\n")
-          .map((text) => ({ sign: added ? /** @type {const} */ ("+") : /** @type {const} */ ("−"), text }))
+          .map((text) => ({
+            sign: added ? /** @type {const} */ ("+") : /** @type {const} */ ("−"),
+            text,
+          }))
       : [],
   );
 }

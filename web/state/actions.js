@@ -3,11 +3,13 @@
 import { t } from "../locale.js";
 import { clearConsole, writeToConsole } from "./console.js";
 import { data, startData } from "./data.js";
-import { dismissNotice, tell } from "./notices.js";
-import { noteRun, program } from "./programs.js";
+import { dismissNotice, tell, toast } from "./notices.js";
+import { noteRun, program, restoreProgram } from "./programs.js";
+import { beginRun, showOnly, showRun } from "./runs.js";
 import { python, session } from "./session.js";
+import { sweep } from "./sweep.js";
 import { closeRecord, startRecord } from "./training.js";
-import { follow } from "./view.js";
+import { follow, show } from "./view.js";
 
 /**
  * Runs the program in the editor; while Python is on its way, as soon as it is there.
@@ -19,27 +21,96 @@ export function runProgram({ paused = false } = {}) {
   if (state !== "ready" && state !== "loading") {
     return;
   }
+  clearPage();
+  noteRun();
+  python().run(() => {
+    const { id: programId, title, text } = program.values;
+    noteRun(); // what was written while Python was on its way runs too
+    beginRun({ programId, title, source: text });
+    return beginning(text, paused);
+  });
+}
+
+/** Empties what the run before has filled. */
+function clearPage() {
   clearConsole();
   startRecord();
   startData();
   follow();
   dismissNotice();
-  noteRun();
-  python().run(() => {
-    noteRun(); // what was written while Python was on its way runs too
-    return {
-      type: "run",
-      code: program.values.text,
-      firstLine: 1,
-      continues: false,
-      paused,
-      seed: null,
-    };
-  });
 }
 
+/**
+ * @param {string} code
+ * @param {boolean} paused
+ * @returns {import("./runner.js").Beginning}
+ */
+function beginning(code, paused) {
+  const { seed } = session.values;
+  return { type: "run", code, firstLine: 1, continues: false, paused, seed };
+}
+
+/** Stops the program; a sweep ends with it. */
 export function stopProgram() {
+  sweep.set({ sweep: null });
   python().stop();
+}
+
+/**
+ * Runs the program once for each of several values in one place.
+ *
+ * @param {{from: number, to: number}} place
+ * @param {string[]} values
+ */
+export function startSweep({ from, to }, values) {
+  const { id: programId, title, text } = program.values;
+  const sources = values.map((value) => text.slice(0, from) + value + text.slice(to));
+  const old = text.slice(from, to);
+  sweep.set({ sweep: { programId, title, values, sources, old, at: 0 } });
+  showOnly([]);
+  runInSweep();
+}
+
+/** Goes on with the sweep, if there is one, now that a run of it has ended. @param {string | null} id */
+export function goOnWithSweep(id) {
+  const running = sweep.values.sweep;
+  if (!running) {
+    return;
+  }
+  if (id !== null) {
+    showRun(id, true);
+  }
+  if (running.at + 1 < running.values.length) {
+    sweep.set({ sweep: { ...running, at: running.at + 1 } });
+    runInSweep();
+  } else {
+    sweep.set({ sweep: null });
+    toast("toast.sweepDone", { count: running.values.length });
+  }
+}
+
+function runInSweep() {
+  const running = sweep.values.sweep;
+  if (running) {
+    const { programId, title, sources, values, old, at } = running;
+    clearPage();
+    noteRun();
+    python().run(() => {
+      beginRun({ programId, title, source: sources[at], name: `${old} → ${values[at]}` });
+      return beginning(sources[at], false);
+    });
+  }
+}
+
+/** Puts the program of an earlier run back into the editor. @param {import("./runs.js").Run} run */
+export function openRun({ programId, title, source }) {
+  restoreProgram(programId, title, source);
+  show("code");
+}
+
+/** The seed of every source of random numbers from the next run on. @param {number | null} seed */
+export function chooseSeed(seed) {
+  session.set({ seed });
 }
 
 /** Holds the training after the step it is in; Python says so when it does. */
@@ -125,6 +196,7 @@ export function restartPython() {
 export function noticeRestart(reason) {
   const { state } = session.values;
   if (state === "running" || state === "stopping") {
+    sweep.set({ sweep: null });
     session.set({ status: { kind: "lost" }, training: false, pace: "going", canTrainMore: false });
     closeRecord();
     data.set({ finished: true });

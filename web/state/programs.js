@@ -225,6 +225,30 @@ export async function openFiles(chosen) {
   }
 }
 
+/**
+ * Puts an earlier text of a program back into the editor; where the program is gone, as a new one.
+ *
+ * @param {string} id
+ * @param {string} title
+ * @param {string} text
+ */
+export function restoreProgram(id, title, text) {
+  if (!ownProgram(id) && !exampleNamed(id)) {
+    openProgram(addOwn(title, text).id);
+    return;
+  }
+  openProgram(id);
+  const { text: before } = program.values;
+  if (before !== text) {
+    keepText(id, text);
+    openProgram(id);
+    toast("program.restored", { title: program.values.title }, () => {
+      keepText(id, before);
+      openProgram(id);
+    });
+  }
+}
+
 /** Takes what another tab has made of the open program. */
 export function takeTheirs() {
   const { id, title, text, conflict } = program.values;

@@ -1,11 +1,13 @@
 /** Who receives each message of Python; the type checker misses one for which nobody does. */
 
 import { describeHint } from "../hints.js";
+import { goOnWithSweep } from "./actions.js";
 import { showPicture, writeToConsole } from "./console.js";
 import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
 import { files, saveFile } from "./files.js";
 import { tell, toast } from "./notices.js";
 import { markError } from "./programs.js";
+import { endRun, noteLearningRate } from "./runs.js";
 import { session } from "./session.js";
 import { addNorms, addToRecord, closeRecord, pauseRecord } from "./training.js";
 import { addNews, offer } from "./view.js";
@@ -79,6 +81,10 @@ const receivers = {
     session.set({ pace: paused ? "paused" : "going" });
   },
   settings({ settings }) {
+    const rate = settings.find(({ name }) => name === "learning_rate");
+    if (rate) {
+      noteLearningRate(rate.value);
+    }
     session.set({ settings, waitingFor: {} });
   },
   norms: addNorms,
@@ -120,6 +126,7 @@ function finish({ status, seconds, error, canTrainMore }) {
     canTrainMore,
   });
   finishData();
+  const run = endRun({ status, seconds });
   if (error) {
     addNews("code", { turn: true });
     const hint = describeHint(error.hint);
@@ -131,4 +138,5 @@ function finish({ status, seconds, error, canTrainMore }) {
       markError({ line: error.line, message, mend: error.mend });
     }
   }
+  goOnWithSweep(run?.id ?? null);
 }

@@ -84,7 +84,9 @@ export function endRun({ status, seconds }) {
   const drawn = curves.fits.some((fit) => fit.curves.length > 0);
   const { present } = runs.values;
   if (present !== null) {
-    return drawn ? change(present, (run) => ({ status, curves, seconds: run.seconds + seconds })) : null;
+    return drawn
+      ? change(present, (run) => ({ status, curves, seconds: run.seconds + seconds }))
+      : null;
   }
   if (!begun || !drawn) {
     return null;

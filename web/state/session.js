@@ -32,6 +32,7 @@ import { Runner } from "./runner.js";
  * @property {Setting[]} settings Of the optimizer that trains.
  * @property {Record<string, number>} waitingFor Settings that Python has been asked for.
  * @property {boolean} canTrainMore
+ * @property {number | null} seed What runs begin to draw random numbers from; null as the program says.
  */
 
 export const session = new Store(
@@ -46,6 +47,7 @@ export const session = new Store(
     settings: [],
     waitingFor: {},
     canTrainMore: false,
+    seed: null,
   }),
 );
 

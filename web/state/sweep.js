@@ -7,7 +7,11 @@ import { Store } from "../store.js";
 
 /**
  * @typedef {object} Sweep
+ * @property {string} programId
+ * @property {string} title
  * @property {string[]} values All of them, as they stand in the program.
+ * @property {string[]} sources The program with each of them.
+ * @property {string} old What stood there.
  * @property {number} at Which one runs, from 0.
  */
 
@@ -63,7 +67,9 @@ export function placeOf(source, { from, to }) {
   }
   const start = source.lastIndexOf("\n", from - 1) + 1;
   const line = source.slice(start).split("\n", 1)[0];
-  for (const { 0: text, index } of line.matchAll(/"[^"]*"|'[^']*'|\d[\w.]*(?:e-?\d+)?|[^\W\d]\w*/gu)) {
+  for (const { 0: text, index } of line.matchAll(
+    /"[^"]*"|'[^']*'|\d[\w.]*(?:e-?\d+)?|[^\W\d]\w*/gu,
+  )) {
     if (start + index <= from && from <= start + index + text.length) {
       return { from: start + index, to: start + index + text.length };
     }

@@ -37,6 +37,7 @@ import {
   program,
   takeTheirs,
 } from "../state/programs.js";
+import { selection } from "../state/selection.js";
 import { StoreController } from "../store.js";
 import { codeStyle } from "../styles/code.js";
 import controls from "../styles/controls.css";
@@ -377,6 +378,12 @@ export class CodeEditor extends LitElement {
         EditorView.updateListener.of(
           ({ docChanged, state }) => docChanged && keepProgram(this.shown.id, state.doc.toString()),
         ),
+        EditorView.updateListener.of(({ selectionSet, docChanged, state }) => {
+          if (selectionSet || docChanged) {
+            const { from, to } = state.selection.main;
+            selection.set({ from, to });
+          }
+        }),
       ],
     });
   }

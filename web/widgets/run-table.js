@@ -15,7 +15,8 @@ import controls from "../styles/controls.css";
 /** @typedef {{key: string, descending: boolean}} Order */
 
 /** Of these, less is better; of other metrics, more. */
-const LESS_IS_BETTER = /loss|error|mae|mse|rmse|mape|msle|divergence|crossentropy|perplexity|hinge/i;
+const LESS_IS_BETTER =
+  /loss|error|mae|mse|rmse|mape|msle|divergence|crossentropy|perplexity|hinge/i;
 
 export class RunTable extends LitElement {
   static properties = {
@@ -343,7 +344,8 @@ export class RunTable extends LitElement {
               ? html`<span class="note">${t(before ? "runs.same" : "runs.first")}</span>`
               : html`
                 <pre tabindex="0" aria-label=${t("runs.changes")}>${lines.map(
-                  ({ sign, text }) => html`<div class=${sign === "+" ? "added" : "removed"}>${sign} ${text}</div>`,
+                  ({ sign, text }) =>
+                    html`<div class=${sign === "+" ? "added" : "removed"}>${sign} ${text}</div>`,
                 )}</pre>
               `
           }
@@ -387,7 +389,8 @@ export class RunTable extends LitElement {
   async startRenaming({ id }) {
     this.renaming = id;
     await this.updateComplete;
-    this.renderRoot.querySelector("input[type=text]")?.select();
+    const field = /** @type {HTMLInputElement} */ (this.renderRoot.querySelector("[type=text]"));
+    field.select();
   }
 
   /**

@@ -3,7 +3,8 @@
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { LanguageController, t } from "../locale.js";
 import { startSweep, stopProgram } from "../state/actions.js";
-import { program, selection } from "../state/programs.js";
+import { program } from "../state/programs.js";
+import { selection } from "../state/selection.js";
 import { session } from "../state/session.js";
 import { MOST_VALUES, placeOf, sweep, valuesOf } from "../state/sweep.js";
 import { StoreController } from "../store.js";

@@ -1,11 +1,11 @@
 /**
  * The numbers of the optimizer, changed while it trains, pauses or has ended; and how to go on:
- * from new weights, or for more epochs. Shows nothing before something has trained.
+ * from new weights, or for more epochs.
  */
 
-import { css, html, LitElement, nothing, unsafeCSS } from "lit";
+import { css, html, LitElement, unsafeCSS } from "lit";
 import { formatMetric, LanguageController, t } from "../locale.js";
-import { changeSetting, resetWeights, trainMore } from "../state/actions.js";
+import { changeSetting, chooseSeed, resetWeights, trainMore } from "../state/actions.js";
 import { session } from "../state/session.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
@@ -115,13 +115,27 @@ export class TrainingControls extends LitElement {
     const { settings, state, canTrainMore } = session.values;
     const rate = settings.find(({ name }) => name === "learning_rate");
     const others = settings.filter((setting) => setting !== rate);
-    if (settings.length === 0 && !canTrainMore) {
-      return nothing;
-    }
+    const trained = settings.length > 0 || canTrainMore;
     return html`
       <section class="row" aria-label=${t("controls.title")}>
         ${rate ? this.rate(rate) : ""}
-        <button aria-disabled=${state !== "running" && state !== "ready"} @click=${resetWeights}>
+        <label class="seed" title=${t("controls.seedTitle")}>
+          ${t("controls.seed")}
+          <input
+            class="epochs"
+            type="number"
+            min="0"
+            max="4294967295"
+            placeholder=${t("controls.noSeed")}
+            .value=${session.values.seed === null ? "" : String(session.values.seed)}
+            @change=${this.enterSeed}
+          />
+        </label>
+        <button
+          ?hidden=${!trained}
+          aria-disabled=${state !== "running" && state !== "ready"}
+          @click=${() => (state === "running" || state === "ready") && resetWeights()}
+        >
           ${t("controls.reset")}
         </button>
         ${state === "ready" && canTrainMore ? this.more() : ""}
@@ -226,6 +240,16 @@ export class TrainingControls extends LitElement {
     } else {
       this.requestUpdate(); // what is no number is not taken: the field shows the value again
     }
+  }
+
+  /** An empty field lets the program decide. @param {Event} event */
+  enterSeed({ target }) {
+    const { value, valueAsNumber, validity } = /** @type {HTMLInputElement} */ (target);
+    const seed = value === "" ? null : Math.trunc(valueAsNumber);
+    if (seed === null || validity.valid) {
+      chooseSeed(seed);
+    }
+    this.requestUpdate();
   }
 
   /** @param {Event} event */
