@@ -66,17 +66,23 @@ export function startSweep({ from, to }, values) {
   const { id: programId, title, text } = program.values;
   const sources = values.map((value) => text.slice(0, from) + value + text.slice(to));
   const old = text.slice(from, to);
-  sweep.set({ sweep: { programId, title, values, sources, old, at: 0 } });
+  sweep.set({ sweep: { programId, title, values, sources, old, at: 0, failed: 0 } });
   showOnly([]);
   runInSweep();
 }
 
-/** Goes on with the sweep, if there is one, now that a run of it has ended. @param {string | null} id */
-export function goOnWithSweep(id) {
-  const running = sweep.values.sweep;
-  if (!running) {
+/**
+ * Goes on with the sweep, if there is one, now that a run of it has ended.
+ *
+ * @param {string | null} id The run that was kept of it.
+ * @param {boolean} isError
+ */
+export function goOnWithSweep(id, isError) {
+  const { sweep: before } = sweep.values;
+  if (!before) {
     return;
   }
+  const running = { ...before, failed: before.failed + Number(isError) };
   if (id !== null) {
     showRun(id, true);
   }
@@ -85,7 +91,8 @@ export function goOnWithSweep(id) {
     runInSweep();
   } else {
     sweep.set({ sweep: null });
-    toast("toast.sweepDone", { count: running.values.length });
+    const { failed, values } = running;
+    toast(failed > 0 ? "toast.sweepFailed" : "toast.sweepDone", { count: values.length, failed });
   }
 }
 

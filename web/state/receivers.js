@@ -9,6 +9,7 @@ import { tell, toast } from "./notices.js";
 import { markError } from "./programs.js";
 import { endRun, noteLearningRate } from "./runs.js";
 import { session } from "./session.js";
+import { sweep } from "./sweep.js";
 import { addNorms, addToRecord, closeRecord, pauseRecord } from "./training.js";
 import { addNews, offer } from "./view.js";
 
@@ -133,10 +134,11 @@ function finish({ status, seconds, error, canTrainMore }) {
     if (hint) {
       writeToConsole([{ stream: "note", text: `${hint}\n` }]);
     }
-    if (error.line !== null) {
+    const isInEditor = sweep.values.sweep === null; // one of a sweep is not
+    if (error.line !== null && isInEditor) {
       const message = [error.text, hint].filter(Boolean).join("\n");
       markError({ line: error.line, message, mend: error.mend });
     }
   }
-  goOnWithSweep(run?.id ?? null);
+  goOnWithSweep(run?.id ?? null, error !== null);
 }

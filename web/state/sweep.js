@@ -13,6 +13,7 @@ import { Store } from "../store.js";
  * @property {string[]} sources The program with each of them.
  * @property {string} old What stood there.
  * @property {number} at Which one runs, from 0.
+ * @property {number} failed How many have ended with an error.
  */
 
 export const sweep = new Store(/** @type {{sweep: Sweep | null}} */ ({ sweep: null }));

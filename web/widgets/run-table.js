@@ -91,6 +91,17 @@ export class RunTable extends LitElement {
         color: var(--accent);
       }
 
+      td {
+        vertical-align: top;
+        line-height: 1.75rem;
+      }
+
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        line-height: 1;
+      }
+
       .best {
         color: var(--right);
         font-weight: var(--weight-strong);
@@ -201,7 +212,6 @@ export class RunTable extends LitElement {
               ${this.columnHead("learningRate", t("runs.rate"))}
               ${this.columnHead("optimizer", t("runs.optimizer"))}
               ${this.columnHead("seconds", t("runs.time"))}
-              <th scope="col"><span class="hidden-text">${t("runs.actions")}</span></th>
             </tr>
           </thead>
           <tbody>
@@ -250,20 +260,22 @@ export class RunTable extends LitElement {
           </label>
         </td>
         <td class="number">${run.number}</td>
-        <td class="name">${this.name(run)}</td>
+        <td class="name">
+          ${this.name(run)}
+          <div class="actions">
+            ${this.action(run, "open", () => openRun(run))}
+            ${this.action(run, "changes", () => this.toggle(run.id), this.opened === run.id)}
+            ${this.action(run, "pin", () => pinRun(run.id, !run.pinned), run.pinned)}
+            ${this.action(run, "delete", () => deleteRuns([run.id]))}
+          </div>
+        </td>
         ${names.map((name) => this.result(all, results[name], name))}
         <td>${epochsOf(run)}</td>
         <td>${run.learningRate === null ? "–" : Number(run.learningRate.toPrecision(3))}</td>
         <td>${run.curves.fits.at(-1)?.optimizer || "–"}</td>
         <td>${formatSeconds(run.seconds)}${run.status === "completed" ? "" : ` · ${t(`runs.${run.status}`)}`}</td>
-        <td>
-          ${this.action(run, "open", () => openRun(run))}
-          ${this.action(run, "changes", () => this.toggle(run.id), this.opened === run.id)}
-          ${this.action(run, "pin", () => pinRun(run.id, !run.pinned), run.pinned)}
-          ${this.action(run, "delete", () => deleteRuns([run.id]))}
-        </td>
       </tr>
-      ${this.opened === run.id ? this.changes(run, names.length + 8) : nothing}
+      ${this.opened === run.id ? this.changes(run, names.length + 7) : nothing}
     `;
   }
 
