@@ -36,12 +36,11 @@ def flat(outputs: Any) -> list[np.ndarray]:
 def evidence(keras: ModuleType, case: FileCase, model: Any, train: bool) -> dict[str, np.ndarray]:
     """What a model does: its predictions, its optimizer's state, its losses when it trains on."""
     x, y = case.data()
-    found = {
-        f"output_{i}": v for i, v in enumerate(flat(model.predict(x, batch_size=BATCH, verbose=0)))
-    }
-    if train:
-        state = model.optimizer.variables
-        found |= {f"state_{i}": np.asarray(value.numpy()) for i, value in enumerate(state)}
+    # The state first: where Keras on JAX keeps moving averages, predict() deletes them (3.15.1).
+    state = [np.asarray(value.numpy()) for value in model.optimizer.variables] if train else []
+    outputs = flat(model.predict(x, batch_size=BATCH, verbose=0))
+    found = {f"output_{i}": value for i, value in enumerate(outputs)}
+    found |= {f"state_{i}": value for i, value in enumerate(state)}
     if train and case.steps_alike:
         try:
             fitted = model.fit(x, y, epochs=EPOCHS, batch_size=BATCH, shuffle=False, verbose=0)
