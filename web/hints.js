@@ -17,6 +17,12 @@ export function describeHint(hint) {
       return t("hint.outOfMemory");
     case "not-fetched":
       return t("hint.notFetched");
+    case "no-data-set":
+      return t("hint.noDataSet", {
+        title: hint.title,
+        addresses: hint.addresses.join(" , "),
+        files: hint.files.join(", "),
+      });
     case "unknown-module":
       return describeUnknownModule(hint);
   }

@@ -22,6 +22,7 @@ import { language, onLanguageChange, t } from "./locale.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { noticeRestart, noticeStrayError } from "./state/actions.js";
 import { chartView } from "./state/chart-view.js";
+import { listenForDrops } from "./state/files.js";
 import { tell } from "./state/notices.js";
 import { showInLanguage, watchPrograms } from "./state/programs.js";
 import { receive } from "./state/receivers.js";
@@ -70,7 +71,9 @@ keepLayout();
 restoreRuns();
 watchPrograms();
 listenForShortcuts();
+listenForDrops();
 showLanguage();
+document.getElementById("stuck")?.remove();
 startSession(new URL("worker.js", import.meta.url), {
   onMessage: receive,
   onRestart: noticeRestart,

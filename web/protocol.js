@@ -6,7 +6,7 @@
 
 /**
  * @typedef {Start | Retry | Ping | Run | TrainMore | Stop | Pause | Resume | Step | Set | ResetWeights | Predict
- *   | ReadFile | DeleteFile | WriteFile} ToWorker
+ *   | ReadFile | DeleteFile | UndeleteFile | WriteFile} ToWorker
  *
  * All but Start, Retry, Ping, Run and TrainMore wait in the mailbox until Python takes them out, which it does
  * while a program trains or prints, and at once where none runs. What cannot be fulfilled is
@@ -56,15 +56,17 @@
  * where there is nothing to show, and while Python is busy with more important things.
  * @typedef {{type: "predict", runId: number}} Predict
  *
- * ReadFile, DeleteFile, WriteFile: hand out a file (a folder as a zip), delete one, put one there.
+ * ReadFile, DeleteFile, UndeleteFile, WriteFile: hand out a file (a folder as a zip), delete one,
+ * bring back what was deleted or replaced under this name, put one there.
  * @typedef {{type: "read-file", name: string}} ReadFile
  * @typedef {{type: "delete-file", name: string}} DeleteFile
+ * @typedef {{type: "undelete-file", name: string}} UndeleteFile
  * @typedef {{type: "write-file", name: string, data: Uint8Array}} WriteFile
  */
 
 /**
  * @typedef {Alive | Pong | Loading | Ready | Failed | Fetching | Files | FileContents
- *   | RequestFailed | Output
+ *   | Written | NotRestored | RequestFailed | Output
  *   | Picture | Value | Begin | Steps | Epoch | End | Pace | Settings | Norms | WeightsReset | Finished
  *   | Samples | Predictions} FromWorker
  *
@@ -89,12 +91,21 @@
  * @typedef {{type: "fetching", runId: number, name: string, loadedBytes: number,
  *   totalBytes: number}} Fetching
  *
- * Files: what programs have left in their folder; `kept` in this browser when the tab is closed.
- * @typedef {{type: "files", files: FileEntry[], kept: boolean}} Files
+ * Files: what programs have left in their folder. `unkept` names those for which this browser has
+ * no room, so that they are gone with the tab; null where it keeps none at all.
+ * @typedef {{type: "files", files: FileEntry[], unkept: string[] | null}} Files
  * @typedef {{name: string, size: number, folder: boolean}} FileEntry
  *
  * FileContents: answers read-file.
  * @typedef {{type: "file", name: string, data: Uint8Array}} FileContents
+ *
+ * Written: answers write-file: under which name the file is there, in place of one that can be
+ * brought back (`replaced`), and the data set that load_data finds in it.
+ * @typedef {{type: "written", name: string, replaced: boolean, dataSet: string | null}} Written
+ *
+ * NotRestored: of the files of an earlier visit, `moved` have another name now, since one file's name
+ * was another's folder; `lost` could not be read, and are kept as they are.
+ * @typedef {{type: "not-restored", moved: {name: string, now: string}[], lost: string[]}} NotRestored
  *
  * RequestFailed: answers a request that cannot be fulfilled; the program goes on.
  * @typedef {{type: "request-failed", request: string, name: string | null,
@@ -166,6 +177,7 @@
  * @typedef {{line: number, column: number, endColumn: number, insert: string}} Mend
  *   What to write in place of a part of a line, to be clicked. Columns count UTF-16 units from 1.
  * @typedef {{code: "notebook-command"} | {code: "out-of-memory"} | {code: "not-fetched"}
+ *   | {code: "no-data-set", title: string, files: string[], addresses: string[]}
  *   | {code: "unknown-module", module: string, suggestion: string | null,
  *   available: string[]}} Hint
  *

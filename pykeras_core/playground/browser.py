@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from pykeras_core.compat import install
@@ -78,7 +79,7 @@ def connect(
         next_message=lambda: ffi.run_sync(next_mail()),
         can_wait=ffi.can_run_sync,
     )
-    set_site(partial(_read_data, ffi, data_sets, session))
+    set_site(partial(_read_data, ffi, data_sets, session), Path(FOLDER))
     signal.signal(signal.SIGINT, partial(_interrupt, session))
     return session
 

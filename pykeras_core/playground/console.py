@@ -10,8 +10,9 @@ from typing import Any, Literal, NoReturn
 FLUSH_INTERVAL_S = 0.05
 """How long printed text may wait before it is sent."""
 
-MAX_PENDING_CHARACTERS = 20_000
-"""How much may wait for one flush; of what a program prints faster, only the end is kept."""
+MAX_PENDING_CHARACTERS = 1_000_000
+"""How much may wait for one flush; of what a program prints faster, only the end is kept. That is
+rare: the page shows the last lines, and saves all that comes."""
 
 _MANY = 1000
 """So many written texts more are joined: `print` writes two for each line."""

@@ -11,6 +11,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any, TextIO
 
+from pykeras_core.datasets.sources import NotCarriedError
+
 EDITOR = "<editor>"
 """The file name under which programs from the editor are compiled."""
 
@@ -197,6 +199,13 @@ def _hint(error: BaseException) -> dict[str, Any] | None:
         return _import_hint(error)
     if isinstance(error, NotFetchedError):
         return {"code": "not-fetched"}
+    if isinstance(error, NotCarriedError):
+        return {
+            "code": "no-data-set",
+            "title": error.title,
+            "files": error.files,
+            "addresses": error.addresses,
+        }
     return {"code": "out-of-memory"} if isinstance(error, MemoryError) else None
 
 

@@ -474,13 +474,19 @@ def test_python_says_what_the_protocol_lists_and_nothing_else(
 ) -> None:
     monkeypatch.setattr("pykeras_core.training.progress.REPORT_INTERVAL_S", 0)
     monkeypatch.chdir(tmp_path)
-    requests = [{"type": "read-file", "name": "left.txt"}, {"type": "read-file", "name": "no"}]
+    requests = [
+        {"type": "read-file", "name": "left.txt"},
+        {"type": "read-file", "name": "no"},
+        {"type": "write-file", "name": "new.txt", "data": b"new"},
+    ]
     held = [[{"type": "reset-weights", "runId": 1}], [{"type": "resume", "runId": 1}]]
     page = Page(workspace=Workspace(tmp_path / "files"), while_held=held)
     page.run(EVERYTHING, paused=True)
     page.run("1 + 1", run_id=2, continues=True)
     page.arriving = [requests]
     page.session.attend()
+    assert page.session.files is not None
+    page.session.files.restore([], ["damaged.txt"])
     listed = types_of("FromWorker")
     for message in page.messages:
         assert message.keys() - {"type"} == listed[message["type"]], message["type"]

@@ -142,7 +142,7 @@ def test_links_and_locked_files_end_nothing(playground: PlaygroundPage, files: L
 
 AS_AN_UNKNOWN_TYPE = """\
 () => {
-  const { prototype } = Worker;
+  const { prototype } = MessagePort;
   const send = prototype.postMessage;
   prototype.postMessage = function (message) {
     prototype.postMessage = send;

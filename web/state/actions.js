@@ -3,6 +3,7 @@
 import { t } from "../locale.js";
 import { clearConsole, writeToConsole } from "./console.js";
 import { data, startData } from "./data.js";
+import { forgetRequests } from "./files.js";
 import { dismissNotice, tell, toast } from "./notices.js";
 import { noteRun, program, restoreProgram } from "./programs.js";
 import { beginRun, showOnly, showRun } from "./runs.js";
@@ -201,6 +202,7 @@ export function restartPython() {
 
 /** @param {import("./runner.js").RestartReason} reason */
 export function noticeRestart(reason) {
+  forgetRequests();
   const { state } = session.values;
   if (state === "running" || state === "stopping") {
     sweep.set({ sweep: null });

@@ -84,6 +84,7 @@ const hints = {
   "notebook-command": {},
   "out-of-memory": {},
   "not-fetched": {},
+  "no-data-set": { title: text, files: list(text), addresses: list(text) },
   "unknown-module": { module: text, suggestion: orNull(text), available: list(text) },
 };
 /** @type {Fields<import("../protocol.js").Mend>} */
@@ -141,8 +142,13 @@ const SHAPES = {
   ready: { version: text, python: text, canPause: flag },
   failed: { phase: word("download", "start", "run"), detail: text },
   fetching: { ...ofRun, name: text, loadedBytes: number, totalBytes: number },
-  files: { files: list(object({ name: text, size: number, folder: flag })), kept: flag },
+  files: {
+    files: list(object({ name: text, size: number, folder: flag })),
+    unkept: orNull(list(text)),
+  },
   file: { name: text, data: bytes },
+  written: { name: text, replaced: flag, dataSet: orNull(text) },
+  "not-restored": { moved: list(object({ name: text, now: text })), lost: list(text) },
   "request-failed": { request: text, name: orNull(text), detail: text },
   picture: {
     ...ofRun,

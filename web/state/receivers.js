@@ -4,7 +4,7 @@ import { describeHint } from "../hints.js";
 import { goOnWithSweep } from "./actions.js";
 import { showPicture, writeToConsole } from "./console.js";
 import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
-import { files, saveFile } from "./files.js";
+import { endUpload, endWriting, showFiles, takeFile, tellNotRestored } from "./files.js";
 import { tell, toast } from "./notices.js";
 import { markError } from "./programs.js";
 import { endRun, noteLearningRate } from "./runs.js";
@@ -22,8 +22,8 @@ const receivers = {
   loading(message) {
     session.set({ loading: message });
   },
-  ready({ canPause }) {
-    session.set({ canPause });
+  ready({ canPause, version, python }) {
+    session.set({ version, pythonVersion: python, canPause });
     if (!canPause && !self.crossOriginIsolated) {
       tell("notice.noPause");
     }
@@ -36,12 +36,13 @@ const receivers = {
   fetching(message) {
     session.set({ status: { ...message, kind: "fetching" } });
   },
-  files(message) {
-    files.set({ files: message.files, kept: message.kept });
+  files: showFiles,
+  file: takeFile,
+  written(message) {
+    endWriting(message);
+    addNews("files");
   },
-  file({ name, data }) {
-    saveFile(name, data);
-  },
+  "not-restored": tellNotRestored,
   "request-failed": tellFailure,
   picture(message) {
     showPicture(message);
@@ -52,7 +53,8 @@ const receivers = {
     addNews("print", { turn: true });
   },
   value({ text, dropped }) {
-    writeToConsole([{ stream: "stdout", text: `${text}\n` }], dropped);
+    writeToConsole([{ stream: "value", text: `${text}\n` }], dropped);
+    addNews("print", { turn: true });
   },
   samples: showSamples,
   predictions(message) {
@@ -107,6 +109,9 @@ export function receive(message) {
 
 /** @param {Extract<FromWorker, {type: "request-failed"}>} message */
 function tellFailure({ request, name, detail }) {
+  if (request === "write-file") {
+    endUpload();
+  }
   if (request === "predict") {
     failPredictions(detail);
   } else if (name !== null) {

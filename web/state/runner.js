@@ -307,9 +307,12 @@ export class Runner {
     }
   }
 
-  /** @param {ToWorker} message */
-  send(message) {
-    this.port?.postMessage(message);
+  /**
+   * @param {ToWorker} message
+   * @param {Transferable[]} [handedOver] What the page needs no more.
+   */
+  send(message, handedOver = []) {
+    this.port?.postMessage(message, handedOver);
   }
 
   /** @param {RunnerState} state */

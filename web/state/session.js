@@ -25,6 +25,8 @@ import { Runner } from "./runner.js";
  * @property {import("./runner.js").RunnerState} state
  * @property {boolean} queued A program waits for Python.
  * @property {Extract<FromWorker, {type: "loading"}> | null} loading
+ * @property {string} version Of this package.
+ * @property {string} pythonVersion
  * @property {boolean} canPause Python lets messages in while it trains.
  * @property {RunStatus} status
  * @property {"going" | "pausing" | "paused"} pace "pausing" until Python has said that it holds.
@@ -40,6 +42,8 @@ export const session = new Store(
     state: "loading",
     queued: false,
     loading: null,
+    version: "",
+    pythonVersion: "",
     canPause: true,
     status: { kind: "idle" },
     pace: "going",

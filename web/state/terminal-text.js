@@ -3,28 +3,36 @@
  * is how a progress bar rewrites itself. Owns the bound on how much is kept.
  */
 
-/** @typedef {{id: number, text: string, stream: string}} Line */
+/**
+ * @typedef {object} Line
+ * @property {number} id
+ * @property {string} text
+ * @property {string} stream
+ * @property {number} cut Characters at its end that were let go.
+ */
 
 export const MAX_LINES = 1000;
-export const MAX_LINE_LENGTH = 5000;
+export const MAX_LINE_LENGTH = 100_000;
+/** A text longer than this is looked at from its end: most of its lines would go at once. */
+const FLOOD_CHARACTERS = 100_000;
 
 /** Escape sequences for colour and cursor: a console here is plain text. */
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, "g");
 
 export class TerminalText {
-  constructor() {
+  /**
+   * @param {number} maxLines
+   * @param {number} maxLineLength
+   */
+  constructor(maxLines = MAX_LINES, maxLineLength = MAX_LINE_LENGTH) {
+    this.maxLines = maxLines;
+    this.maxLineLength = maxLineLength;
     /** @type {Line[]} */
     this.lines = [];
     /** How many lines were let go. */
     this.dropped = 0;
     this.nextId = 0;
     this.column = 0;
-    this.open = false;
-  }
-
-  clear() {
-    this.lines = [];
-    this.dropped = 0;
     this.open = false;
   }
 
@@ -36,7 +44,9 @@ export class TerminalText {
   write(text, stream) {
     /** @type {Set<Line>} */
     const changed = new Set();
-    for (const part of text.replace(ESCAPES, "").split(/([\r\n\b])/)) {
+    for (const part of this.end(text)
+      .replace(ESCAPES, "")
+      .split(/([\r\n\b])/)) {
       if (part === "\n") {
         changed.add(this.lineFor(stream));
         this.open = false;
@@ -48,8 +58,10 @@ export class TerminalText {
         changed.add(this.overwrite(this.lineFor(stream), part));
       }
     }
-    this.dropped += Math.max(this.lines.length - MAX_LINES, 0);
-    this.lines = this.lines.slice(-MAX_LINES);
+    if (this.lines.length > this.maxLines) {
+      this.dropped += this.lines.length - this.maxLines;
+      this.lines = this.lines.slice(-this.maxLines);
+    }
     return changed;
   }
 
@@ -73,6 +85,29 @@ export class TerminalText {
   }
 
   /**
+   * Of a flood, the lines that will be kept; the others are counted.
+   *
+   * @param {string} text
+   */
+  end(text) {
+    if (text.length <= FLOOD_CHARACTERS) {
+      return text;
+    }
+    let start = text.length;
+    for (let lines = 0; lines <= this.maxLines && start > 0; lines += 1) {
+      start = text.lastIndexOf("\n", start - 1);
+    }
+    if (start <= 0) {
+      return text;
+    }
+    for (let at = -1; at < start; at = text.indexOf("\n", at + 1)) {
+      this.dropped += 1;
+    }
+    this.open = false;
+    return text.slice(start + 1);
+  }
+
+  /**
    * The line being written; another stream starts one of its own.
    *
    * @param {string} stream
@@ -81,7 +116,7 @@ export class TerminalText {
   lineFor(stream) {
     let line = this.lines.at(-1);
     if (!this.open || !line || line.stream !== stream) {
-      line = { id: this.nextId, text: "", stream };
+      line = { id: this.nextId, text: "", stream, cut: 0 };
       this.nextId += 1;
       this.lines.push(line);
       this.column = 0;
@@ -97,8 +132,10 @@ export class TerminalText {
   overwrite(line, part) {
     const before = line.text.slice(0, this.column);
     const after = line.text.slice(this.column + part.length);
-    line.text = (before + part + after).slice(0, MAX_LINE_LENGTH);
-    this.column = Math.min(this.column + part.length, MAX_LINE_LENGTH);
+    const text = before + part + after;
+    line.text = text.slice(0, this.maxLineLength);
+    line.cut = Math.max(line.cut, this.column + part.length - this.maxLineLength);
+    this.column += part.length;
     return line;
   }
 }

@@ -1,4 +1,4 @@
-/** The files that programs left: download, delete, upload by button or by dropping them here. */
+/** The files that programs left: download, delete, upload. */
 
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { formatSize, LanguageController, t } from "../locale.js";
@@ -9,22 +9,24 @@ import controls from "../styles/controls.css";
 /** @typedef {import("../protocol.js").FileEntry} FileEntry */
 
 export class FilePanel extends LitElement {
-  static properties = { dragging: { state: true } };
-
   static styles = [
     unsafeCSS(controls),
     css`
-      .panel {
-        padding: var(--space-1) var(--space-4) var(--space-3);
+      :host {
+        display: block;
+        padding: var(--space-2) var(--space-3) var(--space-3);
       }
 
-      .panel.dragging {
-        outline: 2px dashed var(--accent);
-        outline-offset: -4px;
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+        margin-bottom: var(--space-2);
       }
 
-      h2 {
-        flex: 1;
+      .head p {
+        flex: 1 1 12rem;
       }
 
       ul {
@@ -41,6 +43,7 @@ export class FilePanel extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: 0 var(--space-3);
+        min-height: var(--control-height);
         padding-left: var(--space-3);
         border-radius: var(--radius-small);
         background: var(--surface-sunken);
@@ -68,6 +71,16 @@ export class FilePanel extends LitElement {
         white-space: nowrap;
       }
 
+      .arriving .size {
+        padding-right: var(--space-3);
+      }
+
+      .unkept {
+        color: var(--text-muted);
+        font-style: italic;
+        font-size: var(--size-note);
+      }
+
       li button {
         padding: 0 var(--space-2);
         font-size: var(--size-note);
@@ -81,61 +94,62 @@ export class FilePanel extends LitElement {
 
   constructor() {
     super();
-    this.dragging = false;
     new StoreController(this, files);
     new LanguageController(this);
   }
 
   render() {
-    const { files: entries, kept } = files.values;
+    const { files: entries, unkept, arriving } = files.values;
+    const isEmpty = entries.length === 0 && arriving.length === 0;
     return html`
-      <section
-        class="panel ${this.dragging ? "dragging" : ""}"
-        aria-labelledby="title"
-        @dragover=${this.dragOver}
-        @dragleave=${() => this.drag(false)}
-        @drop=${this.drop}
-      >
-        <div class="panel-head">
-          <h2 id="title">${t("files.title")}</h2>
+      <section aria-label=${t("files.title")}>
+        <div class="head">
+          <p class="note">${t(isEmpty ? "files.empty" : "files.about")}</p>
           <input type="file" multiple hidden @change=${this.choose} />
           <button class="quiet" @click=${this.openChooser}>${t("files.upload")}</button>
         </div>
-        ${entries.length === 0 ? html`<p class="note">${t("files.empty")}</p>` : this.list(entries)}
-        ${kept ? nothing : html`<p class="note">${t("files.notKept")}</p>`}
+        ${unkept === null ? html`<p class="note">${t("files.notKept")}</p>` : nothing}
+        <ul ?hidden=${isEmpty}>
+          ${arriving.map(
+            (name) => html`
+              <li class="arriving">
+                <span class="name">${name}</span><span class="size">${t("files.arriving")}</span>
+              </li>
+            `,
+          )}
+          ${entries.map((entry) => this.row(entry, isUnkept(entry, unkept)))}
+        </ul>
       </section>
     `;
   }
 
-  /** @param {FileEntry[]} entries */
-  list(entries) {
+  /**
+   * @param {FileEntry} entry
+   * @param {boolean} unkept
+   */
+  row({ name, size, folder }, unkept) {
     return html`
-      <ul>
-        ${entries.map(
-          ({ name, size, folder }) => html`
-            <li>
-              <span class="name">${name}${folder ? "/" : ""}</span>
-              <span class="actions">
-                <span class="size">${formatSize(size)}</span>
-                <button
-                  class="quiet"
-                  aria-label=${t("files.downloadNamed", { name })}
-                  @click=${() => askForFile(name)}
-                >
-                  ${t("files.download")}
-                </button>
-                <button
-                  class="quiet"
-                  aria-label=${t("files.deleteNamed", { name })}
-                  @click=${() => deleteFile(name)}
-                >
-                  ${t("files.delete")}
-                </button>
-              </span>
-            </li>
-          `,
-        )}
-      </ul>
+      <li>
+        <span class="name">${name}${folder ? "/" : ""}</span>
+        ${unkept ? html`<span class="unkept">${t("files.noRoom")}</span>` : nothing}
+        <span class="actions">
+          <span class="size">${formatSize(size)}</span>
+          <button
+            class="quiet"
+            aria-label=${t("files.downloadNamed", { name })}
+            @click=${() => askForFile(name)}
+          >
+            ${t("files.download")}
+          </button>
+          <button
+            class="quiet"
+            aria-label=${t("files.deleteNamed", { name })}
+            @click=${() => deleteFile(name)}
+          >
+            ${t("files.delete")}
+          </button>
+        </span>
+      </li>
     `;
   }
 
@@ -149,24 +163,17 @@ export class FilePanel extends LitElement {
     uploadFiles([...(input.files ?? [])]);
     input.value = ""; // so that the same file can be chosen again
   }
+}
 
-  /** @param {DragEvent} event */
-  dragOver(event) {
-    event.preventDefault();
-    this.drag(true);
+/**
+ * @param {FileEntry} entry
+ * @param {ReadonlySet<string> | null} unkept Paths of files.
+ */
+function isUnkept({ name, folder }, unkept) {
+  if (unkept === null) {
+    return false; // one sentence says it of all
   }
-
-  /** @param {DragEvent} event */
-  drop(event) {
-    event.preventDefault();
-    this.drag(false);
-    uploadFiles([...(event.dataTransfer?.files ?? [])]);
-  }
-
-  /** @param {boolean} dragging */
-  drag(dragging) {
-    this.dragging = dragging;
-  }
+  return folder ? [...unkept].some((path) => path.startsWith(`${name}/`)) : unkept.has(name);
 }
 
 customElements.define("file-panel", FilePanel);

@@ -83,7 +83,8 @@ export async function startPython(base, connections) {
   const session = python
     .pyimport("pykeras_core.playground.browser")
     .connect(post, nextTask, nextMail, takeMail, workspace.keep.bind(workspace), data, h5);
-  session.files.restore(python.toPy(await opening));
+  const { files, unreadable } = await opening;
+  session.files.restore(python.toPy(files), python.toPy(unreadable));
   session.show_built_in_samples();
   session.warm_up();
   if (interrupts) {
