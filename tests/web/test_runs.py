@@ -4,7 +4,7 @@ import csv
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.web.playground_page import PlaygroundPage, training_program
 
@@ -16,11 +16,20 @@ def rows(playground: PlaygroundPage) -> Locator:
 
 
 @pytest.fixture
-def two_runs(page: Page, site_url: str) -> PlaygroundPage:
-    """A page on which a program ran twice, with 16 neurons and with 8."""
-    playground = PlaygroundPage(page, site_url).wait_until_ready()
-    playground.run(PROGRAM).wait_until_finished()
-    return playground.run(PROGRAM.replace("16", "8")).wait_until_finished()
+def one_run(playground: PlaygroundPage) -> PlaygroundPage:
+    """A page on which a program ran once, with 16 neurons."""
+    if playground.tab.locator("#tab-runs").is_visible():
+        for box in rows(playground).get_by_role("checkbox").all():
+            box.check()
+        playground.tab.get_by_role("button", name="Delete checked").click()
+        expect(rows(playground)).to_have_count(0)
+    return playground.run(PROGRAM).wait_until_finished()
+
+
+@pytest.fixture
+def two_runs(one_run: PlaygroundPage) -> PlaygroundPage:
+    """A page on which it ran twice, then with 8."""
+    return one_run.run(PROGRAM.replace("16", "8")).wait_until_finished()
 
 
 def test_runs_are_named_by_what_changed_and_outlive_a_reload(two_runs: PlaygroundPage) -> None:
@@ -67,17 +76,13 @@ def test_checked_runs_are_saved_as_csv_with_every_point(two_runs: PlaygroundPage
     assert all(0 <= float(point["epoch"]) <= 1 for point in points)
 
 
-def test_a_sweep_runs_every_value_and_draws_the_runs(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url).wait_until_ready()
-    playground.run(PROGRAM).wait_until_finished()
-    playground.write(PROGRAM.replace("(16,", "(,"))
-    page.keyboard.press("ControlOrMeta+Home")
-    playground.write(PROGRAM)
+def test_a_sweep_runs_every_value_and_draws_the_runs(one_run: PlaygroundPage) -> None:
+    playground, page = one_run, one_run.tab
     put_cursor_on(playground, "16")
     form = page.locator("#view-runs sweep-form")
     playground.show("runs")
     expect(form.locator("code")).to_have_text("16")
-    form.get_by_role("textbox").fill("4, nonsense(, 8")
+    form.get_by_role("textbox").fill("4, nonsense, 8")
     form.get_by_role("button", name="Run all").click()
     expect(page.locator("toast-stack")).to_contain_text("3 runs, 1 of them with an error")
     expect(rows(playground)).to_have_count(3)
@@ -87,9 +92,8 @@ def test_a_sweep_runs_every_value_and_draws_the_runs(page: Page, site_url: str) 
     expect(playground.editor).to_contain_text("Dense(16")
 
 
-def test_a_sweep_is_stopped_midway(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url).wait_until_ready()
-    playground.run(PROGRAM).wait_until_finished()
+def test_a_sweep_is_stopped_midway(one_run: PlaygroundPage) -> None:
+    playground, page = one_run, one_run.tab
     playground.write(training_program(epochs=200))
     put_cursor_on(playground, "16")
     playground.show("runs")
@@ -100,7 +104,6 @@ def test_a_sweep_is_stopped_midway(page: Page, site_url: str) -> None:
     expect(playground.progress).to_contain_text("Stopped after")
     expect(playground.run_button).to_have_attribute("aria-disabled", "false")
     expect(form.get_by_role("button", name="Run all")).to_be_visible()
-    expect(page.locator("toast-stack")).not_to_contain_text("sweep is done")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +113,9 @@ def test_a_sweep_is_stopped_midway(page: Page, site_url: str) -> None:
 def test_a_sweep_of_nonsense_is_refused_with_a_sentence(
     playground: PlaygroundPage, values: str, problem: str
 ) -> None:
-    playground.run(PROGRAM).wait_until_finished()
+    if not playground.tab.locator("#tab-runs").is_visible():
+        playground.run(PROGRAM).wait_until_finished()
+    playground.write(PROGRAM)
     put_cursor_on(playground, "16")
     playground.show("runs")
     field = playground.tab.locator("sweep-form").get_by_role("textbox")
