@@ -50,7 +50,7 @@ def test_a_run_can_be_renamed_pinned_and_deleted_and_a_deletion_undone(
     expect(rows(two_runs).first).to_contain_text("★ small")
     table.get_by_role("button", name="Delete #2 small").press("Enter")
     expect(rows(two_runs)).to_have_count(1)
-    two_runs.tab.get_by_role("button", name="Undo").press("Enter")
+    two_runs.tab.get_by_role("button", name="Undo").last.press("Enter")
     expect(rows(two_runs)).to_have_count(2)
     expect(rows(two_runs).first).to_contain_text("★ small")
 
@@ -61,7 +61,7 @@ def test_an_earlier_program_comes_back_and_shows_what_changed(two_runs: Playgrou
     expect(table.locator("pre")).to_contain_text('keras.layers.Dense(16, activation="relu")')
     table.get_by_role("button", name="Go back to the program of #1").click()
     expect(two_runs.editor).to_contain_text("Dense(16")
-    two_runs.tab.get_by_role("button", name="Undo").click()
+    two_runs.tab.get_by_role("button", name="Undo").last.click()
     expect(two_runs.editor).to_contain_text("Dense(8")
 
 
