@@ -176,10 +176,26 @@
  *   frames: {line: number | null, name: string, text: string}[], hint: Hint | null, mend: Mend | null}} ProgramError
  * @typedef {{line: number, column: number, endColumn: number, insert: string}} Mend
  *   What to write in place of a part of a line, to be clicked. Columns count UTF-16 units from 1.
- * @typedef {{code: "notebook-command"} | {code: "out-of-memory"} | {code: "not-fetched"}
+ *
+ * Hint: what is wrong and what to do, to be worded in the reader's language.
+ * @typedef {{code: "not-fetched"} | {code: "out-of-memory"} | {code: "recursion"}
+ *   | {code: "notebook-command"} | {code: "notebook-file"} | {code: "install"} | {code: "prompt"}
+ *   | {code: "invisible-character"} | {code: "comma"} | {code: "colon"} | {code: "equals"}
+ *   | {code: "quotes"} | {code: "indentation"} | {code: "tabs"} | {code: "print"}
+ *   | {code: "class-numbers"} | {code: "one-hot-labels"} | {code: "label-range"}
+ *   | {code: "different-lengths"} | {code: "not-compiled"} | {code: "one-sample"}
+ *   | {code: "shape"} | {code: "list-of-layers"} | {code: "layer-class"}
+ *   | {code: "text-and-number"} | {code: "no-number"} | {code: "not-callable"} | {code: "index"}
+ *   | {code: "no-keyboard"} | {code: "undefined-name", name: string}
+ *   | {code: "unknown-argument", name: string} | {code: "nothing-there", name: string}
+ *   | {code: "no-file", name: string}
  *   | {code: "no-data-set", title: string, files: string[], addresses: string[]}
- *   | {code: "unknown-module", module: string, suggestion: string | null,
- *   available: string[]}} Hint
+ *   | {code: "unknown-module", module: string, suggestion: string | null, available: string[]}
+ *   | {code: "misspelt", name: string, suggestion: string}
+ *   | {code: "not-imported", name: string, statement: string}
+ *   | {code: "missing-argument", names: string}
+ *   | {code: "unknown-key", key: string, keys: string}
+ *   | {code: "full-width", found: string, insert: string} | {code: "brackets", bracket: string}} Hint
  *
  * Samples: some of the data, either the built-in set (of no run) or what the program trains on.
  * @typedef {{type: "samples", runId: number | null, source: "mnist" | "program",

@@ -3,7 +3,6 @@
 Frames inside libraries are left out: the reader can only mend the program in the editor.
 """
 
-import difflib
 import linecache
 import re
 import sys
@@ -12,14 +11,13 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 from pykeras_core.datasets.sources import NotCarriedError
+from pykeras_core.playground.hints import Advice, Program, advise
+from pykeras_core.playground.hints.program import utf16_units
 
 EDITOR = "<editor>"
 """The file name under which programs from the editor are compiled."""
 
 _CELL = "<editor, run "
-
-AVAILABLE_MODULES = ("keras", "tensorflow", "numpy", "matplotlib")
-"""What programs can import beside Python's standard library."""
 
 MAX_TEXT_CHARACTERS = 4000
 """How much of an error's text is shown."""
@@ -28,7 +26,7 @@ _MAX_FRAMES = 8
 _MAX_LINE_CHARACTERS = 500
 _MAX_GROUP_WIDTH = 5
 _MAX_GROUP_DEPTH = 3
-_NOTEBOOK_COMMAND = re.compile(r"^\s*[%!]")
+_DID_YOU_MEAN = re.compile(r"([.;,]?) Did you mean:? [^?]*\?(?:(?= )|$)")
 
 
 def cell_name(run_id: int) -> str:
@@ -62,8 +60,9 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         A dictionary with ``text`` (type and message, without the middle where it is longer than
         `MAX_TEXT_CHARACTERS`), ``line`` and ``column`` (1-based place in the editor, or None where
         the error is not tied to one), ``frames`` (the editor's frames, outermost first, each with
-        ``line``, ``name`` and the ``text`` of the line) and ``hint`` (None, or a dictionary whose
-        ``code`` names advice that the page words in the reader's language).
+        ``line``, ``name`` and the ``text`` of the line), ``hint`` (None, or a dictionary whose
+        ``code`` names advice that the page words in the reader's language) and ``mend`` (None, or
+        what to write in place of a part of a line).
 
     Example:
         >>> try:
@@ -74,27 +73,61 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         ('ZeroDivisionError: division by zero', 1)
     """
     if isinstance(error, SyntaxError) and is_of_editor(error.filename):
-        line = error.lineno
-        return {
-            "text": _shorten_text(f"{type(error).__name__}: {error.msg}"),
-            "line": line,
-            "column": error.offset,
-            "frames": [_frame(error.filename, line, "<module>")] if line else [],
-            "hint": _syntax_hint(error),
-            "mend": None,
-        }
-    frames = [
-        _frame(frame.f_code.co_filename, line, frame.f_code.co_name)
+        return _describe_syntax_error(error)
+    stack = [
+        (frame, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
         if is_of_editor(frame.f_code.co_filename)
     ]
+    frames = [_frame(frame.f_code.co_filename, line, frame.f_code.co_name) for frame, line in stack]
+    text, program = _text_of(error), Program(EDITOR, None)
+    if stack:
+        frame, line = stack[-1]
+        program = Program(frame.f_code.co_filename, line, {**frame.f_globals, **frame.f_locals})
     return {
-        "text": _shorten_text(_text_of(error)),
+        **_with_advice(text, _advice_of_site(error) or advise(error, text, program)),
         "line": frames[-1]["line"] if frames else None,
         "column": None,
         "frames": _shorten(frames),
-        "hint": _hint(error),
-        "mend": None,
+    }
+
+
+def _describe_syntax_error(error: SyntaxError) -> dict[str, Any]:
+    line, text = error.lineno, f"{type(error).__name__}: {error.msg}"
+    program = Program(error.filename or EDITOR, line)
+    before = program.text()[: max((error.offset or 1) - 1, 0)]
+    return {
+        **_with_advice(text, advise(error, text, program)),
+        "line": line,
+        "column": None if error.offset is None else utf16_units(before) + 1,
+        "frames": [_frame(error.filename, line, "<module>")] if line else [],
+    }
+
+
+def _advice_of_site(error: BaseException) -> Advice | None:
+    """Advice on files that this site should have sent, or does not carry."""
+    if isinstance(error, NotFetchedError):
+        return Advice({"code": "not-fetched"})
+    if isinstance(error, NotCarriedError):
+        return Advice(
+            {
+                "code": "no-data-set",
+                "title": error.title,
+                "files": error.files,
+                "addresses": error.addresses,
+            }
+        )
+    return None
+
+
+def _with_advice(text: str, advice: Advice | None) -> dict[str, Any]:
+    """The text, hint and mend; what the hint says in the reader's language is said once."""
+    if advice is not None and "suggestion" in advice.hint:
+        text = _DID_YOU_MEAN.sub(lambda found: found[1] if found.end() < len(text) else "", text)
+    return {
+        "text": _shorten_text(text),
+        "hint": advice and advice.hint,
+        "mend": advice and advice.mend,
     }
 
 
@@ -138,6 +171,8 @@ def _text_of(error: BaseException, depth: int = 0) -> str:
 
 
 def _name_of(kind: type[BaseException]) -> str:
+    if kind.__module__.startswith("pykeras_core."):  # ours say more than Keras's, and are of them
+        kind = next(base for base in kind.__mro__ if base.__module__ == "builtins")
     module = kind.__module__
     return (
         kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
@@ -187,45 +222,3 @@ def _shorten(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return frames
     half = _MAX_FRAMES // 2
     return [*frames[:half], {"line": None, "name": "...", "text": ""}, *frames[-half:]]
-
-
-def _syntax_hint(error: SyntaxError) -> dict[str, Any] | None:
-    line = linecache.getline(error.filename or "", error.lineno or 0)
-    return {"code": "notebook-command"} if _NOTEBOOK_COMMAND.match(line) else None
-
-
-def _hint(error: BaseException) -> dict[str, Any] | None:
-    if isinstance(error, ModuleNotFoundError):
-        return _import_hint(error)
-    if isinstance(error, NotFetchedError):
-        return {"code": "not-fetched"}
-    if isinstance(error, NotCarriedError):
-        return {
-            "code": "no-data-set",
-            "title": error.title,
-            "files": error.files,
-            "addresses": error.addresses,
-        }
-    return {"code": "out-of-memory"} if isinstance(error, MemoryError) else None
-
-
-def _import_hint(error: ModuleNotFoundError) -> dict[str, Any]:
-    """Says what can be imported, and which of it was probably meant."""
-    name = error.name or ""
-    parent, _, leaf = name.rpartition(".")
-    if parent in sys.modules:
-        candidates = [entry for entry in dir(sys.modules[parent]) if not entry.startswith("_")]
-    else:
-        parent, leaf = "", name.partition(".")[0]
-        candidates = [*AVAILABLE_MODULES, *sys.stdlib_module_names]
-    # Stated in order of likelihood: the page's own modules come first among equals. The standard
-    # library's list names modules that the page lacks, and those are no suggestion.
-    others = [candidate for candidate in candidates if candidate != leaf]
-    matches = difflib.get_close_matches(leaf, others, n=1, cutoff=0.7)
-    suggestion = f"{parent}.{matches[0]}" if matches and parent else "".join(matches)
-    return {
-        "code": "unknown-module",
-        "module": name,
-        "suggestion": suggestion or None,
-        "available": list(AVAILABLE_MODULES),
-    }
