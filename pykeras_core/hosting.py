@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-__all__ = ["Host", "allowance", "clock", "held", "held_s", "passing", "report", "set_host"]
+__all__ = ["Host", "allowance", "clock", "held", "held_s", "loop", "passing", "report", "set_host"]
 
 
 class Host(Protocol):
@@ -41,6 +41,20 @@ class Host(Protocol):
         """
         return None
 
+    def loop(self, kind: str, **details: Any) -> None:
+        """Hears of what a program does outside of `fit`, of which it may make a loop that trains.
+
+        Args:
+            kind: 'batch_begins' and 'batch_ends' (with `model`, and `logs`): `train_on_batch`;
+                'tape': a tape begins to record; 'gradient' (`target`, `sources`): one is asked;
+                'apply' (`optimizer`) and 'applied': an optimizer changes weights; 'values'
+                (`values`): what a progress bar is given.
+            **details: What belongs to it.
+
+        Raises:
+            KeyboardInterrupt: To stop.
+        """
+
 
 class _State:
     """What changes; beside the module's names, which are put back after a program of the page."""
@@ -62,6 +76,12 @@ def report(kind: str, mode: str, **details: Any) -> None:
     """Sends an event to the host, if there is one."""
     if _state.host is not None:
         _state.host.report({"type": kind, "mode": mode, "depth": _state.depth, **details})
+
+
+def loop(kind: str, **details: Any) -> None:
+    """Tells the host of a part of a loop by hand, if there is a host and this is no pass."""
+    if _state.host is not None and _state.depth == 0:
+        _state.host.loop(kind, **details)
 
 
 @contextlib.contextmanager

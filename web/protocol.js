@@ -125,15 +125,14 @@
  * @typedef {{type: "value", runId: number, text: string, dropped: number}} Value
  *
  * Begin: fit, evaluate or predict starts, or a loop of the program's own is seen to train. `fit`
- * counts the fits and loops of the run from 1. A loop has no epochs (0) and no known steps (null);
- * its logs are of the last step alone.
+ * counts the fits and loops of the run from 1. A loop has no epochs (0) and no known steps (null).
  * @typedef {{type: "begin", runId: number, fit: number, mode: Mode, label: string,
  *   optimizer: string, epochs: number, initialEpoch: number, steps: number | null,
  *   samples: number | null, means: string[]}} Begin
  *   `means` names the logs that are plain means over the steps of the epoch so far.
  *
  * Steps: so many steps of the epoch (from 0) are done, and there are more; `logs` are means over
- * the epoch so far.
+ * the epoch so far; in a loop, whose epoch is 0, they are means over the steps since its last Steps.
  * @typedef {{type: "steps", runId: number, fit: number, mode: Mode | "validate", epoch: number,
  *   step: number, steps: number | null, logs: Logs, stepsPerSecond: number}} Steps
  *

@@ -9,12 +9,11 @@ __all__ = ["Fit", "Fits"]
 
 @dataclass
 class Fit:
-    """A fit, or a loop of the program's own, of a run.
+    """A fit of a run.
 
     Args:
         number: Its number in the run, from 1.
-        again: Fits once more with the same arguments, of which some may be given anew; None for a
-            loop.
+        again: Fits once more with the same arguments, of which some may be given anew.
         used_up: Whether there is no data left.
         epochs: How many epochs are done, those before its first one included.
     """
@@ -66,13 +65,16 @@ class Fits:
         """
         del self._open[event["depth"] - 1 :]  # passes that ended with an error have said nothing
         fit = None
-        if event["mode"] in ("fit", "loop"):
+        if event["mode"] == "fit":
             self._count += 1
             again, used_up = event.get("again"), event.get("used_up", lambda: False)
-            fit = Fit(self._count, again, used_up, event["initial_epoch"])
-        if event["mode"] == "fit":
-            self.last = fit
+            self.last = fit = Fit(self._count, again, used_up, event["initial_epoch"])
         self._open.append(fit)
+
+    def begin_loop(self) -> int:
+        """A loop of the program's own begins; its number."""
+        self._count += 1
+        return self._count
 
     def end_epoch(self, event: dict[str, Any]) -> None:
         """An epoch of the innermost fit is over."""

@@ -1,5 +1,6 @@
 """Turns what happens inside fit, evaluate and predict into messages for the page."""
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from pykeras_core import hosting
 from pykeras_core.metrics import Mean, MeanMetricWrapper
 from pykeras_core.playground.beginning import Beginning, state_of
 from pykeras_core.playground.fits import Fit, Fits
+from pykeras_core.playground.loops import LoopHost
 from pykeras_core.playground.messages import text_of
 from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.samples import describe_samples
@@ -37,6 +39,7 @@ class TrainingHost(hosting.Host):
 
     Attributes:
         fits: The fits of the run.
+        loops: Its loops by hand.
         model: The model that was fitted last (or, without a fit, evaluated or asked to predict).
         unseen: The arrays ``(x, y)`` a program gave to evaluate() or as validation data, and which
             training therefore did not see; None before that.
@@ -58,6 +61,9 @@ class TrainingHost(hosting.Host):
         self._settings = settings
         self._beginning = beginning
         self.fits = Fits(last_fit)
+        self.loops = LoopHost(
+            post, breathe, self.fits, pacing, settings, beginning, self._show_model
+        )
         self.model: Any = None
         self.unseen: Data | None = None
         self.samples_shown = False
@@ -89,6 +95,14 @@ class TrainingHost(hosting.Host):
         """How many steps may run until the next report, as the page's pace has it."""
         return self._pacing.allowance(mode)
 
+    def loop(self, kind: str, **details: Any) -> None:
+        """Receives what a loop by hand does; what its objects answer is no error of its own."""
+        with contextlib.suppress(Exception):
+            self.loops.hear(kind, **details)
+
+    def _show_model(self, model: Any) -> None:
+        self.model = model
+
     def _reached(self, event: dict[str, Any]) -> dict[str, Any]:
         """How far a pass over the data is, and what it has brought."""
         return {
@@ -101,6 +115,8 @@ class TrainingHost(hosting.Host):
 
     def _begin(self, event: dict[str, Any]) -> None:
         mode, model = event["mode"], event["model"]
+        if mode == "fit" and event["depth"] == 1:
+            self.loops.end()
         self.fits.begin(event)
         if mode == "fit" or self.model is None:
             self.model = model

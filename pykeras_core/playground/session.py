@@ -202,6 +202,7 @@ class Session:
         self.pacing.begin_run(paused=paused)
         with self._redirected(), self._hosted():
             outcome = self._execute(execute_it)
+            self._host.loops.end()
         self.pacing.begin_run(running=False)
         self._console.flush()
         self._post(
@@ -312,7 +313,8 @@ class Session:
     def _reset_weights(self, message: Message) -> None:
         """Gives the model the weights of before its training; predictions follow after a run."""
         self._refuse_of_another_run(message)
-        self._beginning.restore([] if self.model is None else state_of(self.model))
+        later = [] if self.model is None else state_of(self.model)
+        self._beginning.restore([*later, *self._host.loops.state()])
         if self.model is not None:
             self.model.reset_metrics()
         self._post_event({"type": "weights-reset"})

@@ -43,7 +43,7 @@ class Settings:
 
     def forget(self) -> None:
         """A run begins, in which nothing has trained yet."""
-        self._model: Any = None
+        self._models: list[Any] = []
         self._optimizers: dict[str, Any] = {}
         self._rulers: list[Any] = []
         self._told: list[dict[str, Any]] | None = None
@@ -57,11 +57,29 @@ class Settings:
         """
         rulers = (LearningRateScheduler, ReduceLROnPlateau)
         self._rulers = [one for one in callbacks if isinstance(one, rulers)]
-        self._model, self._told = model, None
+        self._models, self._told = [model], None
         try:
             self._optimizers = optimizers_of(model)
         except Exception:  # what the program's own model is may be anything
             self._optimizers = {}
+        self.tell()
+
+    def follow(self, models: list[Any], optimizers: list[Any]) -> None:
+        """A loop of the program's own trains: its settings are sent where they are new.
+
+        Args:
+            models: The models that it trains.
+            optimizers: The optimizers that it applies itself, if that has been seen.
+        """
+        self._models, self._rulers = models, []
+        found = {f"{one.name}.": part for one in optimizers for part in _parts(one)}
+        if not found:
+            found = {
+                f"{model.name}.{prefix}": optimizer
+                for model in models
+                for prefix, optimizer in optimizers_of(model).items()
+            }
+        self._optimizers = {"": next(iter(found.values()))} if len(found) == 1 else found
         self.tell()
 
     def tell(self) -> None:
@@ -104,9 +122,10 @@ class Settings:
             raise LookupError(f"expected one of {known}, received {message['name']!r}")
         optimizer, name = places[message["name"]]
         if _change(optimizer, name, message["value"]):
-            retrace = getattr(self._model, "retrace_steps", None)
-            if retrace is not None:
-                retrace()
+            for model in self._models:
+                retrace = getattr(model, "retrace_steps", None)
+                if retrace is not None:
+                    retrace()
         self._told = None
         self.tell()
 
@@ -114,7 +133,8 @@ class Settings:
         why = None
         if name == RATE:
             why = _schedule_of(optimizer)
-            if why is None and optimizer is _unwrapped(getattr(self._model, "optimizer", None)):
+            fitted = [_unwrapped(getattr(model, "optimizer", None)) for model in self._models]
+            if why is None and any(optimizer is one for one in fitted):
                 why = ", ".join(type(one).__name__ for one in self._rulers) or None
         value = numbers_of(optimizer)[name]
         return {"name": shown, "value": value, "scheduled": why is not None, "why": why}

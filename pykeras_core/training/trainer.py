@@ -271,7 +271,10 @@ class Trainer(StepLogic):
         """
         self._check_compiled("train_on_batch")
         batches = one_batch((x, y, sample_weight), class_weight)
-        return self._on_batch("train_step", batches, return_dict)
+        hosting.loop("batch_begins", model=self)
+        logs = self._on_batch("train_step", batches)
+        hosting.loop("batch_ends", model=self, logs=logs)
+        return logs if return_dict else in_order(self, logs)
 
     @checked
     def test_on_batch(
@@ -280,7 +283,8 @@ class Trainer(StepLogic):
         """Evaluate one batch; returns the loss and metrics as `evaluate` does."""
         self._check_compiled("test_on_batch")
         batches = one_batch((x, y, sample_weight))
-        return self._on_batch("test_step", batches, return_dict)
+        logs = self._on_batch("test_step", batches)
+        return logs if return_dict else in_order(self, logs)
 
     @checked
     def predict_on_batch(self, x: Any) -> Any:
@@ -303,15 +307,14 @@ class Trainer(StepLogic):
         timings = self._step_function("train_step").profile()
         return explain_timings(timings, why_not_kernels())
 
-    def _on_batch(self, step: str, batches: Batches, return_dict: bool) -> Any:
+    def _on_batch(self, step: str, batches: Batches) -> dict[str, Any]:
         with self._in_progress():
             self._make_ready(step, batches)
             self.reset_metrics()
             run = batches.next_run(1)
             if run is None:
                 raise ValueError("expected a batch, received empty data")
-            logs = plain_logs(self._step_function(step).run(batches, run))
-            return logs if return_dict else in_order(self, logs)
+            return plain_logs(self._step_function(step).run(batches, run))
 
     def _evaluate(self, evaluation: Pass, epoch: int = 0) -> dict[str, Any]:
         self.reset_metrics()
