@@ -1,11 +1,20 @@
 /** What the reader can have done: every button, key and menu of the page comes to one of these. */
 
 import { t } from "../locale.js";
+import {
+  dropQueue,
+  endCell,
+  enqueue,
+  forgetCells,
+  nextCell,
+  startCell,
+  startWhole,
+} from "./cells.js";
 import { clearConsole, writeToConsole } from "./console.js";
 import { data, startData } from "./data.js";
 import { forgetRequests } from "./files.js";
 import { dismissNotice, tell, toast } from "./notices.js";
-import { noteRun, program, restoreProgram } from "./programs.js";
+import { hasRun, noteRun, program, restoreProgram } from "./programs.js";
 import { beginRun, showOnly, showRun } from "./runs.js";
 import { python, session } from "./session.js";
 import { sweep } from "./sweep.js";
@@ -23,10 +32,12 @@ export function runProgram({ paused = false } = {}) {
     return;
   }
   clearPage();
-  noteRun();
+  noteRun(program.values);
+  dropQueue();
   python().run(() => {
     const { id: programId, title, text } = program.values;
-    noteRun(); // what was written while Python was on its way runs too
+    noteRun(program.values); // what was written while Python was on its way runs too
+    startWhole(text);
     beginRun({ programId, title, source: text });
     return beginning(text, paused);
   });
@@ -44,16 +55,69 @@ function clearPage() {
 /**
  * @param {string} code
  * @param {boolean} paused
- * @returns {import("./runner.js").Beginning}
+ * @returns {Extract<import("./runner.js").Beginning, {type: "run"}>}
  */
 function beginning(code, paused) {
   const { seed } = session.values;
   return { type: "run", code, firstLine: 1, continues: false, paused, seed };
 }
 
-/** Stops the program; a sweep ends with it. */
+/**
+ * Runs one cell of the program in the editor, with the variables of the cells before; when others
+ * run or wait, after them.
+ *
+ * @param {{code: string, firstLine: number}} cell
+ * @returns {number | null} The number of its run; null where Python cannot run anything.
+ */
+export function runCell(cell) {
+  if (session.values.state === "failed") {
+    return null;
+  }
+  const { id, title, text } = program.values;
+  const number = enqueue({ ...cell, id, title, text });
+  runNextCell();
+  return number;
+}
+
+function runNextCell() {
+  const { state, queued } = session.values;
+  const cell = (state === "ready" || state === "loading") && !queued ? nextCell() : null;
+  if (cell === null) {
+    return;
+  }
+  const { id: programId, title, text, code, firstLine } = cell;
+  const continues = hasRun(programId);
+  if (continues) {
+    data.set({ finished: false });
+    follow();
+    dismissNotice();
+  } else {
+    clearPage();
+  }
+  noteRun(cell);
+  python().run(() => {
+    startCell(cell.number);
+    if (!continues) {
+      beginRun({ programId, title, source: text });
+    }
+    return { ...beginning(code, false), firstLine, continues };
+  });
+}
+
+/**
+ * A run has ended: it is the turn of the next cell that waits.
+ *
+ * @param {"completed" | "stopped" | "failed"} status
+ */
+export function goOnWithCells(status) {
+  endCell(status);
+  runNextCell();
+}
+
+/** Stops the program; a sweep ends with it, and cells wait no longer. */
 export function stopProgram() {
   sweep.set({ sweep: null });
+  dropQueue();
   python().stop();
 }
 
@@ -102,8 +166,9 @@ function runInSweep() {
   if (running) {
     const { programId, title, sources, values, old, at } = running;
     clearPage();
-    noteRun();
+    noteRun({ id: programId, text: sources[at] });
     python().run(() => {
+      startWhole(sources[at]);
       beginRun({ programId, title, source: sources[at], name: `${old} → ${values[at]}` });
       return beginning(sources[at], false);
     });
@@ -210,6 +275,8 @@ export function noticeRestart(reason) {
     closeRecord();
     data.set({ finished: true });
   }
+  forgetCells();
+  noteRun({ id: "", text: "" }); // the next cell finds no variables
   tell(`notice.${reason}`);
 }
 

@@ -304,12 +304,20 @@ function hearOfOthers(key) {
   }
 }
 
-/** What is in the editor begins to run: an error belongs to this text, whatever is written then. */
-export function noteRun() {
-  const { id, text } = program.values;
+/**
+ * A program begins to run: an error belongs to this text, whatever is written then.
+ *
+ * @param {{id: string, text: string}} run
+ */
+export function noteRun({ id, text }) {
   ran = { id, text };
   errors.clear();
   program.set({ error: null });
+}
+
+/** Whether this is the program that ran last, so that its variables are there. @param {string} id */
+export function hasRun(id) {
+  return ran.id === id;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Who receives each message of Python; the type checker misses one for which nobody does. */
 
 import { describeHint } from "../hints.js";
-import { goOnWithSweep } from "./actions.js";
+import { goOnWithCells, goOnWithSweep } from "./actions.js";
 import { showPicture, writeToConsole } from "./console.js";
 import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
 import { endUpload, endWriting, showFiles, takeFile, tellNotRestored } from "./files.js";
@@ -146,4 +146,5 @@ function finish({ status, seconds, error, canTrainMore }) {
     }
   }
   goOnWithSweep(run?.id ?? null, error !== null);
+  goOnWithCells(status);
 }

@@ -22,11 +22,13 @@ import {
   placeholder,
 } from "@codemirror/view";
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
+import { cellMarks, hasCells, refreshCells, runCellAndMoveOn } from "../cell-marks.js";
 import { errorMark, markedLine, mendingChange, setErrorMark } from "../error-mark.js";
 import { hangingIndent } from "../hanging-indent.js";
 import { onLanguageChange, t } from "../locale.js";
 import { pasteHelp } from "../paste-help.js";
 import { runOrResume } from "../state/actions.js";
+import { cells } from "../state/cells.js";
 import { uploadFiles } from "../state/files.js";
 import { isProgramFile } from "../state/program-files.js";
 import {
@@ -151,6 +153,8 @@ export class CodeEditor extends LitElement {
     `,
   ];
 
+  static properties = { hasCells: { state: true } };
+
   constructor() {
     super();
     /** @type {EditorView | null} */
@@ -162,14 +166,16 @@ export class CodeEditor extends LitElement {
     this.shown = program.values;
     /** Text, cursor and history of the programs that are not shown. @type {Map<string, EditorState>} */
     this.states = new Map();
-    new StoreController(this, program);
+    this.shownCells = cells.values;
+    this.hasCells = false;
+    new StoreController(this, program, cells);
   }
 
   render() {
     return html`
       <div role="status">${program.values.conflict ? this.conflict() : nothing}</div>
       <div class="host" @dragover=${this.dragOver}></div>
-      <p id="keys" class="keys">${t("editor.keys")}</p>
+      <p id="keys" class="keys">${t(this.hasCells ? "editor.cellKeys" : "editor.keys")}</p>
       <div class="key-row" role="toolbar" aria-label=${t("editor.keyRow")} @pointerdown=${keepFocus}>
         ${KEYS.map((key) => html`<button @click=${() => this.type(key)}>${key}</button>`)}
         <button aria-label=${t("editor.indent")} @click=${() => this.view && indentMore(this.view)}>
@@ -214,6 +220,7 @@ export class CodeEditor extends LitElement {
       root: /** @type {ShadowRoot} */ (this.renderRoot),
       state: this.createState(program.values.text),
     });
+    this.hasCells = hasCells(this.view.state);
     this.narrow.addEventListener("change", () => this.configure());
     onLanguageChange(() => {
       this.requestUpdate();
@@ -227,6 +234,10 @@ export class CodeEditor extends LitElement {
     this.shown = program.values;
     if (opened !== shown.opened) {
       this.open(shown.id);
+    }
+    if (cells.values !== this.shownCells && this.view) {
+      this.shownCells = cells.values;
+      refreshCells(this.view);
     }
     if (error !== shown.error || opened !== shown.opened) {
       this.mark();
@@ -255,6 +266,7 @@ export class CodeEditor extends LitElement {
         this.configure();
       }
     }
+    this.hasCells = hasCells(view.state);
     const changes = difference(view.state.doc.toString(), text);
     if (changes) {
       view.dispatch({ changes, userEvent: "input.replace" });
@@ -336,12 +348,17 @@ export class CodeEditor extends LitElement {
 
   /** Takes the language and the width of the window into the state. */
   configure() {
-    this.view?.dispatch({
+    const { view } = this;
+    if (!view) {
+      return;
+    }
+    view.dispatch({
       effects: [
         this.words.reconfigure(this.inWords()),
         this.wrapping.reconfigure(this.whenNarrow()),
       ],
     });
+    refreshCells(view);
   }
 
   /** @param {string} text */
@@ -361,10 +378,12 @@ export class CodeEditor extends LitElement {
         search({ top: true }),
         python(),
         errorMark,
+        cellMarks,
         pasteHelp,
         codeStyle,
         keymap.of([
           { key: "Mod-Enter", run: command(runOrResume) },
+          { key: "Shift-Enter", run: runCellAndMoveOn },
           { key: "F8", run: (view) => this.goToError(view) },
           { key: "Mod-.", run: command(mendError) },
           ...searchKeymap,
@@ -375,9 +394,12 @@ export class CodeEditor extends LitElement {
         EditorView.domEventHandlers({ drop: (event) => this.drop(event) }),
         this.words.of(this.inWords()),
         this.wrapping.of(this.whenNarrow()),
-        EditorView.updateListener.of(
-          ({ docChanged, state }) => docChanged && keepProgram(this.shown.id, state.doc.toString()),
-        ),
+        EditorView.updateListener.of(({ docChanged, state }) => {
+          if (docChanged) {
+            keepProgram(this.shown.id, state.doc.toString());
+            this.hasCells = hasCells(state);
+          }
+        }),
         EditorView.updateListener.of(({ selectionSet, docChanged, state }) => {
           if (selectionSet || docChanged) {
             const { from, to } = state.selection.main;
