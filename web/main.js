@@ -7,6 +7,7 @@ import "./widgets/load-status.js";
 import "./widgets/metric-chart.js";
 import "./widgets/more-menu.js";
 import "./widgets/notice-bar.js";
+import "./widgets/prediction-strip.js";
 import "./widgets/program-menu.js";
 import "./widgets/program-note.js";
 import "./widgets/progress-line.js";

@@ -53,8 +53,11 @@
  * @typedef {{type: "reset-weights", runId: number}} ResetWeights
  *
  * Predict: show predictions with the weights of this moment, in the middle of this run. Left out
- * where there is nothing to show, and while Python is busy with more important things.
- * @typedef {{type: "predict", runId: number}} Predict
+ * where there is nothing to show, and, unless `now`, while it would slow training down. After the
+ * run it is answered for the sake of `cell` alone.
+ * @typedef {{type: "predict", runId: number, cell: Cell | null, now: boolean}} Predict
+ * @typedef {{truth: number, guess: number}} Cell
+ *   A cell of the confusion matrix, whose samples are wanted.
  *
  * ReadFile, DeleteFile, UndeleteFile, WriteFile: hand out a file (a folder as a zip), delete one,
  * bring back what was deleted or replaced under this name, put one there.
@@ -196,28 +199,64 @@
  *   | {code: "unknown-key", key: string, keys: string}
  *   | {code: "full-width", found: string, insert: string} | {code: "brackets", bracket: string}} Hint
  *
- * Samples: some of the data, either the built-in set (of no run) or what the program trains on.
+ * Samples: some of the data: the built-in set (of no run), what the model trains on, or what lies in
+ * the program's variables by these names. `partial`: the first batch, of which there are more.
  * @typedef {{type: "samples", runId: number | null, source: "mnist" | "program",
- *   samples: ImageSamples | PointSamples | RowSamples}} Samples
+ *   use: "built-in" | "training" | "variables", variables: string[], partial: boolean,
+ *   samples: SampleFacts}} Samples
+ * @typedef {{total: number, inputs: ArrayFacts[], targets: ArrayFacts[],
+ *   distribution: Distribution | null, points: {x: number[], y: number[]} | null,
+ *   indices: number[], first: number, labels: number[] | null, values: number[][] | null,
+ *   shown: Shown}} SampleFacts
+ *   `shown` are the `first` samples of the set and then more of each class, `indices` their places
+ *   in it, `labels` their classes, or `values` the first numbers of their targets.
+ * @typedef {{name: string, shape: number[], dtype: string, low: number | null, high: number | null,
+ *   notNumbers: number}} ArrayFacts
+ * @typedef {{kind: "classes", values: number[], counts: number[], names: string[] | null,
+ *   hidden: number} | {kind: "ranges", edges: number[], counts: number[]}} Distribution
+ *   `hidden`: so many classes more.
  * @typedef {{height: number, width: number, channels: number, pixels: Uint8Array}} Images
- * @typedef {{kind: "images", total: number, labels: number[] | null} & Images} ImageSamples
- * @typedef {{kind: "points", total: number, x: number[], y: number[]}} PointSamples
- * @typedef {{kind: "rows", total: number, features: number, rows: number[][],
- *   targets: number[][] | null}} RowSamples
+ * @typedef {{images: Images | null, texts: string[] | null, series: number[][] | null,
+ *   features: number[][], names: string[], width: number}} Shown
+ *   Samples in one of four forms; `features` are the first of `width` numbers, `names` theirs.
  *
- * Predictions: what the model says about samples it was not trained on; `final` after the run.
- * @typedef {{type: "predictions", runId: number, final: boolean,
- *   report: ClassReport | RegressionReport | NoReport}} Predictions
- * @typedef {{kind: "nothing", why: "samples" | "outputs"}} NoReport
- *   There are no unseen samples, or what the model says of them is nothing to count.
- * @typedef {{kind: "classes", total: number, correct: number, items: Gallery,
- *   mistakes: Gallery}} ClassReport
+ * Predictions: what the model says about samples, if possible such as it was not trained on; `final`
+ * after the run. `set` says which samples: null where there are none.
+ * @typedef {{type: "predictions", runId: number, final: boolean, set: SampleSet | null,
+ *   report: Report | NoReport}} Predictions
+ * @typedef {{name: string, origin: "variables" | "validation_data" | "validation_split" | "evaluate"
+ *   | "fit", variables: string[], share: number, seen: boolean, partial: boolean, total: number,
+ *   lookedAt: number}} SampleSet
+ *   `name` is "test", "validation", "training", or a word of the program's; `seen`: the model trains
+ *   on them; `share`: how much of the data validation_split kept.
+ * @typedef {ClassReport | LabelReport | RegressionReport | SequenceReport | PairReport} OneReport
+ * @typedef {OneReport | {kind: "several", outputs: {name: string, report: OneReport}[]}} Report
+ * @typedef {{kind: "nothing", why: "samples" | "outputs", shapes: number[][]}} NoReport
+ *   There are no samples that fit, or what the model says of them, in these shapes a sample, is
+ *   nothing to compare.
+ * @typedef {{kind: "classes", total: number, correct: number, classes: number,
+ *   names: string[] | null, balanced: Gallery, wrong: Gallery, unsure: Gallery,
+ *   matrix: number[][] | null, cell: (Cell & Gallery) | null}} ClassReport
+ *   `matrix` counts true classes (rows) by answers (columns).
  * @typedef {{indices: number[], labels: number[], guesses: number[], certainties: number[],
- *   probabilities: number[][], features: number[][], images: Images | null}} Gallery
- *   `certainties` are the probabilities of the guesses, `probabilities` those of the first classes.
- * @typedef {{kind: "regression", total: number, meanAbsoluteError: number,
+ *   probabilities: number[][], samples: Shown}} Gallery
+ *   `certainties` are the probabilities of the guesses, `probabilities` those of the first classes;
+ *   a guess is -1 where the model says NaN.
+ * @typedef {{kind: "labels", total: number, labels: number, exact: number, correct: number,
+ *   names: string[] | null, indices: number[], samples: Shown, truths: number[][],
+ *   guesses: number[][]}} LabelReport
+ *   Several labels at once: `correct` counts single yes or no, `exact` samples with all right.
+ * @typedef {{kind: "regression", total: number, notNumbers: number, meanAbsoluteError: number,
  *   rootMeanSquaredError: number, actual: number[], predicted: number[],
  *   input: number[] | null}} RegressionReport
+ *   The errors are those of the samples where both are numbers.
+ * @typedef {{kind: "sequences", total: number, steps: number, correct: number, indices: number[],
+ *   inputs: number[][] | null, labels: number[][], guesses: number[][],
+ *   names: string[] | null}} SequenceReport
+ *   A class for each step; `correct` counts steps.
+ * @typedef {{kind: "pairs", total: number, meanAbsoluteError: number, indices: number[],
+ *   inputs: Shown, outputs: Shown, targets: Shown | null}} PairReport
+ *   Answers of the samples' own form; `targets` where they should be something else.
  */
 
 export {};

@@ -14,10 +14,9 @@ from pykeras_core.playground.fits import Fit, Fits
 from pykeras_core.playground.loops import LoopHost
 from pykeras_core.playground.messages import text_of
 from pykeras_core.playground.pacing import Pacing
-from pykeras_core.playground.samples import describe_samples
 from pykeras_core.playground.settings import Settings
+from pykeras_core.playground.view import View
 
-Data = tuple[Any, Any]
 Answer = TypeVar("Answer")
 _NO_NAMES: list[str] = []
 
@@ -35,15 +34,13 @@ class TrainingHost(hosting.Host):
         pacing: Says how many steps may run, and holds training between them.
         settings: The numbers of the optimizers.
         beginning: Keeps the weights of before the training.
+        view: Shows the data that the program gives.
         last_fit: The fit that a run goes on with, if it goes on.
 
     Attributes:
         fits: The fits of the run.
         loops: Its loops by hand.
         model: The model that was fitted last (or, without a fit, evaluated or asked to predict).
-        unseen: The arrays ``(x, y)`` a program gave to evaluate() or as validation data, and which
-            training therefore did not see; None before that.
-        samples_shown: Whether this program's own data has been described to the page.
     """
 
     def __init__(
@@ -53,6 +50,7 @@ class TrainingHost(hosting.Host):
         pacing: Pacing,
         settings: Settings,
         beginning: Beginning,
+        view: View,
         last_fit: Fit | None = None,
     ):
         self._post = post
@@ -60,13 +58,12 @@ class TrainingHost(hosting.Host):
         self._pacing = pacing
         self._settings = settings
         self._beginning = beginning
+        self._view = view
         self.fits = Fits(last_fit)
         self.loops = LoopHost(
             post, breathe, self.fits, pacing, settings, beginning, self._show_model
         )
         self.model: Any = None
-        self.unseen: Data | None = None
-        self.samples_shown = False
 
     def report(self, event: dict[str, Any]) -> None:
         """Posts `event`, then comes up for air, and stays there while training is held.
@@ -120,7 +117,7 @@ class TrainingHost(hosting.Host):
         self.fits.begin(event)
         if mode == "fit" or self.model is None:
             self.model = model
-        self._remember_unseen(event)
+        _ask(partial(self._view.given.note, event), None)
         self._post(
             {
                 "type": "begin",
@@ -138,22 +135,7 @@ class TrainingHost(hosting.Host):
         if mode == "fit":
             self._beginning.begin(_ask(lambda: state_of(model), []))
             self._settings.begin(model, event["callbacks"])
-        if mode == "fit" and not self.samples_shown:
-            self.samples_shown = self._show_samples(*event["data"])
-
-    def _remember_unseen(self, event: dict[str, Any]) -> None:
-        given = event["data"] if event["mode"] == "evaluate" else event["validation_data"]
-        # A dataset or a generator is no pair of arrays; taking samples from it would use them up.
-        pair = isinstance(given, (tuple, list)) and len(given) > 1
-        if event["mode"] in ("evaluate", "fit") and pair:
-            self.unseen = tuple(given[:2])
-
-    def _show_samples(self, x: Any, y: Any) -> bool:
-        samples = _ask(partial(describe_samples, x, y), None)
-        if samples is None:
-            return False
-        self._post({"type": "samples", "source": "program", "samples": samples})
-        return True
+            _ask(self._view.show_training_data, None)
 
 
 def _ask(question: Callable[[], Answer], otherwise: Answer) -> Answer:

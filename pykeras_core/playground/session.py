@@ -3,7 +3,6 @@
 import contextlib
 import gc
 import io
-import math
 import sys
 import time
 import warnings
@@ -17,8 +16,8 @@ import numpy as np
 
 from pykeras_core import Sequential, hosting, layers, utils
 from pykeras_core.datasets import mnist
-from pykeras_core.engine import current_trace
 from pykeras_core.playground import figures
+from pykeras_core.playground.answers import SLICE
 from pykeras_core.playground.beginning import Beginning, state_of
 from pykeras_core.playground.console import Console, NoInput
 from pykeras_core.playground.control import Mailbox, Message
@@ -29,34 +28,19 @@ from pykeras_core.playground.fits import Fit
 from pykeras_core.playground.host import TrainingHost
 from pykeras_core.playground.messages import plain
 from pykeras_core.playground.pacing import Pacing
-from pykeras_core.playground.predictions import (
-    SLICE,
-    describe_predictions,
-    find_unseen,
-    loss_name,
-    predict_in_slices,
-    unchanged,
-)
-from pykeras_core.playground.samples import describe_samples
 from pykeras_core.playground.settings import Settings
+from pykeras_core.playground.showing import describe_built_in
 from pykeras_core.playground.surroundings import scramble_random_numbers
 from pykeras_core.playground.values import describe_value
+from pykeras_core.playground.view import View
 from pykeras_core.playground.world import World
 from pykeras_core.utils import pictures
-
-FINAL_PREDICTIONS_LIMIT_S = 5.0
-"""How long the page may look at unseen samples after a run before the rest is left out."""
 
 BREATH_INTERVAL_S = 0.03
 """How long a program runs at least before messages may arrive again."""
 
-REST = 4
-"""So many times as long as predictions took, none are made: a slow model is there to train."""
-
 MAX_VALUE_CHARACTERS = 10_000
 """How much of the value of a program's last line is shown."""
-
-_TRAINING_NAMES = (("x_train", "y_train"), ("X_train", "y_train"), ("train_images", "train_labels"))
 
 Keep = Callable[[list[tuple[str, bytes]], list[str], list[dict[str, Any]]], None]
 
@@ -118,11 +102,11 @@ class Session:
         self._settings = Settings(self._post_event)
         self._beginning = Beginning()
         self._console = Console(self._post, self._breathe, clock)
-        self._host = self._new_host()
         self._main = ModuleType("__main__")
         self._world = World()
         self._running = False
-        self._no_predictions_before = -math.inf
+        self._view = self._new_view("")
+        self._host = self._new_host()
 
     @property
     def interruptible(self) -> bool:
@@ -158,6 +142,7 @@ class Session:
             self._start_anew()
         if seed is not None:
             utils.set_random_seed(seed)
+        self._view = self._new_view(source, self._view if continues else None)
         self._host = self._next_host(continues)
         if self.workspace is not None:
             self.workspace.enter()
@@ -185,6 +170,7 @@ class Session:
             paused: Whether to hold it before the first step.
         """
         self.mailbox.run_id = self._console.run_id = run_id
+        self._view = self._new_view("", self._view)
         self._host = self._next_host(continues=True)
         fit = self._host.fits.last
 
@@ -237,8 +223,7 @@ class Session:
         """Posts samples of the built-in MNIST, for a page on which nothing has run yet."""
         with contextlib.redirect_stdout(io.StringIO()):  # it prints where data came from
             (x, y), _ = mnist.load_sample()
-        samples = describe_samples(x, y)
-        self._post({"type": "samples", "runId": None, "source": "mnist", "samples": samples})
+        self._post(describe_built_in(x, y))
 
     def warm_up(self) -> None:
         """Trains a tiny model, so that the first program finds the kernels loaded and code warm.
@@ -263,7 +248,6 @@ class Session:
         scramble_random_numbers()
         self._forget_training()
         self._main = ModuleType("__main__")
-        self._no_predictions_before = -math.inf
         with contextlib.suppress(Exception):  # the last program may have broken its matplotlib
             figures.start_anew()
 
@@ -280,6 +264,7 @@ class Session:
         outcome = execute_it()
         if not outcome.namespace:  # it ended for lack of memory
             self._main = ModuleType("__main__")
+            self._view = self._new_view("")  # what the program gave to its model goes too
             self._forget_training()
         try:
             figures.show_open_figures()
@@ -290,21 +275,13 @@ class Session:
         return outcome
 
     def _predict(self, message: Message) -> None:
-        """Posts predictions on unseen samples with the weights as they are at this moment.
-
-        Only one slice of samples is used, so that training goes on at once. Posts nothing when
-        there is no model or nothing unseen, nor after the program's end: the final predictions, of
-        more samples, are there then.
-        """
-        start = self._clock()
-        of_this_run = self._running and message["runId"] == self.mailbox.run_id
-        if not of_this_run or start < self._no_predictions_before or current_trace() is not None:
+        """Posts predictions of this moment; after a run, its final ones are there already."""
+        if message["runId"] != self.mailbox.run_id:
             return
-        try:
-            self._post_predictions(message["runId"], lambda: False, final=False)
-        finally:
-            end = self._clock()
-            self._no_predictions_before = end + REST * (end - start)
+        if self._running:
+            self._view.predict(self._host.model, message)
+        else:
+            self._view.show_cell(message)
 
     def _set(self, message: Message) -> None:
         self._refuse_of_another_run(message)
@@ -319,7 +296,7 @@ class Session:
             self.model.reset_metrics()
         self._post_event({"type": "weights-reset"})
         if not self._running:
-            self._show_final_predictions(message["runId"])
+            self._show_final_predictions()
 
     def _refuse_of_another_run(self, message: Message) -> None:
         if message["runId"] != self.mailbox.run_id:
@@ -328,52 +305,13 @@ class Session:
             )
 
     def _show_results(self, run_id: int) -> None:
-        if not self._host.samples_shown:
-            self._show_samples_by_name()
+        self._view.show_data()
         self.mailbox.answer(
-            {"type": "predict", "runId": run_id}, lambda _: self._show_final_predictions(run_id)
+            {"type": "predict", "runId": run_id}, lambda _: self._show_final_predictions()
         )
 
-    def _show_final_predictions(self, run_id: int) -> None:
-        deadline = self._clock() + FINAL_PREDICTIONS_LIMIT_S
-
-        def go_on() -> bool:
-            try:
-                self.mailbox.attend()
-            except KeyboardInterrupt:
-                return False
-            return self._clock() < deadline
-
-        self._post_predictions(run_id, go_on, final=True)
-
-    def _show_samples_by_name(self) -> None:
-        variables = vars(self._main)
-        for x_name, y_name in _TRAINING_NAMES:
-            samples = describe_samples(variables.get(x_name), variables.get(y_name))
-            if samples is not None:
-                self._post_event({"type": "samples", "source": "program", "samples": samples})
-                return
-
-    def _post_predictions(self, run_id: int, go_on: Callable[[], bool], *, final: bool) -> None:
-        model = self._host.model
-        if model is None:
-            return
-        report = self._look_at(model, go_on)
-        if final or report["kind"] != "nothing":  # in the middle there may be something yet
-            self._post({"type": "predictions", "runId": run_id, "final": final, "report": report})
-
-    def _look_at(self, model: Any, go_on: Callable[[], bool]) -> dict[str, Any]:
-        """What a model says about samples it has not seen, or why it says nothing."""
-        unseen = find_unseen(model, self._host.unseen, vars(self._main))
-        if unseen is None:
-            return {"kind": "nothing", "why": "samples"}
-        x, y = unseen
-        with unchanged(model):
-            outputs = predict_in_slices(self._quiet_predict(model), x, go_on)
-        report = (
-            outputs if outputs is None else describe_predictions(x, y, outputs, loss_name(model))
-        )
-        return report or {"kind": "nothing", "why": "outputs"}
+    def _show_final_predictions(self) -> None:
+        self._view.show_final_predictions(self._host.model, self.mailbox.attend)
 
     def _quiet_predict(self, model: Any) -> Callable[[Any], Any]:
         """`model.predict` without events: it is the page that asks, not the program."""
@@ -410,10 +348,26 @@ class Session:
         elif found is not None:
             self._show_picture(found)
 
+    def _new_view(self, source: str, before: View | None = None) -> View:
+        return View(
+            self._post_event,
+            self._quiet_predict,
+            self._clock,
+            source,
+            lambda: vars(self._main),
+            before,
+        )
+
     def _new_host(self, last_fit: Fit | None = None) -> TrainingHost:
         breathe = partial(self._breathe, between_steps=True)
         return TrainingHost(
-            self._post_event, breathe, self.pacing, self._settings, self._beginning, last_fit
+            self._post_event,
+            breathe,
+            self.pacing,
+            self._settings,
+            self._beginning,
+            self._view,
+            last_fit,
         )
 
     def _next_host(self, continues: bool) -> TrainingHost:
@@ -421,7 +375,7 @@ class Session:
         last = self._host
         host = self._new_host(last.fits.last if continues else None)
         if continues:
-            host.model, host.unseen = last.model, last.unseen
+            host.model = last.model
         return host
 
     def _post(self, message: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pykeras_core import compat
-from pykeras_core.playground import session
+from pykeras_core.playground import session, view
 from pykeras_core.playground.control import Mailbox, Message
 from pykeras_core.playground.files import Workspace
 from pykeras_core.playground.messages import plain
@@ -23,7 +23,7 @@ PREDICT = {"type": "predict", "runId": 1}
 def _at_every_breath(monkeypatch: pytest.MonkeyPatch) -> None:
     compat.install()
     monkeypatch.setattr(session, "BREATH_INTERVAL_S", 0)
-    monkeypatch.setattr(session, "REST", 0)
+    monkeypatch.setattr(view, "REST", 0)
 
 
 # The mailbox by itself
@@ -171,7 +171,6 @@ model.fit(x_train, y_train, epochs=5, batch_size=10, verbose=0)
 print("to the end")
 """
 SHOWN = {
-    "(n,)": "y[:, 0]",
     "(n, 1, 1, 3)": "ops.reshape(y, (-1, 1, 1, 3))",
     "(n, 3, 1)": "y[..., None]",
     "half precision": "ops.cast(y, 'float16')",
@@ -183,6 +182,7 @@ SHOWN = {
     "a list with one": "[y]",
 }
 NOT_SHOWN = {
+    "(n,)": "y[:, 0]",
     "(n, 3, 3)": "ops.stack([y, y, y], axis=1)",
     "(n, 0)": "y[:, :0]",
     "no rows": "y[:0]",

@@ -69,7 +69,17 @@ class PlaygroundPage:
 
     @property
     def predictions_head(self) -> Locator:
-        return self.predictions.locator(".panel-head")
+        return self.predictions.locator(".about")
+
+    @property
+    def tiles(self) -> Locator:
+        """The samples that the model has answered for."""
+        return self.predictions.locator(".tile")
+
+    @property
+    def strip(self) -> Locator:
+        """What the model says, in a row below its curves."""
+        return self.show("train").tab.locator("prediction-strip")
 
     @property
     def samples(self) -> Locator:

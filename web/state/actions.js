@@ -48,6 +48,7 @@ function clearPage() {
   clearConsole();
   startRecord();
   startData();
+  python().cell = null;
   follow();
   dismissNotice();
 }
@@ -254,6 +255,13 @@ export function trainMore(epochs) {
   }
 }
 
+/** Shows the samples of a cell of the confusion matrix. @param {import("../protocol.js").Cell} cell */
+export function showCell(cell) {
+  data.set({ cell });
+  python().cell = cell;
+  python().predict(true);
+}
+
 /** Goes on with a start that failed. */
 export function retryStart() {
   dismissNotice();
@@ -273,7 +281,7 @@ export function noticeRestart(reason) {
     sweep.set({ sweep: null });
     session.set({ status: { kind: "lost" }, training: false, pace: "going", canTrainMore: false });
     closeRecord();
-    data.set({ finished: true });
+    data.set({ finished: true, failed: true });
   }
   forgetCells();
   noteRun({ id: "", text: "" }); // the next cell finds no variables

@@ -134,11 +134,53 @@ const error = {
   hint: orNull(oneOf("code", hints)),
   mend: orNull(object(mend)),
 };
-/** @type {Kinds<import("../protocol.js").Samples["samples"]>} */
+const texts = list(text);
+/** @type {Fields<import("../protocol.js").Shown>} */
+const shown = {
+  images: orNull(object(images)),
+  texts: orNull(texts),
+  series: orNull(list(numbers)),
+  features: list(numbers),
+  names: texts,
+  width: number,
+};
+/** @type {Fields<import("../protocol.js").ArrayFacts>} */
+const array = {
+  name: text,
+  shape: numbers,
+  dtype: text,
+  low: orNull(number),
+  high: orNull(number),
+  notNumbers: number,
+};
+/** @type {Kinds<import("../protocol.js").Distribution>} */
+const distributions = {
+  classes: { values: numbers, counts: numbers, names: orNull(texts), hidden: number },
+  ranges: { edges: numbers, counts: numbers },
+};
+/** @type {Fields<import("../protocol.js").SampleFacts>} */
 const samples = {
-  images: { total: number, labels: orNull(numbers), ...images },
-  points: { total: number, x: numbers, y: numbers },
-  rows: { total: number, features: number, rows: list(numbers), targets: orNull(list(numbers)) },
+  total: number,
+  inputs: list(object(array)),
+  targets: list(object(array)),
+  distribution: orNull(oneOf("kind", distributions)),
+  points: orNull(object({ x: numbers, y: numbers })),
+  indices: numbers,
+  first: number,
+  labels: orNull(numbers),
+  values: orNull(list(numbers)),
+  shown: object(shown),
+};
+/** @type {Fields<import("../protocol.js").SampleSet>} */
+const sampleSet = {
+  name: text,
+  origin: word("variables", "validation_data", "validation_split", "evaluate", "fit"),
+  variables: texts,
+  share: number,
+  seen: flag,
+  partial: flag,
+  total: number,
+  lookedAt: number,
 };
 /** @type {Fields<import("../protocol.js").Gallery>} */
 const gallery = {
@@ -147,21 +189,65 @@ const gallery = {
   guesses: numbers,
   certainties: numbers,
   probabilities: list(numbers),
-  features: list(numbers),
-  images: orNull(object(images)),
+  samples: object(shown),
 };
-/** @type {Kinds<import("../protocol.js").Predictions["report"]>} */
-const reports = {
-  nothing: { why: word("samples", "outputs") },
-  classes: { total: number, correct: number, items: object(gallery), mistakes: object(gallery) },
+/** @type {Kinds<import("../protocol.js").OneReport>} */
+const oneReport = {
+  classes: {
+    total: number,
+    correct: number,
+    classes: number,
+    names: orNull(texts),
+    balanced: object(gallery),
+    wrong: object(gallery),
+    unsure: object(gallery),
+    matrix: orNull(list(numbers)),
+    cell: orNull(object({ truth: number, guess: number, ...gallery })),
+  },
+  labels: {
+    total: number,
+    labels: number,
+    exact: number,
+    correct: number,
+    names: orNull(texts),
+    indices: numbers,
+    samples: object(shown),
+    truths: list(numbers),
+    guesses: list(numbers),
+  },
   regression: {
     total: number,
+    notNumbers: number,
     meanAbsoluteError: number,
     rootMeanSquaredError: number,
     actual: numbers,
     predicted: numbers,
     input: orNull(numbers),
   },
+  sequences: {
+    total: number,
+    steps: number,
+    correct: number,
+    indices: numbers,
+    inputs: orNull(list(numbers)),
+    labels: list(numbers),
+    guesses: list(numbers),
+    names: orNull(texts),
+  },
+  pairs: {
+    total: number,
+    meanAbsoluteError: number,
+    indices: numbers,
+    inputs: object(shown),
+    outputs: object(shown),
+    targets: orNull(object(shown)),
+  },
+};
+/** @type {Kinds<import("../protocol.js").Report | import("../protocol.js").NoReport>} */
+const reports = {
+  ...oneReport,
+  nothing: { why: word("samples", "outputs"), shapes: list(numbers) },
+  several: { outputs: list(object({ name: text, report: oneOf("kind", oneReport) })) },
 };
 const mode = word("fit", "loop", "evaluate", "predict");
 const ofRun = { runId: number };
@@ -250,9 +336,17 @@ const SHAPES = {
   samples: {
     runId: orNull(number),
     source: word("mnist", "program"),
-    samples: oneOf("kind", samples),
+    use: word("built-in", "training", "variables"),
+    variables: texts,
+    partial: flag,
+    samples: object(samples),
   },
-  predictions: { ...ofRun, final: flag, report: oneOf("kind", reports) },
+  predictions: {
+    ...ofRun,
+    final: flag,
+    set: orNull(object(sampleSet)),
+    report: oneOf("kind", reports),
+  },
 };
 
 const CHECKS = new Map(Object.entries(SHAPES).map(([type, fields]) => [type, object(fields)]));

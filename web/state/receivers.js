@@ -131,7 +131,7 @@ function finish({ status, seconds, error, canTrainMore }) {
     pace: "going",
     canTrainMore,
   });
-  finishData();
+  finishData(status === "failed");
   const run = endRun({ status, seconds });
   if (error) {
     addNews("code", { turn: true });

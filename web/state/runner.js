@@ -11,6 +11,7 @@ import { isMessage } from "./message-shapes.js";
 
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
+/** @typedef {import("../protocol.js").Cell} Cell */
 
 /**
  * What begins a run, all but its number.
@@ -67,6 +68,8 @@ export class Runner {
     this.runId = 0;
     this.training = false;
     this.predictedAt = 0;
+    /** The cell of the confusion matrix whose samples the page shows. @type {Cell | null} */
+    this.cell = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.stopTimer = undefined;
     /** Runs out where an answer is overdue. @type {ReturnType<typeof setTimeout> | undefined} */
@@ -255,6 +258,8 @@ export class Runner {
       this.training = message.mode === "fit" ? message.type === "begin" : this.training;
     } else if (message.type === "steps" || message.type === "epoch") {
       this.refreshPredictions();
+    } else if (message.type === "pace" && message.paused) {
+      this.predict(true); // there is time to look, and these are the weights to look at
     }
     this.events.onMessage(message);
     if (message.type === "ready" && this.queued !== null) {
@@ -269,8 +274,13 @@ export class Runner {
     const now = performance.now();
     if (this.training && now - this.predictedAt >= PREDICT_INTERVAL_MS) {
       this.predictedAt = now;
-      this.send({ type: "predict", runId: this.runId });
+      this.predict(false);
     }
+  }
+
+  /** @param {boolean} now Whether it may hold training up. */
+  predict(now) {
+    this.send({ type: "predict", runId: this.runId, cell: this.cell, now });
   }
 
   /** @param {Extract<FromWorker, {type: "failed"}>} message */
