@@ -141,3 +141,27 @@ def test_stop_ends_a_download(page: Page, site_url: str) -> None:
     page.context.unroute_all()
     playground.run("import matplotlib\nprint('there')")
     expect(playground.console).to_have_text("there")
+
+
+def test_a_frame_without_an_origin_says_what_it_needs(
+    page: Page, site_url: str, tab_problems: Problems
+) -> None:
+    tab_problems.allow("CORS policy|Failed to load")
+    page.set_content(f'<iframe sandbox="allow-scripts" src="{site_url}" height="600"></iframe>')
+    frame = page.frame_locator("iframe").locator("#stuck")
+    expect(frame).to_be_visible()
+    expect(frame).to_contain_text('sandbox="allow-scripts allow-same-origin"')
+    expect(frame).to_contain_text("框架")
+
+
+def test_a_page_whose_own_script_does_not_come_says_so(
+    page: Page, site_url: str, tab_problems: Problems
+) -> None:
+    tab_problems.allow("500")
+    page.context.route("**/main.js", lambda route: route.fulfill(status=500))
+    page.goto(site_url)
+    expect(page.locator("#stuck")).to_contain_text("did not start")
+    page.context.unroute_all()
+    page.locator("#stuck").get_by_role("link", name="Reload the page").click()
+    expect(page.locator("load-status .status")).to_be_visible()
+    expect(page.locator("#stuck")).to_have_count(0)

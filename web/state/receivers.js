@@ -29,7 +29,9 @@ const receivers = {
     }
   },
   failed({ phase, detail }) {
-    if (phase !== "run") {
+    if (phase !== "run" && self.origin === "null") {
+      tell("notice.sandboxed", { detail });
+    } else if (phase !== "run") {
       tell(phase === "download" ? "notice.downloadFailed" : "notice.startFailed", { detail });
     }
   },
