@@ -32,8 +32,10 @@ export class Columns {
     this.y = new Float64Array(64);
     this.low = new Float64Array(64);
     this.high = new Float64Array(64);
-    /** Whether columns stand for several values. */
+    /** Whether points of the drawing stand for several values, and ... */
     this.spread = false;
+    /** ... whether that is because they would not have room. */
+    this.dense = false;
     /** Of what is within the zoom. */
     this.least = Number.POSITIVE_INFINITY;
     this.leastPositive = Number.POSITIVE_INFINITY;
@@ -63,6 +65,7 @@ export class Columns {
       this.count = 0;
       this.finished = 0;
       this.next = first;
+      this.dense = !exact;
       this.spread = !exact || points.low !== null;
       this.least = Number.POSITIVE_INFINITY;
       this.leastPositive = Number.POSITIVE_INFINITY;

@@ -10,6 +10,7 @@
  * @property {boolean} dashed
  * @property {number} marker From 1; 0 for none.
  * @property {number} opacity
+ * @property {boolean} behind Another line of the same curve is drawn over it.
  * @property {number} ratio Pixels of the canvas to one of the page.
  */
 
@@ -31,13 +32,18 @@ export function drawCurve(context, columns, scales, look) {
   context.save();
   context.strokeStyle = color;
   context.fillStyle = color;
-  context.lineJoin = "round";
-  context.lineWidth = 2 * ratio;
+  context.lineJoin = "bevel"; // round ones take several times as long
+  // Where columns are full, the spread has the weight; a thin line takes a fifth of the time.
+  context.lineWidth = (columns.dense ? 1 : 2) * ratio;
   if (columns.spread) {
     context.globalAlpha = opacity * SPREAD_OPACITY;
     fillSpread(context, columns, scales);
   }
   context.globalAlpha = opacity;
+  if (columns.dense && look.behind) {
+    context.restore();
+    return;
+  }
   context.setLineDash(look.dashed ? [5 * ratio, 4 * ratio] : []);
   strokeLine(context, columns, scales);
   context.setLineDash([]);
@@ -68,30 +74,23 @@ function strokeLine(context, { count, x, y }, scales) {
 }
 
 /**
+ * A bar a column: a polygon of as many corners takes several times as long to fill.
+ *
  * @param {CanvasRenderingContext2D} context
  * @param {Columns} columns
  * @param {Scales} scales
  */
 function fillSpread(context, { count, x, low, high }, scales) {
   const { height } = context.canvas;
-  let begin = 0;
-  for (let at = 0; at <= count; at += 1) {
-    const known = at < count && low[at] <= high[at] && Number.isFinite(scales.y(high[at]));
-    if (known) {
-      continue;
+  for (let at = 0; at < count; at += 1) {
+    const top = scales.y(high[at]);
+    if (low[at] <= high[at] && Number.isFinite(top)) {
+      const bottom = scales.y(low[at]);
+      const left = Math.round(scales.x(x[at]));
+      const right = at + 1 < count ? Math.round(scales.x(x[at + 1])) : left + 1;
+      const depth = (Number.isFinite(bottom) ? bottom : height) - top;
+      context.fillRect(left, top, Math.max(right - left, 1), Math.max(depth, 1));
     }
-    if (at > begin) {
-      context.beginPath();
-      for (let up = begin; up < at; up += 1) {
-        context.lineTo(scales.x(x[up]), scales.y(high[up]));
-      }
-      for (let down = at - 1; down >= begin; down -= 1) {
-        const bottom = scales.y(low[down]);
-        context.lineTo(scales.x(x[down]), Number.isFinite(bottom) ? bottom : height);
-      }
-      context.fill();
-    }
-    begin = at + 1;
   }
 }
 

@@ -38,6 +38,8 @@ import { Smoothed } from "./chart-smoothing.js";
 export const HEIGHT_PX = 184;
 /** How strongly the values themselves are drawn behind their smoothed curve. */
 const RAW_OPACITY = 0.3;
+/** Pixels of the canvas to a column that stands for several values. */
+const COLUMN_PX = 2;
 /** A drag of less is a click. */
 const SHORTEST_DRAG_PX = 6;
 
@@ -164,7 +166,7 @@ export class Plot {
       return;
     }
     const { axis, range, smoothing, log, share } = picture;
-    const width = Math.max(Math.round(plot.bbox.width), 1);
+    const width = Math.max(Math.round(plot.bbox.width / COLUMN_PX), 1);
     const zoom = { axis, from: range[0], to: range[1], width };
     let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { points } of picture.series) {
@@ -207,9 +209,9 @@ export class Plot {
     ctx.clip();
     const smoothed = picture.smoothing > 0;
     for (const { points, color, marker, dashed } of picture.series) {
-      const look = { color: this.color(color), dashed, marker, opacity: 1, ratio };
+      const look = { color: this.color(color), dashed, marker, opacity: 1, behind: false, ratio };
       const { columns, smooth } = this.cacheOf(points);
-      const faint = { ...look, opacity: RAW_OPACITY, marker: 0, dashed: false };
+      const faint = { ...look, opacity: RAW_OPACITY, behind: true, marker: 0, dashed: false };
       drawCurve(ctx, columns, scales, smoothed ? faint : look);
       if (smoothed && smooth) {
         drawCurve(ctx, smooth, scales, look);
