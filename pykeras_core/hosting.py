@@ -47,8 +47,8 @@ class Host(Protocol):
         Args:
             kind: 'batch_begins' and 'batch_ends' (with `model`, and `logs`): `train_on_batch`;
                 'tape': a tape begins to record; 'gradient' (`target`, `sources`): one is asked;
-                'apply' (`optimizer`) and 'applied': an optimizer changes weights; 'values'
-                (`values`): what a progress bar is given.
+                'apply' (`optimizer`, `gradients`, `variables`) and 'applied': an optimizer
+                changes weights; 'values' (`values`): what a progress bar is given.
             **details: What belongs to it.
 
         Raises:

@@ -135,7 +135,7 @@ class Optimizer(OptimizerState):
         if len(grads) == 0:
             return
         if engine.current_trace() is None:
-            hosting.loop("apply", optimizer=self)
+            hosting.loop("apply", optimizer=self, gradients=grads, variables=trainable_variables)
         variables = self._variables_for(grads, trainable_variables)
         self._complete_slots()
         grads, variables = _with_gradients(grads, variables)

@@ -13,6 +13,7 @@ from pykeras_core.playground.beginning import Beginning, state_of
 from pykeras_core.playground.fits import Fit, Fits
 from pykeras_core.playground.loops import LoopHost
 from pykeras_core.playground.messages import text_of
+from pykeras_core.playground.norms import Norms
 from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.settings import Settings
 from pykeras_core.playground.view import View
@@ -60,8 +61,9 @@ class TrainingHost(hosting.Host):
         self._beginning = beginning
         self._view = view
         self.fits = Fits(last_fit)
+        self._norms = Norms(post)
         self.loops = LoopHost(
-            post, breathe, self.fits, pacing, settings, beginning, self._show_model
+            post, breathe, self.fits, pacing, settings, beginning, self._norms, self._show_model
         )
         self.model: Any = None
 
@@ -85,6 +87,8 @@ class TrainingHost(hosting.Host):
         elif kind == "end":
             self._post({"type": "end", "fit": self.fits.number, "mode": event["mode"]})
             self.fits.end()
+        if event["mode"] == "fit" and kind in ("steps", "epoch"):
+            self._tell_norms(event)
         self._breathe()
         self._pacing.reached(event)
 
@@ -96,6 +100,13 @@ class TrainingHost(hosting.Host):
         """Receives what a loop by hand does; what its objects answer is no error of its own."""
         with contextlib.suppress(Exception):
             self.loops.hear(kind, **details)
+
+    def _tell_norms(self, event: dict[str, Any]) -> None:
+        if self._norms.due():
+            done = event["steps"] if event["type"] == "epoch" else event["step"]
+            place = {"fit": self.fits.number, "epoch": event["epoch"], "step": done}
+            optimizers = self._settings.optimizers
+            _ask(lambda: self._norms.tell([self.model], optimizers, **place), None)
 
     def _show_model(self, model: Any) -> None:
         self.model = model

@@ -5,6 +5,7 @@ given are the values of a loop. The page hears of them some twenty times a secon
 mean of what came since, so that nothing of a noisy curve is left out or invented.
 """
 
+import contextlib
 import math
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from pykeras_core.playground.beginning import Beginning, state_of, state_of_opti
 from pykeras_core.playground.errors import is_of_editor
 from pykeras_core.playground.fits import Fits
 from pykeras_core.playground.messages import text_of
+from pykeras_core.playground.norms import Norms
 from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.settings import Settings
 
@@ -159,16 +161,17 @@ class Loop:
         return found + [v for one in self.optimizers for v in state_of_optimizer(one)]
 
 
-def model_with(variable: Any) -> Any:
-    """The model among the program's variables that has a weight, the smallest one; or None.
+def model_with(weights: list[Any]) -> Any:
+    """The smallest model among the program's variables that has all of some weights; or None.
 
     Args:
-        variable: The weight.
+        weights: The weights.
     """
+    wanted = {id(weight) for weight in weights}
     found = [
         value
         for value in list(vars(sys.modules["__main__"]).values())
-        if isinstance(value, Model) and any(variable is one for one in value.variables)
+        if isinstance(value, Model) and wanted <= {id(one) for one in value.variables}
     ]
     return min(found, key=lambda model: len(model.variables), default=None)
 
@@ -183,6 +186,7 @@ class LoopHost:
         pacing: Holds them.
         settings: The numbers of their optimizers.
         beginning: Keeps what they began with.
+        norms: Tells how large their weights and gradients are.
         show: Told which model the loop trains, if that is known.
     """
 
@@ -194,10 +198,12 @@ class LoopHost:
         pacing: Pacing,
         settings: Settings,
         beginning: Beginning,
+        norms: Norms,
         show: Callable[[Any], None],
     ):
         self._post, self._breathe, self._fits, self._pacing = post, breathe, fits, pacing
-        self._settings, self._beginning, self._show = settings, beginning, show
+        self._settings, self._beginning, self._norms = settings, beginning, norms
+        self._show = show
         self._loop: Loop | None = None
         self._number = 0
 
@@ -272,7 +278,7 @@ class LoopHost:
             return
         self._tape()  # a persistent tape is asked for several gradients
         if self._loop is None or not self._loop.knows(trained[0]):
-            model = model_with(trained[0])
+            model = model_with(trained)
             loop = self._opened(model)
             loop.owns(trained[0], model)
             self._add(loop, trained)
@@ -280,7 +286,9 @@ class LoopHost:
         loop.take_target(target, trained)
         loop.pending = True
 
-    def _apply(self, optimizer: Any) -> None:
+    def _apply(self, optimizer: Any, gradients: Any, variables: Any) -> None:
+        if self._norms.due() and variables is not None:
+            self._norms.take_gradients(zip(gradients, variables, strict=True))
         if self._loop is not None and self._loop.add_optimizer(optimizer):
             self._add(self._loop, state_of_optimizer(optimizer))
 
@@ -303,6 +311,9 @@ class LoopHost:
         limited = self._pacing.allowance("loop") is not None
         if loop.due() or limited:
             self._post_steps(loop)
+            place = {"fit": self._number, "epoch": 0, "step": loop.step}
+            with contextlib.suppress(Exception):  # what the program's layers answer may be anything
+                self._norms.tell(loop.models, self._settings.optimizers, **place)
         self._breathe()
         self._pacing.reached({"type": "steps", "mode": "loop", "epoch": 0, "step": loop.step})
 

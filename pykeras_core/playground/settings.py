@@ -64,6 +64,11 @@ class Settings:
             self._optimizers = {}
         self.tell()
 
+    @property
+    def optimizers(self) -> list[Any]:
+        """The optimizers whose numbers these are."""
+        return list(self._optimizers.values())
+
     def follow(self, models: list[Any], optimizers: list[Any]) -> None:
         """A loop of the program's own trains: its settings are sent where they are new.
 

@@ -490,5 +490,5 @@ def test_python_says_what_the_protocol_lists_and_nothing_else(
     listed = types_of("FromWorker")
     for message in page.messages:
         assert message.keys() - {"type"} == listed[message["type"]], message["type"]
-    of_the_worker = {"alive", "pong", "loading", "ready", "failed", "fetching", "files", "norms"}
+    of_the_worker = {"alive", "pong", "loading", "ready", "failed", "fetching", "files"}
     assert {message["type"] for message in page.messages} == listed.keys() - of_the_worker
