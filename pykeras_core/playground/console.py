@@ -14,8 +14,14 @@ MAX_PENDING_CHARACTERS = 1_000_000
 """How much may wait for one flush; of what a program prints faster, only the end is kept. That is
 rare: the page shows the last lines, and saves all that comes."""
 
+MAX_PENDING_PIECES = 500
+"""How many changes between the two streams may wait for one flush."""
+
 _MANY = 1000
 """So many written texts more are joined: `print` writes two for each line."""
+
+_LONG = 10_000
+"""A written text of so many characters is cut at once."""
 
 
 class Console:
@@ -38,10 +44,9 @@ class Console:
         self._breathe = breathe
         self._clock = clock
         self._waiting: list[tuple[str, str]] = []
-        self._pending = 0
         self._many = _MANY
         self._dropped = 0
-        self._last_flush = clock()
+        self._due = clock() + FLUSH_INTERVAL_S
         self.run_id = 0
 
     def stream(self, name: Literal["stdout", "stderr"]) -> "ConsoleStream":
@@ -50,39 +55,37 @@ class Console:
 
     def add(self, stream: str, text: str) -> None:
         """Takes one written text, and sends what waits once `FLUSH_INTERVAL_S` has passed."""
-        if text:
-            self._waiting.append((stream, text))
-            self._pending += len(text)
-            if self._pending > 2 * MAX_PENDING_CHARACTERS or len(self._waiting) > self._many:
-                self._drop_oldest()
-        if self._clock() - self._last_flush >= FLUSH_INTERVAL_S:
+        self._waiting.append((stream, text))
+        if len(self._waiting) > self._many or len(text) > _LONG:
+            self._drop_oldest()
+        if self._clock() >= self._due:
             self.flush()
             self._breathe()
 
     def _drop_oldest(self) -> None:
         """Keeps the end of a flood: that is what a program says last."""
-        room, kept = MAX_PENDING_CHARACTERS, []
+        written = sum(len(text) for _, text in self._waiting)
+        room = MAX_PENDING_CHARACTERS
+        kept: list[tuple[str, str]] = []
         for stream, text in reversed(_joined(self._waiting)):
-            if room > 0:
+            if room > 0 and text and len(kept) < MAX_PENDING_PIECES:
                 kept.append((stream, text[-room:]))
                 room -= len(text)
         self._waiting = kept[::-1]
         self._many = _MANY + 2 * len(kept)
-        waiting = sum(len(text) for _, text in kept)
-        self._dropped += self._pending - waiting
-        self._pending = waiting
+        self._dropped += written - sum(len(text) for _, text in kept)
 
     def flush(self) -> None:
         """Sends everything that waits."""
         self._drop_oldest()
         waiting, dropped = self._waiting, self._dropped
-        self._waiting, self._pending, self._dropped = [], 0, 0
+        self._waiting, self._dropped = [], 0
         if waiting:
             pieces = [{"stream": stream, "text": text} for stream, text in waiting]
             self._post(
                 {"type": "output", "runId": self.run_id, "pieces": pieces, "dropped": dropped}
             )
-        self._last_flush = self._clock()
+        self._due = self._clock() + FLUSH_INTERVAL_S
 
 
 def _joined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:

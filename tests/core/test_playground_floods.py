@@ -3,7 +3,11 @@
 import pytest
 
 from pykeras_core.playground import execute
-from pykeras_core.playground.console import MAX_PENDING_CHARACTERS, Console
+from pykeras_core.playground.console import (
+    MAX_PENDING_CHARACTERS,
+    MAX_PENDING_PIECES,
+    Console,
+)
 from pykeras_core.playground.errors import MAX_TEXT_CHARACTERS
 from tests.core.worker_stub import Message, Page
 
@@ -58,9 +62,9 @@ def test_the_streams_keep_their_order_when_a_flood_is_cut() -> None:
     (message,) = posted
     texts = [piece["text"] for piece in message["pieces"]]
     assert texts[-4:] == ["out 2998\n", "err 2998\n", "out 2999\n", "err 2999\n"]
-    assert sum(map(len, texts)) == MAX_PENDING_CHARACTERS
+    assert len(texts) == MAX_PENDING_PIECES
     written = sum(2 * len(f"out {number}\n") for number in range(3000))
-    assert message["dropped"] == written - MAX_PENDING_CHARACTERS
+    assert message["dropped"] == written - sum(map(len, texts))
 
 
 TEXTS = {
