@@ -21,7 +21,7 @@ import {
   lineNumbers,
   placeholder,
 } from "@codemirror/view";
-import { css, html, LitElement, nothing, unsafeCSS } from "lit";
+import { html, LitElement, nothing, unsafeCSS } from "lit";
 import { cellMarks, hasCells, refreshCells, runCellAndMoveOn } from "../cell-marks.js";
 import { errorMark, markedLine, mendingChange, setErrorMark } from "../error-mark.js";
 import { hangingIndent } from "../hanging-indent.js";
@@ -43,6 +43,7 @@ import { selection } from "../state/selection.js";
 import { StoreController } from "../store.js";
 import { codeStyle } from "../styles/code.js";
 import controls from "../styles/controls.css";
+import editor from "../styles/editor.css";
 
 /** @typedef {import("../locale.js").StringKey} StringKey */
 /** @typedef {import("../protocol.js").Mend} Mend */
@@ -69,89 +70,7 @@ const PHRASES = {
 };
 
 export class CodeEditor extends LitElement {
-  static styles = [
-    unsafeCSS(controls),
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 0;
-      }
-
-      .host {
-        flex: 1;
-        min-height: 0;
-        container-type: inline-size;
-      }
-
-      .keys {
-        margin: 0;
-        padding: var(--space-1) var(--space-3);
-        border-top: 1px solid var(--line);
-        color: var(--text-muted);
-        font-size: var(--size-small);
-        visibility: hidden;
-      }
-
-      :host(:focus-within) .keys {
-        visibility: visible;
-      }
-
-      :host(:focus-within) .host {
-        box-shadow: inset 3px 0 0 var(--accent);
-      }
-
-      .conflict {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
-        padding: var(--space-2) var(--space-3);
-        border-bottom: 1px solid var(--caution-line);
-        background: var(--caution-soft);
-      }
-
-      .conflict p {
-        flex: 1 1 14rem;
-        margin: 0;
-      }
-
-      .key-row {
-        display: none;
-        border-top: 1px solid var(--line);
-        overflow-x: auto;
-      }
-
-      .key-row button {
-        flex: 1 1 0;
-        min-width: 2.25rem;
-        padding: 0;
-        border: none;
-        border-radius: 0;
-        font: 1rem var(--font-code);
-        touch-action: manipulation;
-      }
-
-      .key-row svg {
-        display: block;
-        margin: auto;
-      }
-
-      @media (pointer: coarse) {
-        :host {
-          --code-size: 1rem;
-        }
-
-        .keys {
-          display: none;
-        }
-
-        .key-row {
-          display: flex;
-        }
-      }
-    `,
-  ];
+  static styles = [unsafeCSS(controls), unsafeCSS(editor)];
 
   static properties = { hasCells: { state: true } };
 
