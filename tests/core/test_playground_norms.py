@@ -75,7 +75,7 @@ for step in range(4):
     )
     last = page.of("norms")[-1]
     found = {layer["name"]: layer["gradients"] for layer in last["layers"]}
-    told = page.session._main.told[-1]
+    told = page.session._main.told[last["step"] - 1]
     pairs = {"inner/a": told[0:2], "b": told[2:4], "c": told[4:6]}
     assert found == {name: pytest.approx(np.hypot(*pair), rel=1e-5) for name, pair in pairs.items()}
     assert last["learningRate"] == 0.25
