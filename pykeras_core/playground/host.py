@@ -9,6 +9,7 @@ import numpy as np
 
 from pykeras_core import hosting
 from pykeras_core.metrics import Mean, MeanMetricWrapper
+from pykeras_core.models import Model
 from pykeras_core.playground.beginning import Beginning, state_of
 from pykeras_core.playground.fits import Fit, Fits
 from pykeras_core.playground.loops import LoopHost
@@ -168,7 +169,13 @@ def _number(value: Any) -> float | None:
 
 
 def _names_of_means(model: Any) -> list[str]:
-    """Names of the values in logs that are plain means over the steps so far."""
+    """Names of the values in logs that are plain means over the steps so far.
+
+    A `train_step` of the program's own may log anything under these names, the loss of one batch
+    for example; what is no mean must not be taken apart as one.
+    """
+    if type(model).train_step is not Model.train_step:
+        return []
     metrics = [inner for metric in model.metrics for inner in getattr(metric, "metrics", [metric])]
     return [
         text_of(metric.name)

@@ -267,3 +267,23 @@ def test_a_seed_makes_a_run_repeat_itself() -> None:
     first, again, other = (final_weights(Page().run(program, seed=seed)) for seed in (7, 7, 8))
     np.testing.assert_equal(first, again)
     assert not np.array_equal(first[0], other[0])
+
+
+@pytest.mark.parametrize(
+    ("base", "means"), [("keras.Sequential", ["loss", "mae"]), ("OwnStep", [])]
+)
+def test_logs_of_a_train_step_of_ones_own_are_not_called_means(base: str, means: list[str]) -> None:
+    page = Page().run(
+        f"""
+import keras, numpy as np
+class OwnStep(keras.Sequential):
+    def train_step(self, data):
+        x, y = data
+        return {{"loss": keras.ops.mean((self(x) - y) ** 2)}}
+model = {base}([keras.layers.Dense(1)])
+model.compile("sgd", "mse", metrics=["mae"])
+model.fit(np.ones((8, 2)), np.ones((8, 1)), verbose=0)
+"""
+    )
+    assert page.status() == "completed"
+    assert sorted(page.of("begin")[0]["means"]) == means
