@@ -194,7 +194,7 @@ def test_the_values_are_there_as_a_table_and_more_is_known_on_request(
 
 
 def test_the_speed_of_a_training_is_among_its_details(playground: PlaygroundPage) -> None:
-    playground.run(training_program(epochs=2)).wait_until_finished()
+    playground.run(training_program(epochs=40)).wait_until_finished()
     charts = playground.tab.locator("training-charts")
     details = charts.get_by_role("button", name="Details")
     details.click()
