@@ -41,19 +41,21 @@ GOOD = {
         "logs": {"loss": 0.5},
         "stepsPerSecond": 2.5,
     },
-    "images": {
-        "type": "samples",
-        "runId": None,
-        "source": "mnist",
-        "samples": {
-            "kind": "images",
-            "total": 1,
-            "labels": None,
-            "height": 1,
-            "width": 1,
-            "channels": 1,
-            "pixels": b"a",
-        },
+    "a picture": {
+        "type": "picture",
+        "runId": 1,
+        "format": "png",
+        "data": b"a",
+        "width": 1,
+        "height": 1,
+        "labels": ["loss"],
+        "name": "figure-1",
+    },
+    "a name that is null": {
+        "type": "request-failed",
+        "request": "predict",
+        "name": None,
+        "detail": "",
     },
 }
 
@@ -83,10 +85,7 @@ BAD = {
     "a text for a number": (other("a steps", logs={"loss": "low"}), "logs.loss: str is no number"),
     "a mode unknown": (other("a begin", mode="train"), "'train' is not"),
     "a tuple for a list": (other("a begin", means=()), "tuple is no list"),
-    "bytes that are missing": (
-        other("images", samples={**GOOD["images"]["samples"], "pixels": None}),  # type: ignore[dict-item]
-        "pixels: NoneType is no Uint8Array",
-    ),
+    "bytes that are missing": (other("a picture", data=None), "data: NoneType is no Uint8Array"),
 }
 
 
