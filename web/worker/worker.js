@@ -9,6 +9,7 @@
 
 import { describe } from "./downloads.js";
 import { canPause, startPython } from "./python.js";
+import { remember } from "./world.js";
 
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
@@ -25,6 +26,8 @@ let mail = [];
 let turns = Promise.resolve();
 /** The run that was asked for last. */
 let runId = 0;
+/** Puts right what a program has changed of the worker's own functions. */
+let putRight = () => {};
 /** Ends the downloads of the run that has not started yet. @type {AbortController | null} */
 let fetching = null;
 
@@ -89,6 +92,7 @@ async function start({ interrupts }) {
   starting = startPython(new URL("./", import.meta.url), connections);
   try {
     await starting;
+    putRight = remember(self);
   } catch (error) {
     post({ type: "failed", phase: "start", detail: describe(error) });
   }
@@ -97,6 +101,7 @@ async function start({ interrupts }) {
 /** @param {Extract<ToWorker, {type: "run"}>} message */
 async function run(message) {
   const { session, imports } = await starting;
+  putRight();
   fetching = new AbortController();
   const { signal } = fetching;
   try {
