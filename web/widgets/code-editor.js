@@ -350,6 +350,7 @@ export class CodeEditor extends LitElement {
       EditorView.contentAttributes.of({
         "aria-label": t("editor.label"),
         "aria-describedby": "keys",
+        tabindex: "0", // it is by nature, but checkers of accessibility want it said
       }),
     ];
   }
