@@ -139,3 +139,31 @@ def framed(page: Page, site_url: str, tab_problems: Problems, tmp_path: Path) ->
 
 def test_inside_a_frame_of_another_origin_it_works_too(framed: Frame) -> None:
     steps_change_the_rate_and_go_on(Paced(framed))
+
+
+LOOP = """\
+import keras, numpy as np
+x, y = np.ones((40, 3), "float32"), np.ones((40, 1), "float32")
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+for step in range(10**6):
+    model.train_on_batch(x, y)
+    if step < 3:
+        print(f"step {step}")
+"""
+
+
+def test_a_loop_by_hand_is_held_stepped_and_stopped(playground: PlaygroundPage) -> None:
+    paced = Paced(playground.tab)
+    paced.write(LOOP)
+    paced.button("step").click()
+    paced.wait_until_held()
+    expect(paced.console).to_have_text("")
+    paced.button("step").click()
+    expect(paced.button("run")).to_contain_text("Continue")
+    paced.button("run").click()
+    expect(paced.console).to_have_text("step 0step 1step 2")
+    paced.button("pause").click()
+    paced.wait_until_held()
+    playground.stop_button.click()
+    expect(playground.progress).to_contain_text("Stopped after")
