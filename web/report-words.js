@@ -58,7 +58,7 @@ export function scoreOf(report) {
     case "pairs":
       return {
         figure: formatMetric(report.meanAbsoluteError),
-        text: t("predictions.pairs", { total }),
+        text: t(report.targets ? "predictions.pairs" : "predictions.pairsInput", { total }),
       };
     case "regression":
       return {
@@ -82,7 +82,7 @@ export function describeSet(set) {
   if (lookedAt < total) {
     parts.push(t("set.lookedAt", { lookedAt, total }));
   }
-  return parts.join(" ");
+  return parts.join(t("set.space"));
 }
 
 /** Of which moment the predictions are. @param {Data} values */

@@ -35,9 +35,10 @@ def describe_training(given: Given, namespace: Mapping[str, Any], source: str) -
     if part is None:
         return None
     names = tuple(name_of(data, namespace) for data in (part.x, part.y) if data is not None)
+    known = list(dict.fromkeys(name for name in names if name))
     return _message(
         part.x, part.y, namespace, source, part.columns,
-        {"use": "training", "variables": [n for n in names if n], "partial": part.partial},
+        {"use": "training", "variables": known, "partial": part.partial},
     )  # fmt: skip
 
 

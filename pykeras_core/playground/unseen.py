@@ -126,8 +126,9 @@ def _set_of(part: Part, namespace: Mapping[str, Any]) -> SampleSet:
         word, names = "validation", [shares_memory(part.x, namespace)]
     elif not word or word == "training":
         word = "validation" if part.origin == "validation_data" else names[0]
+    known = tuple(dict.fromkeys(name for name in names if name))
     return SampleSet(
-        part.x, part.y, part.origin, word, tuple(name for name in names if name), part.share,
+        part.x, part.y, part.origin, word, known, part.share,
         seen=part.origin == "fit", partial=part.partial, columns=part.columns,
     )  # fmt: skip
 

@@ -154,7 +154,7 @@ export class SamplePanel extends LitElement {
       return t("samples.variables", { names });
     }
     const parts = [names ? t("samples.training", { names }) : t("samples.trainingUnnamed")];
-    return [...parts, partial ? t("samples.partial") : ""].filter(Boolean).join(" ");
+    return [...parts, partial ? t("samples.partial") : ""].filter(Boolean).join(t("set.space"));
   }
 
   /** @param {SampleFacts} samples */
@@ -164,7 +164,7 @@ export class SamplePanel extends LitElement {
       <p class="title">${this.headline()}</p>
       <p class="note facts">
         ${t("samples.count", { total })}
-        ${[...inputs.map((array) => facts(array, "samples.x")), ...targets.map((array) => facts(array, "samples.y"))].join(" ")}
+        ${[...inputs.map((array) => facts(array, "samples.x")), ...targets.map((array) => facts(array, "samples.y"))].join(t("set.space"))}
       </p>
       ${distribution ? renderDistribution(distribution) : nothing}
       ${points ? this.renderPoints(points, total) : this.renderSamples(samples)}
