@@ -20,6 +20,7 @@ import "./widgets/toast-stack.js";
 import "./widgets/view-tabs.js";
 import { keepLayout, loadWhenShown } from "./layout.js";
 import { language, onLanguageChange, t } from "./locale.js";
+import { keepTitle } from "./page-title.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { noticeRestart, noticeStrayError } from "./state/actions.js";
 import { chartView } from "./state/chart-view.js";
@@ -35,7 +36,6 @@ import { listenForRefusal } from "./state/storage.js";
 
 function showLanguage() {
   document.documentElement.lang = language();
-  document.title = t("app.title");
   for (const element of document.querySelectorAll("[data-text]")) {
     element.textContent = t(/** @type {StringKey} */ (element.getAttribute("data-text")));
   }
@@ -69,6 +69,7 @@ chartView.subscribe(() => {
   }
 });
 keepLayout();
+keepTitle();
 restoreRuns();
 watchPrograms();
 listenForShortcuts();

@@ -49,7 +49,7 @@ export const view = new Store(
     present: new Set(["code", "train", "print", "data", "files"]),
     news: new Set(),
     split: remembered(SPLIT_KEY, 0.5),
-    drawer: remembered(DRAWER_KEY, 0.22),
+    drawer: remembered(DRAWER_KEY, 0.2),
   }),
 );
 

@@ -106,7 +106,7 @@ export class SplitHandle extends LitElement {
   }
 
   reset() {
-    this.share = this.between === "columns" ? 0.5 : 0.78;
+    this.share = this.between === "columns" ? 0.5 : 0.8;
   }
 
   /** @param {PointerEvent} event */
