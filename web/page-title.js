@@ -29,5 +29,9 @@ function mark() {
     const how = pace === "paused" ? "⏸ " : "▶ ";
     return how + (fraction === null ? "" : `${formatPercent(fraction, 0)} · `);
   }
-  return { completed: "✓ ", failed: `${t("title.failed")} · ` }[status.kind] ?? "";
+  return status.kind === "failed"
+    ? `${t("title.failed")} · `
+    : status.kind === "completed"
+      ? "✓ "
+      : "";
 }
