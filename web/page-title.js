@@ -16,7 +16,7 @@ export function keepTitle() {
 }
 
 function showTitle() {
-  const title = `${mark()}${program.values.title} · PyKeras`;
+  const title = `${mark()}${program.values.title} · ${t("app.title")}`;
   if (document.title !== title) {
     document.title = title;
   }

@@ -56,6 +56,15 @@ export const SHORTCUTS = {
   ),
 };
 
+/** Keys that other parts of the page hear themselves, for the sheet. */
+export const OTHER_KEYS = {
+  cell: APPLE ? "⇧ ↵" : "Shift + ↵",
+  find: APPLE ? "⌘ F" : "Ctrl + F",
+  error: "F8",
+  mend: APPLE ? "⌘ ." : "Ctrl + .",
+  toast: "F6",
+};
+
 /**
  * @param {string} action
  * @returns {{keys: string, shown: string}}

@@ -97,9 +97,8 @@ class PlaygroundPage:
 
     def show(self, view: str) -> "PlaygroundPage":
         """Open a view by its tab: "code", "train", "predict", "data", "runs", "print", "files"."""
-        tab = self.tab.locator(f"#tab-{view}")
-        if tab.get_attribute("aria-selected") != "true":
-            tab.click()
+        if not self.tab.locator(f"#view-{view}").is_visible():
+            self.tab.locator(f"#tab-{view}").click()
         return self
 
     def chart(self, number: int) -> Locator:

@@ -255,7 +255,8 @@ export class Runner {
       this.training = false;
       this.setState("ready");
     } else if (message.type === "begin" || message.type === "end") {
-      this.training = message.mode === "fit" ? message.type === "begin" : this.training;
+      const trains = message.mode === "fit" || message.mode === "loop";
+      this.training = trains ? message.type === "begin" : this.training;
     } else if (message.type === "steps" || message.type === "epoch") {
       this.refreshPredictions();
     } else if (message.type === "pace" && message.paused) {

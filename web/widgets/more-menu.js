@@ -5,7 +5,7 @@
 
 import { css, html, LitElement, unsafeCSS } from "lit";
 import { LanguageController, t } from "../locale.js";
-import { SHORTCUTS } from "../shortcuts.js";
+import { OTHER_KEYS, SHORTCUTS } from "../shortcuts.js";
 import { view } from "../state/view.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
@@ -126,8 +126,11 @@ export class MoreMenu extends LitElement {
       <dialog aria-labelledby="sheet-title">
         <h2 id="sheet-title">${t("shortcuts.title")}</h2>
         <dl>
-          ${Object.entries(SHORTCUTS).map(
-            ([action, { shown }]) => html`
+          ${[
+            ...Object.entries(SHORTCUTS).map(([action, { shown }]) => [action, shown]),
+            ...Object.entries(OTHER_KEYS),
+          ].map(
+            ([action, shown]) => html`
               <dt>${shown}</dt>
               <dd>${this.describe(action)}</dd>
             `,

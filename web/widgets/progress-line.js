@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { formatMegabytes, formatNumber, formatSeconds, LanguageController, t } from "../locale.js";
-import { goToLine } from "../state/programs.js";
+import { goToLine, mendError, program } from "../state/programs.js";
 import { session } from "../state/session.js";
 import { training } from "../state/training.js";
 import { StoreController } from "../store.js";
@@ -91,7 +91,7 @@ export class ProgressLine extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, session, training);
+    new StoreController(this, session, training, program);
     new LanguageController(this);
   }
 
@@ -152,6 +152,14 @@ export class ProgressLine extends LitElement {
     return session.values.pace === "paused" ? t("progress.pausedShort") : t("progress.running");
   }
 
+  /** What would mend the error, where Python knows it and the program is still the one that ran. */
+  mend() {
+    const mend = program.values.error?.mend;
+    return mend
+      ? html`<button class="link" @click=${mendError}>${t("progress.mend")}</button>`
+      : nothing;
+  }
+
   outcome() {
     const { kind, error } = this.status;
     if (kind === "failed" && error) {
@@ -161,6 +169,7 @@ export class ProgressLine extends LitElement {
         ? first
         : html`
           <button class="link" @click=${() => goToLine(line)}>${t("progress.goToLine")}</button>
+          ${this.mend()}
           <span title=${first}>${first}</span>
         `;
     }

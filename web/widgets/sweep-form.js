@@ -10,6 +10,8 @@ import { MOST_VALUES, placeOf, sweep, valuesOf } from "../state/sweep.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 
+const EXAMPLE = "8, 32, 128";
+
 export class SweepForm extends LitElement {
   static properties = { text: { state: true }, problem: { state: true } };
 
@@ -98,7 +100,7 @@ export class SweepForm extends LitElement {
                 id="values"
                 autocomplete="off"
                 spellcheck="false"
-                placeholder="8, 32, 128"
+                placeholder=${EXAMPLE}
                 .value=${this.text}
                 aria-describedby=${this.problem ? "problem" : nothing}
                 @input=${this.write}
