@@ -348,7 +348,6 @@ export class CodeEditor extends LitElement {
       EditorState.phrases.of(Object.fromEntries(phrases)),
       placeholder(t("editor.placeholder")),
       EditorView.contentAttributes.of({
-        tabindex: "0",
         "aria-label": t("editor.label"),
         "aria-describedby": "keys",
         tabindex: "0", // it is by nature, but checkers of accessibility want it said
