@@ -7,8 +7,8 @@ import pytest
 from hypothesis import settings
 
 TESTS = Path(__file__).parent
-ON_THE_SITE = (TESTS / "web", TESTS / "build" / "test_site.py")
-"""Tests that build or open the one built site."""
+SLOWEST = (TESTS / "web", TESTS / "kernels" / "test_gallery.py")
+"""Tests whose files take longest, so that none of them is left over when all others are done."""
 
 # Data sets come from this machine, or not at all.
 os.environ.setdefault("PYKERAS_OFFLINE", "1")
@@ -20,15 +20,5 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several tests run at once, keep those of a file together, and all of the built site.
-
-    Those of the site take longest, so they come first; the order within them is kept.
-    """
-
-    def on_the_site(item: pytest.Item) -> bool:
-        return any(item.path.is_relative_to(path) for path in ON_THE_SITE)
-
-    items.sort(key=lambda item: not on_the_site(item))
-    for item in items:
-        group = "site" if on_the_site(item) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Begin with the slowest files: where several run at once, they would end last and alone."""
+    items.sort(key=lambda item: not any(item.path.is_relative_to(path) for path in SLOWEST))
