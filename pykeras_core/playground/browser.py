@@ -52,7 +52,7 @@ def connect(
         # page then stops a program by other means.
         if ffi.can_run_sync():
             ffi.run_sync(next_task())
-        messages: list[dict[str, Any]] = take_mail().to_py()
+        messages: list[dict[str, Any]] = _replaced(take_mail().to_py(), ffi.jsnull, None)
         return messages
 
     def h5_library() -> Any:
@@ -72,7 +72,7 @@ def connect(
 
     set_h5_codec(page_codec(h5_library, to_js, ffi.JsException))
     session = Session(
-        lambda message: post_message(to_js(_with_null(message, ffi.jsnull))),
+        lambda message: post_message(to_js(_replaced(message, None, ffi.jsnull))),
         receive,
         workspace=Workspace(FOLDER),
         keep=lambda *files: keep_files(*map(to_js, files)),
@@ -84,13 +84,16 @@ def connect(
     return session
 
 
-def _with_null(value: Any, null: Any) -> Any:
-    """A plain value in which None, which Pyodide makes `undefined`, is JavaScript's `null`."""
+def _replaced(value: Any, old: Any, new: Any) -> Any:
+    """A plain value with another for one that is not plain on the other side.
+
+    JavaScript's `null` is no None to Pyodide, and its None is JavaScript's `undefined`.
+    """
     if isinstance(value, dict):
-        return {key: _with_null(inner, null) for key, inner in value.items()}
+        return {key: _replaced(inner, old, new) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_with_null(inner, null) for inner in value]
-    return null if value is None else value
+        return [_replaced(inner, old, new) for inner in value]
+    return new if value is old else value
 
 
 def _interrupt(session: Session, number: int, frame: Any) -> None:

@@ -148,7 +148,10 @@ class PlaygroundPage:
     def write(self, program: str) -> "PlaygroundPage":
         """Replace the program in the editor, as a paste would."""
         self.editor.press("ControlOrMeta+a")
-        self.tab.keyboard.insert_text(program)
+        if program:
+            self.tab.keyboard.insert_text(program)
+        else:
+            self.tab.keyboard.press("Delete")
         return self
 
     def run(self, program: str | None = None) -> "PlaygroundPage":

@@ -46,7 +46,7 @@ def test_a_run_can_be_renamed_pinned_and_deleted_and_a_deletion_undone(
     table.get_by_role("button", name="16 → 8: rename").press("Enter")
     two_runs.tab.keyboard.type("small")
     two_runs.tab.keyboard.press("Enter")
-    table.get_by_role("button", name="Keep #2 small").press("Enter")
+    table.get_by_role("button", name="Pin #2 small").press("Enter")
     expect(rows(two_runs).first).to_contain_text("★ small")
     table.get_by_role("button", name="Delete #2 small").press("Enter")
     expect(rows(two_runs)).to_have_count(1)
@@ -57,9 +57,9 @@ def test_a_run_can_be_renamed_pinned_and_deleted_and_a_deletion_undone(
 
 def test_an_earlier_program_comes_back_and_shows_what_changed(two_runs: PlaygroundPage) -> None:
     table = two_runs.show("runs").tab.locator("run-table")
-    table.get_by_role("button", name="What changed in #2").click()
+    table.get_by_role("button", name="Changes #2").click()
     expect(table.locator("pre")).to_contain_text('keras.layers.Dense(16, activation="relu")')
-    table.get_by_role("button", name="Go back to the program of #1").click()
+    table.get_by_role("button", name="Open program #1").click()
     expect(two_runs.editor).to_contain_text("Dense(16")
     two_runs.tab.get_by_role("button", name="Undo").last.click()
     expect(two_runs.editor).to_contain_text("Dense(8")

@@ -288,13 +288,10 @@ export class RunTable extends LitElement {
   action(run, kind, act, pressed) {
     const name = `#${run.number} ${run.name}`;
     return html`
-      <button
-        class="quiet"
-        aria-label=${t(`runs.${kind}Named`, { name })}
-        aria-pressed=${pressed ?? nothing}
-        @click=${act}
-      >
-        ${t(kind === "pin" && pressed ? "runs.unpin" : `runs.${kind}`)}
+      <button class="quiet" aria-pressed=${pressed ?? nothing} @click=${act}>
+        ${t(kind === "pin" && pressed ? "runs.unpin" : `runs.${kind}`)}<span class="hidden-text">
+          ${name}</span
+        >
       </button>
     `;
   }
@@ -316,7 +313,7 @@ export class RunTable extends LitElement {
     const when = new Date(run.startedAt).toLocaleString(language());
     return html`
       <button title=${`${run.title} · ${when}`} aria-label=${t("runs.renameNamed", { name: run.name })} @click=${() => this.startRenaming(run)}>
-        ${run.pinned ? "★ " : ""}${run.name}
+        ${run.pinned ? html`<span aria-hidden="true">★ </span>` : ""}${run.name}
       </button>
     `;
   }
