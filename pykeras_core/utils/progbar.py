@@ -70,7 +70,8 @@ class Progbar:
         self._stateless = frozenset(stateless_metrics or ())
         self._totals: dict[str, tuple[Any, float]] = {}
         self._seen = 0
-        self._start = _now()
+        self._held_s = hosting.held_s()
+        self._start = self._now()
         self._after_first_step: float | None = None
         self._last_update = 0.0
         self._last_width = 0
@@ -94,7 +95,7 @@ class Progbar:
             self._take(name, value, current, finalize)
         self._seen = current
         hosting.loop("values", values=values)
-        now = _now()
+        now = self._now()
         step_s = self._step_duration(current, now)
         if self.verbose == 1:
             if now - self._last_update < self.interval and not finalize:
@@ -167,6 +168,10 @@ class Progbar:
             return f"{step_s * 1e3:.0f}ms/{self.unit_name}"
         return f"{step_s * 1e6:.0f}us/{self.unit_name}"
 
+    def _now(self) -> float:
+        """Seconds, without those for which the host has held training: no forecast counts them."""
+        return time.time() - (hosting.held_s() - self._held_s)
+
     def _format_metrics(self, is_large: Callable[[float], bool]) -> str:
         texts = []
         for name, (total, count) in self._totals.items():
@@ -178,11 +183,6 @@ class Progbar:
                 f" - {name}: {value:.4f}" if is_large(value) else f" - {name}: {value:.4e}"
             )
         return "".join(texts)
-
-
-def _now() -> float:
-    """Seconds, without those for which the host has held training: no forecast counts them."""
-    return time.time() - hosting.held_s()
 
 
 def _colour(parts: Sequence[tuple[str, str]]) -> str:

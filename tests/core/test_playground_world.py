@@ -291,7 +291,9 @@ def test_training_changes_nothing_that_must_be_put_back() -> None:
         "model.compile('adam', 'mse', metrics=['mae'])\n"
         "model.fit(np.ones((4, 2)), np.ones(4), verbose=0)\n"
     )
-    assert page.session._world._redo == []
+    # What searches for examples in these tests times the collector of garbage in its own module.
+    changed = [one for one in page.session._world._redo if "_gc_" not in str(one.args[:1])]
+    assert changed == []
 
 
 def test_the_time_for_which_training_was_held_is_not_undone() -> None:

@@ -6,6 +6,7 @@ import io
 import pickle
 import struct
 import tarfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,13 @@ def npz() -> bytes:
 def idx(array: np.ndarray) -> bytes:
     header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
     return header + array.tobytes()
+
+
+@pytest.fixture(autouse=True)
+def no_site() -> Iterator[None]:
+    """Forget the folder of the readers' files when a test has ended."""
+    yield
+    sources.set_site(None)
 
 
 def test_a_page_finds_data_sets_among_its_readers_files(tmp_path: Path) -> None:

@@ -56,7 +56,8 @@ class PlaygroundPage:
 
     @property
     def console(self) -> Locator:
-        return self.tab.locator("console-output .lines")
+        """What is printed, its view opened."""
+        return self.show("print").tab.locator("console-output .lines")
 
     @property
     def predictions(self) -> Locator:
@@ -147,7 +148,7 @@ class PlaygroundPage:
 
     def write(self, program: str) -> "PlaygroundPage":
         """Replace the program in the editor, as a paste would."""
-        self.editor.press("ControlOrMeta+a")
+        self.show("code").editor.press("ControlOrMeta+a")
         if program:
             self.tab.keyboard.insert_text(program)
         else:

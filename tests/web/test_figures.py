@@ -30,7 +30,7 @@ def test_figures_stand_where_they_were_shown(playground: PlaygroundPage) -> None
     expect(images).to_have_count(2)
     expect(images.first).to_have_attribute("alt", "Figure 1: 损失曲线, training")
     order = playground.console.evaluate(
-        """(list) => [...list.children].map((row) =>
+        """(list) => [...list.querySelector(".rows").children].map((row) =>
           row.querySelector("img") ? "figure" : row.textContent)"""
     )
     assert order == ["before", "figure", "between", "after", "figure"]
