@@ -149,7 +149,7 @@ def freed_tab(warm_tab: tuple[Page, Problems]) -> Iterator[PlaygroundPage]:
     playground = PlaygroundPage(tab)
     if playground.run_button.get_attribute("aria-disabled") == "true":
         tab.reload()
-    playground.wait_until_ready()
+    playground.wait_until_ready().show("print").show("train")
     yield playground
     assert problems.unexpected() == []
 

@@ -56,8 +56,8 @@ class PlaygroundPage:
 
     @property
     def console(self) -> Locator:
-        """What is printed, its view opened."""
-        return self.show("print").tab.locator("console-output .lines")
+        """What is printed; its view may be behind another one."""
+        return self.tab.locator("console-output .lines")
 
     @property
     def predictions(self) -> Locator:

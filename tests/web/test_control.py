@@ -74,7 +74,7 @@ def test_outputs_that_mean_one_row_a_sample_are_shown(
 def files(playground: PlaygroundPage) -> Iterator[Locator]:
     panel = playground.files
     yield panel
-    for button in panel.get_by_role("button", name="Delete").all()[::-1]:
+    for button in playground.files.get_by_role("button", name="Delete").all()[::-1]:
         button.click()
     expect(panel.locator("li")).to_have_count(0)
 
