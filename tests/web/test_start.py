@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from tests.web.conftest import Problems
 from tests.web.playground_page import ENDLESS, PlaygroundPage, training_program
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 START_FILES = (
     "worker.js",
     "site.json",
