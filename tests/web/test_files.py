@@ -43,6 +43,7 @@ def files(playground: PlaygroundPage) -> Locator:
 
 
 def download(files: Locator, name: str) -> bytes:
+    files.page.locator("#tab-files").click()
     with files.page.expect_download() as saved:
         files.get_by_role("button", name=f"Download {name}", exact=True).click()
     return saved.value.path().read_bytes()
@@ -51,7 +52,8 @@ def download(files: Locator, name: str) -> bytes:
 def printed(playground: PlaygroundPage) -> np.ndarray:
     playground.wait_until_finished()
     expect(playground.console).to_contain_text("]]")
-    return np.array(eval(playground.console.inner_text(), {}), dtype="float32")
+    text = playground.show("print").console.inner_text()
+    return np.array(eval(text.strip(), {}), dtype="float32")
 
 
 @pytest.mark.parametrize("path", ["m.keras", "m.h5"])
@@ -105,7 +107,7 @@ def test_files_outlive_the_next_run_a_reload_and_are_deleted_for_good(
     playground.run("print(open('notes.txt').read())").wait_until_finished()
     expect(playground.console).to_have_text("kept")
     playground.tab.reload()
-    playground.wait_until_ready()
+    playground.wait_until_ready().show("files")
     expect(files.locator("li")).to_contain_text("notes.txt")
     playground.run("print(open('notes.txt').read())").wait_until_finished()
     expect(playground.console).to_have_text("kept")
