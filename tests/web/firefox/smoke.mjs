@@ -7,7 +7,7 @@
 import { argv, stdout } from "node:process";
 import { launch } from "puppeteer-core";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Widgets change inside their shadow roots, which nothing outside hears of. */
 const POLLING_MS = 100;
 /** Programs of one line each: the editor indents what is typed below a colon. */
@@ -35,6 +35,8 @@ try {
 
   await press(page, "run");
   const finished = await text(page, "progress-line", ".line", "Finished in");
+  const tab = await page.waitForSelector("#tab-predict");
+  await tab.click();
   const score = await text(page, "prediction-panel", ".figure", "%");
   await run(page, WHICH);
   const kernels = await text(page, "console-output", ".lines", "kernels:");
