@@ -52,8 +52,9 @@ const examplesPlugin = {
 };
 
 /** @type {esbuild.BuildOptions} */
-const common = {
+const code = {
   absWorkingDir: WEB,
+  entryPoints: { main: "main.js", worker: "worker/worker.js", h5: "worker/h5.js" },
   bundle: true,
   format: "esm",
   target: ["chrome120", "firefox120", "safari17"],
@@ -63,20 +64,6 @@ const common = {
   metafile: true,
   charset: "utf8",
   legalComments: "none",
-};
-
-/** The page's panels are files of their own, fetched when they are first opened. @type {esbuild.BuildOptions} */
-const page = {
-  ...common,
-  entryPoints: { main: "main.js" },
-  splitting: true,
-  chunkNames: "parts/[name]-[hash]",
-};
-
-/** @type {esbuild.BuildOptions} */
-const worker = {
-  ...common,
-  entryPoints: { worker: "worker/worker.js", h5: "worker/h5.js" },
 };
 
 /** @type {esbuild.BuildOptions} */
@@ -93,7 +80,7 @@ const assets = {
 /** @param {string} outdir */
 async function bundle(outdir) {
   const results = await Promise.all(
-    [page, worker, assets].map((options) => esbuild.build({ ...options, outdir })),
+    [code, assets].map((options) => esbuild.build({ ...options, outdir })),
   );
   const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile?.inputs));
   const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile?.outputs));

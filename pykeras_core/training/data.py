@@ -142,8 +142,9 @@ def _stream(x: Any, y: Any, sample_weight: Any, shuffle: bool, class_weight: Any
 
         endless = x.num_batches is None
         return StreamBatches(source, x.num_batches, prepare, endless, x)
-    endless, once = getattr(x, "endless", False), hasattr(x, "__next__")
-    return StreamBatches(lambda _: iter(x), _length(x), prepare, endless, once=once)
+    return StreamBatches(
+        lambda _: iter(x), _length(x), prepare, endless=getattr(x, "endless", False)
+    )
 
 
 def _length(x: Any) -> int | None:

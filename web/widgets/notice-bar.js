@@ -2,11 +2,13 @@
 
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { LanguageController, t } from "../locale.js";
-import { dismissNotice, notices } from "../state/notices.js";
-import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 
+/** @typedef {{key: import("../locale.js").StringKey, values?: Record<string, string>}} Notice */
+
 export class NoticeBar extends LitElement {
+  static properties = { notice: {} };
+
   static styles = [
     unsafeCSS(controls),
     css`
@@ -34,12 +36,13 @@ export class NoticeBar extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, notices);
+    /** @type {Notice | null} */
+    this.notice = null;
     new LanguageController(this);
   }
 
   render() {
-    const { notice } = notices.values;
+    const notice = this.notice;
     return html`
       <div role="status">
         ${
@@ -48,7 +51,7 @@ export class NoticeBar extends LitElement {
             : html`
               <div class="notice" @keydown=${this.closeOnEscape}>
                 <p>${t(notice.key, notice.values)}</p>
-                <button @click=${dismissNotice}>${t("notice.close")}</button>
+                <button @click=${this.close}>${t("notice.close")}</button>
               </div>
             `
         }
@@ -56,10 +59,14 @@ export class NoticeBar extends LitElement {
     `;
   }
 
+  close() {
+    this.notice = null;
+  }
+
   /** @param {KeyboardEvent} event */
   closeOnEscape({ key }) {
     if (key === "Escape") {
-      dismissNotice();
+      this.close();
     }
   }
 }

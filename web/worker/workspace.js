@@ -4,7 +4,6 @@ import { FileStore } from "./file-store.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** @typedef {import("../protocol.js").FileEntry} FileEntry */
-/** @typedef {[name: string, contents: Uint8Array]} File */
 
 export class Workspace {
   /** @param {(message: FromWorker) => void} post */
@@ -12,69 +11,37 @@ export class Workspace {
     this.post = post;
     /** @type {FileStore | null} */
     this.store = null;
-    /** Files that are not kept as they are now, and are tried again. @type {Map<string, Uint8Array>} */
-    this.unkept = new Map();
-    /** Updates go one after the other. @type {Promise<void>} */
-    this.turns = Promise.resolve();
   }
 
   /**
    * What an earlier visit left here.
    *
-   * @returns {Promise<{files: File[], unreadable: string[]}>}
+   * @returns {Promise<[string, Uint8Array][]>}
    */
   async open() {
     this.store = await FileStore.open();
     try {
-      return (await this.store?.readAll()) ?? { files: [], unreadable: [] };
+      return (await this.store?.readAll()) ?? [];
     } catch {
       this.store = null; // the browser has taken it away, or it is damaged: nothing is kept
-      return { files: [], unreadable: [] };
+      return [];
     }
   }
 
   /**
    * Keeps what has changed, and tells the page what there is.
    *
-   * @param {File[]} changed
+   * @param {[string, Uint8Array][]} changed
    * @param {string[]} gone
    * @param {FileEntry[]} files
    */
-  keep(changed, gone, files) {
-    this.turns = this.turns.then(async () => {
-      const { store } = this;
-      if (store) {
-        await this.update(store, changed, gone);
-      }
-      this.post({ type: "files", files, unkept: store && [...this.unkept.keys()] });
-    });
-    return this.turns;
-  }
-
-  /**
-   * @param {FileStore} store
-   * @param {File[]} changed
-   * @param {string[]} gone
-   */
-  async update(store, changed, gone) {
-    for (const name of gone) {
-      this.unkept.delete(name);
-    }
-    for (const [name, bytes] of changed) {
-      this.unkept.set(name, bytes);
-    }
+  async keep(changed, gone, files) {
+    let kept = this.store !== null;
     try {
-      await store.update([...this.unkept], gone);
-      this.unkept.clear();
+      await this.store?.update(changed, gone);
     } catch {
-      // No room for all of them: as many as there is room for, and what is gone is gone.
-      await store.update([], gone).catch(() => {});
-      for (const file of [...this.unkept].sort(([, a], [, b]) => a.length - b.length)) {
-        await store.update([file], []).then(
-          () => this.unkept.delete(file[0]),
-          () => {},
-        );
-      }
+      kept = false; // no room: the page says that the files are gone with the tab
     }
+    this.post({ type: "files", files, kept });
   }
 }
