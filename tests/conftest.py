@@ -1,8 +1,14 @@
-"""What every test shares: no network for data sets, and how Hypothesis searches."""
+"""What every test shares: no network for data sets, how Hypothesis searches, who runs what."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
+
+TESTS = Path(__file__).parent
+SLOWEST = (TESTS / "web", TESTS / "kernels" / "test_gallery.py")
+"""Tests whose files take longest, so that none of them is left over when all others are done."""
 
 # Data sets come from this machine, or not at all.
 os.environ.setdefault("PYKERAS_OFFLINE", "1")
@@ -11,3 +17,8 @@ os.environ.setdefault("PYKERAS_OFFLINE", "1")
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slowest files: where several run at once, they would end last and alone."""
+    items.sort(key=lambda item: not any(item.path.is_relative_to(path) for path in SLOWEST))

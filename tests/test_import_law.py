@@ -23,7 +23,7 @@ WEB = REPOSITORY / "web"
 # From the bottom up. A name stands for the module or package and everything in it that is not
 # named by itself. Parts on one line may know each other.
 LAYERS = [
-    ["tree", "naming", "settings", "version", "checks"],
+    ["tree", "naming", "settings", "version", "checks", "hosting"],
     ["engine.primitive", "engine.capacity", "engine.axes", "engine.sizes"],
     ["engine.program"],
     ["engine.eager"],

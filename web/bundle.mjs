@@ -52,9 +52,8 @@ const examplesPlugin = {
 };
 
 /** @type {esbuild.BuildOptions} */
-const code = {
+const common = {
   absWorkingDir: WEB,
-  entryPoints: { main: "main.js", worker: "worker/worker.js", h5: "worker/h5.js" },
   bundle: true,
   format: "esm",
   target: ["chrome120", "firefox120", "safari17"],
@@ -64,6 +63,20 @@ const code = {
   metafile: true,
   charset: "utf8",
   legalComments: "none",
+};
+
+/** The page's panels are files of their own, fetched when they are first opened. @type {esbuild.BuildOptions} */
+const page = {
+  ...common,
+  entryPoints: { main: "main.js" },
+  splitting: true,
+  chunkNames: "parts/[name]-[hash]",
+};
+
+/** @type {esbuild.BuildOptions} */
+const worker = {
+  ...common,
+  entryPoints: { worker: "worker/worker.js", h5: "worker/h5.js" },
 };
 
 /** @type {esbuild.BuildOptions} */
@@ -80,7 +93,7 @@ const assets = {
 /** @param {string} outdir */
 async function bundle(outdir) {
   const results = await Promise.all(
-    [code, assets].map((options) => esbuild.build({ ...options, outdir })),
+    [page, worker, assets].map((options) => esbuild.build({ ...options, outdir })),
   );
   const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile?.inputs));
   const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile?.outputs));

@@ -1,74 +1,59 @@
-/** Turns the fits of a run into the series of one chart, and these into the form uPlot draws. */
+/** The series of one chart: which curves of the fits that are drawn, and how they look. */
 
-import uPlot from "uplot";
 import { t } from "./locale.js";
+import { namesOf } from "./state/drawn-fits.js";
 
-/** @typedef {import("./training-record.js").Fit} Fit */
+/** @typedef {import("./chart-columns.js").Points} Points */
+/** @typedef {import("./state/drawn-fits.js").DrawnFit} DrawnFit */
 
 /**
  * @typedef {object} Series
+ * @property {string} key The same for the curves of one fit in all charts.
  * @property {string} label
  * @property {number} color Number of the colour token, from 1.
+ * @property {number} marker Which shape stands along the line, from 1; 0 for none.
  * @property {boolean} dashed
- * @property {import("./training-record.js").Curve} curve
+ * @property {Points} points
  * @property {number | undefined} latest The value as Keras printed it last.
  */
 
-const COLORS = 6;
+export const COLORS = 8;
 
 /**
  * The curves of one metric: a colour a fit, validation dashed; a single fit has a colour for each.
  *
- * @param {Fit[]} fits
+ * @param {DrawnFit[]} fits
  * @param {string} metric
  * @returns {Series[]}
  */
 export function seriesOf(fits, metric) {
   const single = fits.length === 1;
+  const names = namesOf(fits);
   return fits.flatMap((fit, index) => {
-    const color = (index % COLORS) + 1;
-    const name = single ? t("chart.training") : fitName(fit, fits);
-    const training = fit.curves.get(metric);
-    const validation = fit.curves.get(`val_${metric}`);
+    const own = [...names[index]];
+    const find = (/** @type {string} */ shown) => own.find(([, name]) => name === shown)?.[0] ?? "";
+    const look = { color: (index % COLORS) + 1, marker: Math.floor(index / COLORS) };
+    const label = single ? t("chart.training") : fit.label || t("chart.present");
     /** @type {Series[]} */
     const series = [];
+    const training = fit.curves.get(find(metric));
     if (training) {
-      const latest = fit.latest[metric];
-      series.push({ label: name, color, dashed: false, curve: training, latest });
+      const latest = fit.latest[find(metric)];
+      series.push({ ...look, key: fit.key, label, dashed: false, points: training, latest });
     }
+    const validation = fit.curves.get(find(`val_${metric}`));
     if (validation) {
-      const label = single ? t("chart.validation") : t("chart.validationOf", { name });
-      const latest = fit.latest[`val_${metric}`];
-      series.push({ label, color: single ? 2 : color, dashed: true, curve: validation, latest });
+      const latest = fit.latest[find(`val_${metric}`)];
+      series.push({
+        ...look,
+        key: `${fit.key}/val`,
+        label: single ? t("chart.validation") : t("chart.validationOf", { name: label }),
+        color: single ? 2 : look.color,
+        dashed: true,
+        points: validation,
+        latest,
+      });
     }
     return series;
   });
-}
-
-/**
- * uPlot wants one list of x for all curves, with holes where a curve has no point.
- *
- * @param {Series[]} series
- * @returns {uPlot.AlignedData}
- */
-export function align(series) {
-  return series.length === 0
-    ? [[]]
-    : uPlot.join(series.map(({ curve }) => [curve.x, finite(curve.y)]));
-}
-
-/** @param {number[]} values */
-function finite(values) {
-  return values.map((value) => (Number.isFinite(value) ? value : null));
-}
-
-/**
- * Tells fits apart by the model's name, and where models share one, by number.
- *
- * @param {Fit} fit
- * @param {Fit[]} fits
- */
-function fitName(fit, fits) {
-  const sameLabel = fits.filter((other) => other.label === fit.label);
-  return sameLabel.length === 1 ? fit.label : `${fit.label} #${sameLabel.indexOf(fit) + 1}`;
 }

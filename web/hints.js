@@ -10,20 +10,23 @@ export function describeHint(hint) {
   if (!hint) {
     return "";
   }
-  switch (hint.code) {
-    case "notebook-command":
-      return t("hint.notebookCommand");
-    case "out-of-memory":
-      return t("hint.outOfMemory");
-    case "not-fetched":
-      return t("hint.notFetched");
-    case "unknown-module":
-      return describeUnknownModule(hint);
+  if (hint.code === "unknown-module") {
+    return describeUnknownModule(hint);
   }
+  if (hint.code === "no-data-set") {
+    const { title, addresses, files } = hint;
+    return t("hint.no-data-set", {
+      title,
+      addresses: addresses.join(" , "),
+      files: files.join(", "),
+    });
+  }
+  const { code, ...values } = hint;
+  return t(`hint.${code}`, values);
 }
 
 /** @param {Extract<import("./protocol.js").Hint, {code: "unknown-module"}>} hint */
 function describeUnknownModule({ available, suggestion }) {
-  const known = t("hint.unknownModule", { available: available.join(", ") });
+  const known = t("hint.unknown-module", { available: available.join(", ") });
   return suggestion ? `${t("hint.suggestion", { suggestion })} ${known}` : known;
 }

@@ -2,7 +2,7 @@
 
 import en from "./locales/en.json";
 import zhCN from "./locales/zh-CN.json";
-import { read, write } from "./storage.js";
+import { read, write } from "./state/storage.js";
 
 /** @typedef {"en" | "zh-CN"} Language */
 /** @typedef {keyof typeof en} StringKey */
@@ -96,6 +96,39 @@ export function formatMetric(value) {
   }
   const digits = size >= 100 ? 1 : size >= 10 ? 2 : 4;
   return formatNumber(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/**
+ * A number of the data: whole ones without a fraction.
+ *
+ * @param {number} value
+ */
+export function formatValue(value) {
+  if (Number.isInteger(value)) {
+    return Math.abs(value) < 1e12
+      ? formatNumber(value, { useGrouping: false })
+      : value.toExponential(2);
+  }
+  return formatMetric(value);
+}
+
+/**
+ * A column of numbers, with as many digits for each.
+ *
+ * @param {number[]} values
+ * @returns {string[]}
+ */
+export function formatColumn(values) {
+  const finite = values.filter(Number.isFinite);
+  const largest = Math.max(...finite.map(Math.abs), 0);
+  if (finite.every(Number.isInteger) || largest >= 100_000 || (largest < 0.001 && largest > 0)) {
+    return values.map(formatValue);
+  }
+  const digits = largest >= 100 ? 1 : largest >= 10 ? 2 : 4;
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return values.map((value) =>
+    Number.isFinite(value) ? formatNumber(value, options) : String(value),
+  );
 }
 
 /** @param {number} bytes */

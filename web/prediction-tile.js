@@ -1,33 +1,58 @@
-/** One sample with the model's answer: right or wrong shows in a mark and a border, not only colour. */
+/** One sample with the model's answer: right or wrong shows in words, a mark and a border. */
 
 import { html, nothing, svg } from "lit";
-import { imageCanvas } from "./images.js";
-import { formatMetric, formatPercent, t } from "./locale.js";
+import { formatPercent, t } from "./locale.js";
+import { formOf, sampleView, spokenSample } from "./sample-view.js";
 
 /** @typedef {import("./protocol.js").Gallery} Gallery */
 
 const BASELINE = 16;
 
 /**
+ * What a class is called.
+ *
+ * @param {number} number -1 for the answer of a model that says NaN.
+ * @param {string[] | null} names
+ */
+export function className(number, names) {
+  return number < 0 ? "NaN" : (names?.[number] ?? String(number));
+}
+
+/**
  * @param {Gallery} gallery
  * @param {number} at Which of its samples.
+ * @param {string[] | null} names Of the classes.
+ * @param {boolean} stop Whether it is the tab stop of its gallery.
  */
-export function predictionTile(gallery, at) {
-  const { labels, guesses, certainties, probabilities, features, images } = gallery;
+export function predictionTile(gallery, at, names, stop) {
+  const { labels, guesses, certainties, probabilities, samples, indices } = gallery;
   const right = guesses[at] === labels[at];
-  const percent = formatPercent(certainties[at], certainties[at] > 0.99 ? 1 : 0);
-  const values = { label: String(labels[at]), guess: String(guesses[at]), percent };
-  const description = t(right ? "predictions.rightTile" : "predictions.wrongTile", values);
+  const percent = formatPercent(certainties[at] || 0, certainties[at] > 0.99 ? 1 : 0);
+  const guess = className(guesses[at], names);
+  const label = className(labels[at], names);
+  const answer =
+    guesses[at] < 0
+      ? "predictions.nanTile"
+      : right
+        ? "predictions.rightTile"
+        : "predictions.wrongTile";
+  const parts = [t(answer, { guess, label, percent }), spokenSample(samples, at)];
+  const description = parts.filter(Boolean).join("; ");
   return html`
-    <li class=${right ? "right" : "wrong"} aria-label=${description} title=${description}>
-      ${
-        images
-          ? imageCanvas(images, at)
-          : html`<span class="row">${features[at].map(formatMetric).join(" ")}</span>`
-      }
+    <li
+      class="tile ${right ? "right" : "wrong"} ${formOf(samples)}"
+      data-stop
+      tabindex=${stop ? 0 : -1}
+      aria-label=${description}
+      title=${`${description} (${t("predictions.place", { index: String(indices[at]) })})`}
+    >
+      <div class="sample" aria-hidden="true">${sampleView(samples, at)}</div>
       <div class="answer" aria-hidden="true">
-        <div class="guess">${guesses[at]} ${mark(right)}</div>
-        <div class="percent">${percent}</div>
+        <div class="guess">
+          ${mark(right)}
+          <span>${right ? guess : t("predictions.says", { guess, label })}</span>
+        </div>
+        ${guesses[at] < 0 ? nothing : html`<div class="percent">${percent}</div>`}
       </div>
       ${bars(probabilities[at], guesses[at], labels[at])}
     </li>
@@ -35,9 +60,9 @@ export function predictionTile(gallery, at) {
 }
 
 /** @param {boolean} right */
-function mark(right) {
+export function mark(right) {
   return html`
-    <svg class="mark" width="13" height="13" viewBox="0 0 13 13" aria-hidden="true">
+    <svg class="mark" width="11" height="11" viewBox="0 0 13 13" aria-hidden="true">
       <path
         d=${right ? "M1.5 7l3.5 3.5L11.5 2.5" : "M2 2l9 9M11 2l-9 9"}
         fill="none"

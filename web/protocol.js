@@ -5,39 +5,79 @@
  */
 
 /**
- * @typedef {Start | Run | Stop | Predict | ReadFile | DeleteFile | WriteFile} ToWorker
+ * @typedef {Start | Retry | Ping | Run | TrainMore | Stop | Pause | Resume | Step | Set | ResetWeights | Predict
+ *   | ReadFile | DeleteFile | UndeleteFile | WriteFile} ToWorker
  *
- * All but Start and Run wait in the mailbox until Python takes them out, which it does while a
- * program trains or prints, and at once where none runs. What cannot be fulfilled is answered with
- * RequestFailed.
+ * All but Start, Retry, Ping, Run and TrainMore wait in the mailbox until Python takes them out, which it does
+ * while a program trains or prints, and at once where none runs. What cannot be fulfilled is
+ * answered with RequestFailed.
  *
  * Start: load everything and get ready. Sent once, first.
  * @typedef {{type: "start", interrupts: Uint8Array | null}} Start
  *   `interrupts` is shared memory for interrupting busy Python; null where the page is not
  *   cross-origin isolated.
  *
+ * Retry: fetch again what did not come; answers Failed in its phase "download".
+ * @typedef {{type: "retry"}} Retry
+ *
+ * Ping: answered with Pong at once, unless the worker is busy or gone.
+ * @typedef {{type: "ping"}} Ping
+ *
  * Run: run a program. Never sent while another one runs.
- * @typedef {{type: "run", runId: number, code: string}} Run
+ * @typedef {{type: "run", runId: number, code: string, firstLine: number, continues: boolean,
+ *   paused: boolean, seed: number | null}} Run
+ *   `firstLine` is the line of the editor, from 1, that `code` starts at; `continues` runs it as a
+ *   cell, with the variables that the last run left; `paused` pauses before the first step of
+ *   training; `seed` seeds every source of random numbers first.
+ *
+ * TrainMore: a run that goes on with the last fit of the run before, on the same data, for so many
+ * epochs more. Never sent while a program runs.
+ * @typedef {{type: "train-more", runId: number, epochs: number, paused: boolean}} TrainMore
  *
  * Stop: interrupt this run; weights stay as they are.
  * @typedef {{type: "stop", runId: number}} Stop
  *
- * Predict: show predictions with the weights of this moment, in the middle of this run. Left out
- * where there is nothing to show, and while Python is busy with more important things.
- * @typedef {{type: "predict", runId: number}} Predict
+ * Pause, Resume: hold the training of this run after the step it is in, and go on. Step: go on for
+ * one step or to the end of the epoch, and pause there. Each is answered with Pace.
+ * @typedef {{type: "pause", runId: number}} Pause
+ * @typedef {{type: "resume", runId: number}} Resume
+ * @typedef {{type: "step", runId: number, unit: "step" | "epoch"}} Step
  *
- * ReadFile, DeleteFile, WriteFile: hand out a file (a folder as a zip), delete one, put one there.
+ * Set: give a number of the optimizer another value from the next step on. Answered with Settings.
+ * A learning rate that comes from a schedule is this constant from then on.
+ * @typedef {{type: "set", runId: number, name: string, value: number}} Set
+ *
+ * ResetWeights: give the model of this run the weights, and its optimizer the state, that they had
+ * before its first step (of its first fit of the run). Works while it trains, pauses, or has ended.
+ * The learning rate stays as it was set last.
+ * @typedef {{type: "reset-weights", runId: number}} ResetWeights
+ *
+ * Predict: show predictions with the weights of this moment, in the middle of this run. Left out
+ * where there is nothing to show, and, unless `now`, while it would slow training down. After the
+ * run it is answered for the sake of `cell` alone.
+ * @typedef {{type: "predict", runId: number, cell: Cell | null, now: boolean}} Predict
+ * @typedef {{truth: number, guess: number}} Cell
+ *   A cell of the confusion matrix, whose samples are wanted.
+ *
+ * ReadFile, DeleteFile, UndeleteFile, WriteFile: hand out a file (a folder as a zip), delete one,
+ * bring back what was deleted or replaced under this name, put one there.
  * @typedef {{type: "read-file", name: string}} ReadFile
  * @typedef {{type: "delete-file", name: string}} DeleteFile
+ * @typedef {{type: "undelete-file", name: string}} UndeleteFile
  * @typedef {{type: "write-file", name: string, data: Uint8Array}} WriteFile
  */
 
 /**
- * @typedef {Alive | Loading | Ready | Failed | Fetching | Files | FileContents | RequestFailed | Output
- *   | Picture | Begin | Steps | Epoch | End | Finished | Samples | Predictions} FromWorker
+ * @typedef {Alive | Pong | Loading | Ready | Failed | Fetching | Files | FileContents
+ *   | Written | NotRestored | RequestFailed | Output
+ *   | Picture | Value | Begin | Steps | Epoch | End | Pace | Settings | Norms | WeightsReset | Finished
+ *   | Samples | Predictions} FromWorker
  *
  * Alive: the worker holds the named lock for as long as it lives.
  * @typedef {{type: "alive", lock: string}} Alive
+ *
+ * Pong: answers Ping.
+ * @typedef {{type: "pong"}} Pong
  *
  * Loading: where the start is.
  * @typedef {{type: "loading", phase: "download" | "start" | "library", loadedBytes: number,
@@ -47,19 +87,28 @@
  * @typedef {{type: "ready", version: string, python: string, canPause: boolean}} Ready
  *   `canPause`: Python lets messages in while it trains (stack switching).
  *
- * Failed: the worker cannot go on; only a new one can.
+ * Failed: the worker cannot go on; only a new one can. In the phase "download" it can, after Retry.
  * @typedef {{type: "failed", phase: "download" | "start" | "run", detail: string}} Failed
  *
  * Fetching: what the program imports is on its way; then the program starts.
  * @typedef {{type: "fetching", runId: number, name: string, loadedBytes: number,
  *   totalBytes: number}} Fetching
  *
- * Files: what programs have left in their folder; `kept` in this browser when the tab is closed.
- * @typedef {{type: "files", files: FileEntry[], kept: boolean}} Files
+ * Files: what programs have left in their folder. `unkept` names those for which this browser has
+ * no room, so that they are gone with the tab; null where it keeps none at all.
+ * @typedef {{type: "files", files: FileEntry[], unkept: string[] | null}} Files
  * @typedef {{name: string, size: number, folder: boolean}} FileEntry
  *
  * FileContents: answers read-file.
  * @typedef {{type: "file", name: string, data: Uint8Array}} FileContents
+ *
+ * Written: answers write-file: under which name the file is there, in place of one that can be
+ * brought back (`replaced`), and the data set that load_data finds in it.
+ * @typedef {{type: "written", name: string, replaced: boolean, dataSet: string | null}} Written
+ *
+ * NotRestored: of the files of an earlier visit, `moved` have another name now, since one file's name
+ * was another's folder; `lost` could not be read, and are kept as they are.
+ * @typedef {{type: "not-restored", moved: {name: string, now: string}[], lost: string[]}} NotRestored
  *
  * RequestFailed: answers a request that cannot be fulfilled; the program goes on.
  * @typedef {{type: "request-failed", request: string, name: string | null,
@@ -74,14 +123,19 @@
  * @typedef {{type: "output", runId: number, pieces: OutputPiece[], dropped: number}} Output
  * @typedef {{stream: "stdout" | "stderr", text: string}} OutputPiece
  *
- * Begin: fit, evaluate or predict starts. `fit` counts the fits of the run from 1.
+ * Value: what the last expression of a program or cell gave, as Python writes it. `dropped`
+ * characters more were not sent.
+ * @typedef {{type: "value", runId: number, text: string, dropped: number}} Value
+ *
+ * Begin: fit, evaluate or predict starts, or a loop of the program's own is seen to train. `fit`
+ * counts the fits and loops of the run from 1. A loop has no epochs (0) and no known steps (null).
  * @typedef {{type: "begin", runId: number, fit: number, mode: Mode, label: string,
  *   optimizer: string, epochs: number, initialEpoch: number, steps: number | null,
  *   samples: number | null, means: string[]}} Begin
  *   `means` names the logs that are plain means over the steps of the epoch so far.
  *
  * Steps: so many steps of the epoch (from 0) are done, and there are more; `logs` are means over
- * the epoch so far.
+ * the epoch so far; in a loop, whose epoch is 0, they are means over the steps since its last Steps.
  * @typedef {{type: "steps", runId: number, fit: number, mode: Mode | "validate", epoch: number,
  *   step: number, steps: number | null, logs: Logs, stepsPerSecond: number}} Steps
  *
@@ -93,40 +147,116 @@
  * End: what Begin began is over.
  * @typedef {{type: "end", runId: number, fit: number, mode: Mode}} End
  *
- * @typedef {"fit" | "evaluate" | "predict"} Mode
+ * @typedef {"fit" | "loop" | "evaluate" | "predict"} Mode
  * @typedef {Record<string, number>} Logs
+ *
+ * Pace: training is held in this epoch (from 0) after so many of its steps, or goes on. What comes
+ * at the end of an epoch, validation and callbacks, belongs to its last step; a training that has
+ * come to its end is not held, but what comes next is.
+ * @typedef {{type: "pace", runId: number, paused: boolean, epoch: number, step: number}} Pace
+ *
+ * Settings: the numbers of the optimizer that trains, as they are now; sent when a fit begins, when
+ * one changes, and empty where there are none. A `scheduled` one is set by the program itself at
+ * every step or epoch; `why` then says by what.
+ * @typedef {{type: "settings", runId: number, settings: Setting[]}} Settings
+ * @typedef {{name: string, value: number, scheduled: boolean, why: string | null}} Setting
+ *
+ * Norms: Euclidean norms of each layer's weights and of its gradients at the last step, in order of
+ * the layers; null where not known. `bytes` is the memory that Python holds.
+ * @typedef {{type: "norms", runId: number, fit: number, epoch: number, step: number,
+ *   learningRate: number | null, bytes: number, layers: LayerNorms[]}} Norms
+ * @typedef {{name: string, weights: number, gradients: number | null}} LayerNorms
+ *
+ * WeightsReset: answers reset-weights.
+ * @typedef {{type: "weights-reset", runId: number}} WeightsReset
  *
  * Finished: the program ended; the worker takes the next one.
  * @typedef {{type: "finished", runId: number, status: "completed" | "stopped" | "failed",
- *   seconds: number, error: ProgramError | null}} Finished
+ *   seconds: number, error: ProgramError | null, canTrainMore: boolean}} Finished
+ *   `seconds` without the pauses; `canTrainMore`: there is a fit that train-more can go on with.
  * @typedef {{text: string, line: number | null, column: number | null,
- *   frames: {line: number | null, name: string}[], hint: Hint | null}} ProgramError
- * @typedef {{code: "notebook-command"} | {code: "out-of-memory"} | {code: "not-fetched"}
- *   | {code: "unknown-module", module: string, suggestion: string | null,
- *   available: string[]}} Hint
+ *   frames: {line: number | null, name: string, text: string}[], hint: Hint | null, mend: Mend | null}} ProgramError
+ * @typedef {{line: number, column: number, endColumn: number, insert: string}} Mend
+ *   What to write in place of a part of a line, to be clicked. Columns count UTF-16 units from 1.
  *
- * Samples: some of the data, either the built-in set (of no run) or what the program trains on.
+ * Hint: what is wrong and what to do, to be worded in the reader's language.
+ * @typedef {{code: "not-fetched"} | {code: "out-of-memory"} | {code: "recursion"}
+ *   | {code: "notebook-command"} | {code: "notebook-file"} | {code: "install"} | {code: "prompt"}
+ *   | {code: "invisible-character"} | {code: "comma"} | {code: "colon"} | {code: "equals"}
+ *   | {code: "quotes"} | {code: "indentation"} | {code: "tabs"} | {code: "print"}
+ *   | {code: "class-numbers"} | {code: "one-hot-labels"} | {code: "label-range"}
+ *   | {code: "different-lengths"} | {code: "not-compiled"} | {code: "one-sample"}
+ *   | {code: "shape"} | {code: "list-of-layers"} | {code: "layer-class"}
+ *   | {code: "text-and-number"} | {code: "no-number"} | {code: "not-callable"} | {code: "index"}
+ *   | {code: "no-keyboard"} | {code: "undefined-name", name: string}
+ *   | {code: "unknown-argument", name: string} | {code: "nothing-there", name: string}
+ *   | {code: "no-file", name: string}
+ *   | {code: "no-data-set", title: string, files: string[], addresses: string[]}
+ *   | {code: "unknown-module", module: string, suggestion: string | null, available: string[]}
+ *   | {code: "misspelt", name: string, suggestion: string}
+ *   | {code: "not-imported", name: string, statement: string}
+ *   | {code: "missing-argument", names: string}
+ *   | {code: "unknown-key", key: string, keys: string}
+ *   | {code: "full-width", found: string, insert: string} | {code: "brackets", bracket: string}} Hint
+ *
+ * Samples: some of the data: the built-in set (of no run), what the model trains on, or what lies in
+ * the program's variables by these names. `partial`: the first batch, of which there are more.
  * @typedef {{type: "samples", runId: number | null, source: "mnist" | "program",
- *   samples: ImageSamples | PointSamples | RowSamples}} Samples
+ *   use: "built-in" | "training" | "variables", variables: string[], partial: boolean,
+ *   samples: SampleFacts}} Samples
+ * @typedef {{total: number, inputs: ArrayFacts[], targets: ArrayFacts[],
+ *   distribution: Distribution | null, points: {x: number[], y: number[]} | null,
+ *   indices: number[], first: number, labels: number[] | null, values: number[][] | null,
+ *   shown: Shown}} SampleFacts
+ *   `shown` are the `first` samples of the set and then more of each class, `indices` their places
+ *   in it, `labels` their classes, or `values` the first numbers of their targets.
+ * @typedef {{name: string, shape: number[], dtype: string, low: number | null, high: number | null,
+ *   notNumbers: number}} ArrayFacts
+ * @typedef {{kind: "classes", values: number[], counts: number[], names: string[] | null,
+ *   hidden: number} | {kind: "ranges", edges: number[], counts: number[]}} Distribution
+ *   `hidden`: so many classes more.
  * @typedef {{height: number, width: number, channels: number, pixels: Uint8Array}} Images
- * @typedef {{kind: "images", total: number, labels: number[] | null} & Images} ImageSamples
- * @typedef {{kind: "points", total: number, x: number[], y: number[]}} PointSamples
- * @typedef {{kind: "rows", total: number, features: number, rows: number[][],
- *   targets: number[][] | null}} RowSamples
+ * @typedef {{images: Images | null, texts: string[] | null, series: number[][] | null,
+ *   features: number[][], names: string[], width: number}} Shown
+ *   Samples in one of four forms; `features` are the first of `width` numbers, `names` theirs.
  *
- * Predictions: what the model says about samples it was not trained on; `final` after the run.
- * @typedef {{type: "predictions", runId: number, final: boolean,
- *   report: ClassReport | RegressionReport | NoReport}} Predictions
- * @typedef {{kind: "nothing", why: "samples" | "outputs"}} NoReport
- *   There are no unseen samples, or what the model says of them is nothing to count.
- * @typedef {{kind: "classes", total: number, correct: number, items: Gallery,
- *   mistakes: Gallery}} ClassReport
+ * Predictions: what the model says about samples, if possible such as it was not trained on; `final`
+ * after the run. `set` says which samples: null where there are none.
+ * @typedef {{type: "predictions", runId: number, final: boolean, set: SampleSet | null,
+ *   report: Report | NoReport}} Predictions
+ * @typedef {{name: string, origin: "variables" | "validation_data" | "validation_split" | "evaluate"
+ *   | "fit", variables: string[], share: number, seen: boolean, partial: boolean, total: number,
+ *   lookedAt: number}} SampleSet
+ *   `name` is "test", "validation", "training", or a word of the program's; `seen`: the model trains
+ *   on them; `share`: how much of the data validation_split kept.
+ * @typedef {ClassReport | LabelReport | RegressionReport | SequenceReport | PairReport} OneReport
+ * @typedef {OneReport | {kind: "several", outputs: {name: string, report: OneReport}[]}} Report
+ * @typedef {{kind: "nothing", why: "samples" | "outputs", shapes: number[][]}} NoReport
+ *   There are no samples that fit, or what the model says of them, in these shapes a sample, is
+ *   nothing to compare.
+ * @typedef {{kind: "classes", total: number, correct: number, classes: number,
+ *   names: string[] | null, balanced: Gallery, wrong: Gallery, unsure: Gallery,
+ *   matrix: number[][] | null, cell: (Cell & Gallery) | null}} ClassReport
+ *   `matrix` counts true classes (rows) by answers (columns).
  * @typedef {{indices: number[], labels: number[], guesses: number[], certainties: number[],
- *   probabilities: number[][], features: number[][], images: Images | null}} Gallery
- *   `certainties` are the probabilities of the guesses, `probabilities` those of the first classes.
- * @typedef {{kind: "regression", total: number, meanAbsoluteError: number,
+ *   probabilities: number[][], samples: Shown}} Gallery
+ *   `certainties` are the probabilities of the guesses, `probabilities` those of the first classes;
+ *   a guess is -1 where the model says NaN.
+ * @typedef {{kind: "labels", total: number, labels: number, exact: number, correct: number,
+ *   names: string[] | null, indices: number[], samples: Shown, truths: number[][],
+ *   guesses: number[][]}} LabelReport
+ *   Several labels at once: `correct` counts single yes or no, `exact` samples with all right.
+ * @typedef {{kind: "regression", total: number, notNumbers: number, meanAbsoluteError: number,
  *   rootMeanSquaredError: number, actual: number[], predicted: number[],
  *   input: number[] | null}} RegressionReport
+ *   The errors are those of the samples where both are numbers.
+ * @typedef {{kind: "sequences", total: number, steps: number, correct: number, indices: number[],
+ *   inputs: number[][] | null, labels: number[][], guesses: number[][],
+ *   names: string[] | null}} SequenceReport
+ *   A class for each step; `correct` counts steps.
+ * @typedef {{kind: "pairs", total: number, meanAbsoluteError: number, indices: number[],
+ *   inputs: Shown, outputs: Shown, targets: Shown | null}} PairReport
+ *   Answers of the samples' own form; `targets` where they should be something else.
  */
 
 export {};

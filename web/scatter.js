@@ -4,6 +4,7 @@ import { nothing, svg } from "lit";
 import { formatNumber } from "./locale.js";
 
 const LABEL_HEIGHT = 18;
+const CHARACTER_WIDTH = 6.5;
 
 /**
  * @typedef {object} Scatter
@@ -19,19 +20,20 @@ const LABEL_HEIGHT = 18;
 
 /** @param {Scatter} plot */
 export function scatter({ x, y, line, width, height, xLabel, yLabel, description }) {
-  const left = 40;
   const right = width - 10;
   const top = 6 + (yLabel ? LABEL_HEIGHT : 0);
   const bottom = height - 22 - (xLabel ? LABEL_HEIGHT : 0);
-  const toX = scale([...x, ...(line?.x ?? [])], left, right);
   const toY = scale([...y, ...(line?.y ?? [])], bottom, top);
+  const longest = Math.max(...toY.ticks.map((value) => tickText(value).length), 3);
+  const left = Math.min(16 + longest * CHARACTER_WIDTH, width / 3);
+  const toX = scale([...x, ...(line?.x ?? [])], left, right);
   return svg`
     <svg class="scatter" width=${width} height=${height} role="img" aria-label=${description}>
       ${toX.ticks.map(
         (value) => svg`
           <line class="grid" x1=${toX(value)} x2=${toX(value)} y1=${top} y2=${bottom} />
           <text class="tick" x=${toX(value)} y=${bottom + 15} text-anchor="middle">
-            ${formatNumber(value)}
+            ${tickText(value)}
           </text>
         `,
       )}
@@ -39,7 +41,7 @@ export function scatter({ x, y, line, width, height, xLabel, yLabel, description
         (value) => svg`
           <line class="grid" x1=${left} x2=${right} y1=${toY(value)} y2=${toY(value)} />
           <text class="tick" x=${left - 6} y=${toY(value) + 4} text-anchor="end">
-            ${formatNumber(value)}
+            ${tickText(value)}
           </text>
         `,
       )}
@@ -53,6 +55,14 @@ export function scatter({ x, y, line, width, height, xLabel, yLabel, description
       ${line ? svg`<path class="line" d=${path(line, toX, toY)} />` : ""}
     </svg>
   `;
+}
+
+/** @param {number} value */
+function tickText(value) {
+  const size = Math.abs(value);
+  return size !== 0 && (size >= 1e6 || size < 1e-4)
+    ? value.toExponential(1)
+    : formatNumber(value, { maximumSignificantDigits: 6 });
 }
 
 /**

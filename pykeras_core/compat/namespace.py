@@ -6,7 +6,7 @@ import functools
 import importlib
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 from pykeras_core.compat import missing, spellings
 from pykeras_core.version import KERAS_VERSION
@@ -28,6 +28,9 @@ class Namespace(ModuleType):
         target: The module that holds the names.
     """
 
+    made: ClassVar[list[Namespace]] = []
+    """Every one that has been made."""
+
     def __init__(self, name: str, target: ModuleType) -> None:
         super().__init__(name, target.__doc__)
         self.__path__: list[str] = []  # a package, so that `from name import x` asks our finder
@@ -36,10 +39,19 @@ class Namespace(ModuleType):
         self._target = target
         if name == "keras":
             self.__version__ = KERAS_VERSION
+        self._as_made = dict(vars(self))
+        Namespace.made.append(self)
 
     @functools.cached_property
     def __all__(self) -> list[str]:
         return public_names(self._target)
+
+    def as_made(self) -> dict[str, Any]:
+        """Returns the attributes it has as long as no program has set one."""
+        kept = vars(self)
+        return self._as_made | {
+            name: kept[name] for name in ("_as_made", "__all__") if name in kept
+        }
 
     def __dir__(self) -> list[str]:
         return sorted(self.__all__)

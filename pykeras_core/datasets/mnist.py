@@ -13,6 +13,14 @@ from pykeras_core.utils.download import Download
 
 __all__ = ["load_data"]
 
+_IDX_ADDRESS = "https://storage.googleapis.com/cvdf-datasets/mnist/"
+_IDX_MD5 = (
+    "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+    "d53e105ee54ea40749a09fcbcd1e9432",
+    "9fb629c4189551a2d022fa330f9573f3",
+    "ec29112dd5afa0611ce80d1b7f02629c",
+)
+
 DATA = sources.register(
     sources.DataSet(
         name="mnist",
@@ -23,6 +31,10 @@ DATA = sources.register(
                 "sha256:731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
                 "mnist.npz",
             ),
+        ),
+        mirrored=tuple(
+            Download(_IDX_ADDRESS + file, f"md5:{md5}", f"mnist/{file}")
+            for file, md5 in zip(folders.IDX_FILES, _IDX_MD5, strict=True)
         ),
         check=partial(folders.check_images, image=(0, 0), label=()),
         read_other=lambda folder: folders.load_idx_files(folder / "mnist"),

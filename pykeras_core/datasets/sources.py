@@ -1,8 +1,9 @@
 """Where the files of data sets come from, and the registry of data sets that come from files.
 
 The first place that has a data set gives it: the folder in `$PYKERAS_DATA_DIR`; Keras's own
-cache; the page's site, where the build baked it in; the public address, on a desktop that has
-a network. What is downloaded is checked by its digest and kept in Keras's cache.
+cache; in a page, what its reader has put among the files, then the site, where the build baked it
+in; the public address, on a desktop that has a network. What is downloaded is checked by its
+digest and kept in Keras's cache.
 """
 
 from __future__ import annotations
@@ -11,18 +12,56 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pykeras_core.checks import checked
-from pykeras_core.datasets import folders
+from pykeras_core.datasets import folders, loose
 from pykeras_core.datasets.folders import NPZ_KEYS, Arrays
 from pykeras_core.utils.download import Download, fetch
 
-__all__ = ["DATA_SETS", "DataSet", "data_dir", "keras_cache", "load", "register", "set_site"]
+__all__ = [
+    "DATA_SETS",
+    "DataSet",
+    "NotCarriedError",
+    "data_dir",
+    "data_set_in",
+    "keras_cache",
+    "load",
+    "register",
+    "set_site",
+]
 
 DATA_SETS: dict[str, DataSet] = {}
 """Every data set that comes from files, by name."""
 
 _site: Callable[[str], bytes | None] | None = None
+_readers_folder: Path | None = None
+
+
+class NotCarriedError(FileNotFoundError):
+    """A page has a data set neither on its site nor among its reader's files.
+
+    Args:
+        data_set: The data set.
+
+    Attributes:
+        title: What messages call it.
+        files: Names of the files, or of the one file, that the page would find it in.
+        addresses: Where they are to be had.
+    """
+
+    __module__ = "builtins"  # a reader sees the name of an error, not where we keep it
+
+    def __init__(self, data_set: DataSet):
+        self.title = data_set.title
+        self.files = [loose.file_name(download) for download in data_set.downloads]
+        self.addresses = [download.url for download in data_set.downloads]
+        super().__init__(
+            f"This site does not carry {data_set.title}, and a page cannot fetch it from "
+            f"elsewhere. Download {', '.join(self.addresses)} and drop it on this page: "
+            f"load_data() finds {' and '.join(self.files)}, or a `{data_set.name}.npz`, among its "
+            "files. Who builds the site can bake it in: `scripts/build --data-dir FOLDER`."
+        )
 
 
 @dataclass(frozen=True)
@@ -33,6 +72,7 @@ class DataSet:
         name: Its module, and its file in a data folder: `<name>.npz`.
         title: What messages call it.
         downloads: Its files at their public addresses.
+        mirrored: Files that hold it too and are handed around, as they would lie in a data folder.
         keys: The arrays in its `.npz`.
         check: Given the arrays and the name of their file, raises a ValueError unless they are
             what they should be.
@@ -43,6 +83,7 @@ class DataSet:
     name: str
     title: str
     downloads: tuple[Download, ...]
+    mirrored: tuple[Download, ...] = ()
     keys: tuple[str, ...] = NPZ_KEYS
     check: Callable[[Arrays, str], None] | None = None
     read_other: Callable[[Path], Arrays | None] | None = None
@@ -85,15 +126,34 @@ def register(data_set: DataSet) -> DataSet:
 
 
 @checked
-def set_site(read: Callable[[str], bytes | None] | None) -> None:
+def set_site(read: Callable[[str], bytes | None] | None, folder: Path | None = None) -> None:
     """Name what gives the `.npz` of a data set's name; the page's worker calls this.
 
     Args:
         read: Returns the bytes of `<name>.npz`, or None for a data set that the site does not
             have. None: there is no site.
+        folder: Where the page's reader puts files.
     """
-    global _site
-    _site = read
+    global _site, _readers_folder
+    _site, _readers_folder = read, folder
+
+
+@checked
+def data_set_in(folder: Path, name: str) -> str | None:
+    """What messages call the data set that an entry of a folder completes; None if it does none.
+
+    Args:
+        folder: Where the page's reader puts files.
+        name: Name of the entry.
+    """
+    for data_set in DATA_SETS.values():
+        if name == f"{data_set.name}.npz":
+            return data_set.title
+        for files in (data_set.downloads, data_set.mirrored):
+            names = [loose.file_name(download) for download in files]
+            if name in names and loose.are_in(folder, files, _foreign(data_set)):
+                return data_set.title
+    return None
 
 
 @checked
@@ -122,10 +182,12 @@ def load(data_set: DataSet, path: str | None = None) -> Arrays:
         return arrays
     if (arrays := data_set.read(cache, path)) is not None:
         return arrays
+    if (arrays := _read_loose(data_set, path)) is not None:
+        return arrays
     if _site is not None:
         if (data := _site(data_set.name)) is not None:
             return data_set.read_npz(data, f"{data_set.name}.npz of this site")
-        raise FileNotFoundError(_not_on_site(data_set))
+        raise NotCarriedError(data_set)
     try:
         fetch(data_set.title, data_set.downloads, cache, rename=path)
     except OSError as error:
@@ -152,12 +214,25 @@ def data_dir() -> Path | None:
     return Path(named) if named else None
 
 
-def _not_on_site(data_set: DataSet) -> str:
-    return (
-        f"This site does not carry {data_set.title}, and a page cannot fetch it from elsewhere. "
-        f"Who builds the site can bake it in: put `{data_set.name}.npz` into a folder and run "
-        "`scripts/build --data-dir FOLDER`."
-    )
+def _read_loose(data_set: DataSet, path: str | None) -> Arrays | None:
+    """Read a data set from what the page's reader has put among the files, however it is packed."""
+    folder = _readers_folder
+    if folder is None or not folder.is_dir():
+        return None
+    if (arrays := data_set.read(folder, path)) is not None:
+        return arrays
+    for files in (data_set.downloads, data_set.mirrored):
+        if files and loose.are_in(folder, files, _foreign(data_set)):
+            with TemporaryDirectory() as laid_out:
+                loose.lay_out(folder, files, Path(laid_out))
+                return data_set.read(Path(laid_out))
+    return None
+
+
+def _foreign(data_set: DataSet) -> set[str]:
+    """Digests of the files of all other data sets: some are called alike."""
+    others = (other for other in DATA_SETS.values() if other is not data_set)
+    return {download.digest for other in others for download in (*other.downloads, *other.mirrored)}
 
 
 def _not_found(data_set: DataSet, tried: str) -> str:

@@ -12,11 +12,18 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from pykeras_core import hosting
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.primitive import Spec
 from pykeras_core.engine.program import Equation, Value, dependent
 from pykeras_core.engine.tensor import Operators, Tensor
-from pykeras_core.engine.tracing import Recorder, convert_to_tensor, not_recording, recording
+from pykeras_core.engine.tracing import (
+    Recorder,
+    active_recorders,
+    convert_to_tensor,
+    not_recording,
+    recording,
+)
 from pykeras_core.tree import flatten, is_nested, pack_sequence_as
 
 __all__ = ["GradientTape", "backward", "differentiate", "value_and_grad"]
@@ -235,6 +242,8 @@ class GradientTape:
     def __enter__(self) -> GradientTape:
         if self._context is not None:
             raise ValueError("this `GradientTape` is recording already; make another one")
+        if not active_recorders():
+            hosting.loop("tape")
         self._context = recording(self._recorder)
         self._context.__enter__()
         return self
@@ -325,6 +334,9 @@ class GradientTape:
             )
         self._used = True
         leaves = flatten(sources)
+        others = [one for one in active_recorders() if one is not self._recorder]
+        if not others:  # else it is part of what another tape differentiates
+            hosting.loop("gradient", target=target, sources=leaves)
         equations = list(self._recorder.equations)
         values = self._recorded(leaves, equations)
         targets = [convert_to_tensor(leaf) for leaf in flatten(target)]

@@ -12,12 +12,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["LARGE_BYTES", "available_bytes", "readable_size", "require_bytes"]
+__all__ = ["LARGE_BYTES", "available_bytes", "held_bytes", "readable_size", "require_bytes"]
 
 LARGE_BYTES = 2**24
 """Below this size nobody asks: the answer would cost more than the array."""
 
 _MEMINFO = Path("/proc/meminfo")
+_STATM = Path("/proc/self/statm")
 _CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -58,6 +59,16 @@ def available_bytes() -> int | None:
     return None
 
 
+def held_bytes() -> int:
+    """Bytes of memory that Python holds now; 0 where the system does not say."""
+    if sys.platform == "emscripten":
+        runtime = _page_runtime()
+        return int(runtime.sbrk(0)) - int(runtime.mallinfo().fordblks)
+    if _STATM.is_file():
+        return int(_STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
 def readable_size(size_bytes: int) -> str:
     """A number of bytes in the unit that suits it.
 
@@ -87,11 +98,17 @@ class _MallocUse(ctypes.Structure):
 
 def _available_in_page() -> int:
     """What the heap may still grow by, and what is free inside of it."""
+    runtime = _page_runtime()
+    growth: int = runtime.emscripten_get_heap_max() - runtime.sbrk(0)
+    free: int = runtime.mallinfo().fordblks
+    return growth + free
+
+
+def _page_runtime() -> ctypes.CDLL:
+    """The C functions that tell of the heap in a page."""
     runtime = ctypes.CDLL(None)
     runtime.emscripten_get_heap_max.restype = ctypes.c_size_t
     runtime.sbrk.restype = ctypes.c_size_t
     runtime.sbrk.argtypes = [ctypes.c_ssize_t]
     runtime.mallinfo.restype = _MallocUse
-    growth: int = runtime.emscripten_get_heap_max() - runtime.sbrk(0)
-    free: int = runtime.mallinfo().fordblks
-    return growth + free
+    return runtime

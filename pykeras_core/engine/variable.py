@@ -269,6 +269,11 @@ class Variable(Operators):
             np.copyto(self._present, tensor.numpy())
         return self
 
+    def restart(self) -> None:
+        """Set the value that the initializer gives; one made from a value stays as it is."""
+        if self.missing_bytes == 0 and "_initializer" in vars(self):
+            self.assign(self._made())
+
     def assign_add(self, value: Any) -> Variable:
         """Add to the value; returns the variable."""
         return self.assign(self + value)

@@ -51,12 +51,16 @@ class RMSprop(Optimizer):
             return
         super().build(variables)
         self._velocities = self.add_optimizer_variables(variables, "velocity")
-        if self.momentum > 0:
-            self._momentums = self.add_optimizer_variables(variables, "momentum")
+        self._momentums: list[engine.Variable] = []
+        self._complete_slots()
         if self.centered:
             self._averages_of_gradients = self.add_optimizer_variables(
                 variables, "average_gradient"
             )
+
+    def _complete_slots(self) -> None:
+        if self.momentum > 0 and not self._momentums:
+            self._momentums = self.add_optimizer_variables(self._trainable_variables, "momentum")
 
     def update_step(self, gradient: Any, variable: engine.Variable, learning_rate: Any) -> None:
         """Changes one variable by its gradient."""

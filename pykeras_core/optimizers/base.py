@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pykeras_core import engine, ops, settings
+from pykeras_core import engine, hosting, ops, settings
 from pykeras_core.checks import checked, refuse
 from pykeras_core.engine.variable_table import VariableTable
 from pykeras_core.optimizers.state import OptimizerState
@@ -94,6 +94,9 @@ class Optimizer(OptimizerState):
         self._trainable_variables = list(variables)
         self.built = True
 
+    def _complete_slots(self) -> None:
+        """Makes slots that a number wants which was changed since `build`; rules override it."""
+
     def _get_variable_index(self, variable: engine.Variable) -> int:
         return self._index_of[variable]
 
@@ -131,7 +134,10 @@ class Optimizer(OptimizerState):
             raise refuse("apply", "grads", "a list of gradients", grads)
         if len(grads) == 0:
             return
+        if engine.current_trace() is None:
+            hosting.loop("apply", optimizer=self, gradients=grads, variables=trainable_variables)
         variables = self._variables_for(grads, trainable_variables)
+        self._complete_slots()
         grads, variables = _with_gradients(grads, variables)
         if self.loss_scale_factor is not None:
             grads = [gradient / self.loss_scale_factor for gradient in grads]
@@ -145,6 +151,8 @@ class Optimizer(OptimizerState):
             if variable.constraint is not None:
                 variable.assign(variable.constraint(variable))
         self._iterations.assign_add(1)
+        if engine.current_trace() is None:
+            hosting.loop("applied")
 
     def stateless_apply(
         self,

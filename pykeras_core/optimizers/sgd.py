@@ -55,8 +55,11 @@ class SGD(Optimizer):
             return
         super().build(variables)
         self.momentums: list[engine.Variable] = []
-        if self.momentum != 0:
-            self.momentums = self.add_optimizer_variables(variables, "momentum")
+        self._complete_slots()
+
+    def _complete_slots(self) -> None:
+        if self.momentum != 0 and not self.momentums:
+            self.momentums = self.add_optimizer_variables(self._trainable_variables, "momentum")
 
     def update_step(self, gradient: Any, variable: engine.Variable, learning_rate: Any) -> None:
         """Changes one variable by its gradient."""

@@ -185,6 +185,24 @@ class OptimizerState:
                 "Make the optimizer with a float `learning_rate` to change it later."
             )
 
+    def fix_learning_rate(self, learning_rate: float) -> bool:
+        """Sets the learning rate to a number, also where a schedule or a function gave it.
+
+        Args:
+            learning_rate: The number, from the next step on.
+
+        Returns:
+            Whether it took the place of a schedule or function, so that steps that were traced
+            before do not know it.
+        """
+        if isinstance(self._learning_rate, engine.Variable):
+            self._learning_rate.assign(learning_rate)
+            return False
+        variable = engine.Variable(learning_rate, dtype=settings.floatx(), name="learning_rate")
+        self._learning_rate = self._own(variable)
+        self._variables.insert(1, self._variables.pop())  # where one has it from the beginning
+        return True
+
     def _rate_of_step(self) -> Any:
         """The learning rate, lowered by Keras 2's `decay` where that was given."""
         if not self.decay:

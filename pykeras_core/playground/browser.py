@@ -3,12 +3,13 @@
 import signal
 from collections.abc import Callable
 from functools import partial
-from http import HTTPStatus
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from pykeras_core.compat import install
 from pykeras_core.datasets.sources import set_site
+from pykeras_core.playground.errors import NotFetchedError
 from pykeras_core.playground.files import Workspace
 from pykeras_core.playground.h5 import page_codec
 from pykeras_core.playground.session import Session
@@ -21,9 +22,10 @@ FOLDER = "/home/pyodide/files"
 def connect(
     post_message: Callable[[Any], None],
     next_task: Callable[[], Any],
+    next_mail: Callable[[], Any],
     take_mail: Callable[[], Any],
     keep_files: Callable[[Any, Any, Any], None],
-    data_addresses: Any,
+    data_sets: Any,
     h5: Any,
 ) -> Session:
     """Makes the session of a worker, and `import keras` resolve to this package.
@@ -31,9 +33,11 @@ def connect(
     Args:
         post_message: JavaScript function that sends an object to the page.
         next_task: JavaScript function whose promise resolves once waiting messages have arrived.
+        next_mail: JavaScript function whose promise resolves once there is a request.
         take_mail: JavaScript function that hands over the requests that have arrived.
         keep_files: JavaScript function that keeps files, as `FileRequests` says.
-        data_addresses: JavaScript map from the names of the site's data sets to their addresses.
+        data_sets: JavaScript object that knows which data sets the site `has`, and fetches them:
+            `fetch` gives a promise of the bytes, `fetchNow` the bytes.
         h5: JavaScript object whose `library` is `h5.js` once its `load` has fetched it.
 
     Returns:
@@ -41,7 +45,6 @@ def connect(
     """
     ffi, js = import_module("pyodide.ffi"), import_module("js")
     install()
-    set_site(partial(_read_data, ffi, js, data_addresses.to_py()))
     to_js = partial(ffi.to_js, dict_converter=js.Object.fromEntries)
 
     def receive() -> list[dict[str, Any]]:
@@ -49,7 +52,7 @@ def connect(
         # page then stops a program by other means.
         if ffi.can_run_sync():
             ffi.run_sync(next_task())
-        messages: list[dict[str, Any]] = take_mail().to_py()
+        messages: list[dict[str, Any]] = _replaced(take_mail().to_py(), ffi.jsnull, None)
         return messages
 
     def h5_library() -> Any:
@@ -62,27 +65,35 @@ def connect(
             try:
                 ffi.run_sync(h5.load())
             except ffi.JsException as error:
-                raise OSError(f"the page's HDF5 library could not be loaded: {error}") from None
+                raise NotFetchedError(
+                    f"the page's HDF5 library could not be loaded: {error}"
+                ) from None
         return h5.library
 
     set_h5_codec(page_codec(h5_library, to_js, ffi.JsException))
     session = Session(
-        lambda message: post_message(to_js(_with_null(message, ffi.jsnull))),
+        lambda message: post_message(to_js(_replaced(message, None, ffi.jsnull))),
         receive,
         workspace=Workspace(FOLDER),
         keep=lambda *files: keep_files(*map(to_js, files)),
+        next_message=lambda: ffi.run_sync(next_mail()),
+        can_wait=ffi.can_run_sync,
     )
+    set_site(partial(_read_data, ffi, data_sets, session), Path(FOLDER))
     signal.signal(signal.SIGINT, partial(_interrupt, session))
     return session
 
 
-def _with_null(value: Any, null: Any) -> Any:
-    """A plain value in which None, which Pyodide makes `undefined`, is JavaScript's `null`."""
+def _replaced(value: Any, old: Any, new: Any) -> Any:
+    """A plain value with another for one that is not plain on the other side.
+
+    JavaScript's `null` is no None to Pyodide, and its None is JavaScript's `undefined`.
+    """
     if isinstance(value, dict):
-        return {key: _with_null(inner, null) for key, inner in value.items()}
+        return {key: _replaced(inner, old, new) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_with_null(inner, null) for inner in value]
-    return null if value is None else value
+        return [_replaced(inner, old, new) for inner in value]
+    return new if value is old else value
 
 
 def _interrupt(session: Session, number: int, frame: Any) -> None:
@@ -91,18 +102,17 @@ def _interrupt(session: Session, number: int, frame: Any) -> None:
         raise KeyboardInterrupt
 
 
-def _read_data(ffi: Any, js: Any, addresses: dict[str, str], name: str) -> bytes | None:
-    """Fetch a data set of this site; it waits, because `load_data` is not asynchronous."""
-    if name not in addresses:
+def _read_data(ffi: Any, data_sets: Any, session: Session, name: str) -> bytes | None:
+    """Fetch a data set of this site; the program waits, because `load_data` is not asynchronous."""
+    if not data_sets.has(name):
         return None
-    request = js.XMLHttpRequest.new()
-    request.open("GET", addresses[name], False)
-    request.responseType = "arraybuffer"
     try:
-        request.send()
+        if ffi.can_run_sync():
+            contents = ffi.run_sync(data_sets.fetch(name))
+        else:
+            contents = data_sets.fetchNow(name)
     except ffi.JsException as error:
-        raise OSError(f"The data set {name!r} could not be fetched: {error}") from None
-    if request.status != HTTPStatus.OK:
-        raise OSError(f"The data set {name!r} could not be fetched: answer {request.status}.")
-    contents: bytes = request.response.to_bytes()
-    return contents
+        session.mailbox.attend()  # it may be Stop that has ended it
+        raise NotFetchedError(f"The data set {name!r} could not be fetched: {error}") from None
+    data: bytes = contents.to_bytes()
+    return data

@@ -3,13 +3,25 @@
 import io
 import time
 from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal, NoReturn
 
 FLUSH_INTERVAL_S = 0.05
 """How long printed text may wait before it is sent."""
 
-MAX_PENDING_CHARACTERS = 20_000
-"""How much may wait for one flush; of what a program prints faster, only the end is kept."""
+MAX_PENDING_CHARACTERS = 1_000_000
+"""How much may wait for one flush; of what a program prints faster, only the end is kept. That is
+rare: the page shows the last lines, and saves all that comes."""
+
+MAX_PENDING_PIECES = 500
+"""How many changes between the two streams may wait for one flush."""
+
+_MANY = 1000
+"""So many written texts more are joined: `print` writes two for each line."""
+
+_LONG = 10_000
+"""A written text of so many characters is cut at once."""
 
 
 class Console:
@@ -31,10 +43,10 @@ class Console:
         self._post = post
         self._breathe = breathe
         self._clock = clock
-        self._pieces: list[dict[str, str]] = []
-        self._pending = 0
+        self._waiting: list[tuple[str, str]] = []
+        self._many = _MANY
         self._dropped = 0
-        self._last_flush = clock()
+        self._due = clock() + FLUSH_INTERVAL_S
         self.run_id = 0
 
     def stream(self, name: Literal["stdout", "stderr"]) -> "ConsoleStream":
@@ -43,44 +55,45 @@ class Console:
 
     def add(self, stream: str, text: str) -> None:
         """Takes one written text, and sends what waits once `FLUSH_INTERVAL_S` has passed."""
-        self._pending += len(text)
-        if self._pieces and self._pieces[-1]["stream"] == stream:
-            self._pieces[-1]["text"] += text
-        elif text:
-            self._pieces.append({"stream": stream, "text": text})
-        if self._pending > 2 * MAX_PENDING_CHARACTERS:
+        self._waiting.append((stream, text))
+        if len(self._waiting) > self._many or len(text) > _LONG:
             self._drop_oldest()
-        if self._clock() - self._last_flush >= FLUSH_INTERVAL_S:
+        if self._clock() >= self._due:
             self.flush()
             self._breathe()
 
     def _drop_oldest(self) -> None:
         """Keeps the end of a flood: that is what a program says last."""
-        excess = self._pending - MAX_PENDING_CHARACTERS
-        while excess > 0:
-            text = self._pieces[0]["text"]
-            cut = min(excess, len(text))
-            self._pieces[0]["text"] = text[cut:]
-            if cut == len(text):
-                del self._pieces[0]
-            excess -= cut
-            self._pending -= cut
-            self._dropped += cut
+        written = sum(len(text) for _, text in self._waiting)
+        room = MAX_PENDING_CHARACTERS
+        kept: list[tuple[str, str]] = []
+        for stream, text in reversed(_joined(self._waiting)):
+            if room > 0 and text and len(kept) < MAX_PENDING_PIECES:
+                kept.append((stream, text[-room:]))
+                room -= len(text)
+        self._waiting = kept[::-1]
+        self._many = _MANY + 2 * len(kept)
+        self._dropped += written - sum(len(text) for _, text in kept)
 
     def flush(self) -> None:
         """Sends everything that waits."""
         self._drop_oldest()
-        if self._pieces:
+        waiting, dropped = self._waiting, self._dropped
+        self._waiting, self._dropped = [], 0
+        if waiting:
+            pieces = [{"stream": stream, "text": text} for stream, text in waiting]
             self._post(
-                {
-                    "type": "output",
-                    "runId": self.run_id,
-                    "pieces": self._pieces,
-                    "dropped": self._dropped,
-                }
+                {"type": "output", "runId": self.run_id, "pieces": pieces, "dropped": dropped}
             )
-        self._pieces, self._pending, self._dropped = [], 0, 0
-        self._last_flush = self._clock()
+        self._due = self._clock() + FLUSH_INTERVAL_S
+
+
+def _joined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same text, with one piece for each change of the stream."""
+    return [
+        (stream, "".join(text for _, text in group))
+        for stream, group in groupby(pieces, itemgetter(0))
+    ]
 
 
 class ConsoleStream(io.TextIOBase):

@@ -35,6 +35,7 @@ class Mailbox:
         between_steps: What answers the requests that use the program's model. They wait until
             training has finished a step: elsewhere the program may be in the middle of tracing a
             step, or of using the model itself.
+        next_message: Returns once a message has come that `receive` has not given yet.
 
     Attributes:
         run_id: The run that a Stop must name to end it; one for an earlier run comes too late.
@@ -54,8 +55,10 @@ class Mailbox:
         post: Callable[[dict[str, Any]], None],
         handlers: Mapping[str, Handler],
         between_steps: Mapping[str, Handler] | None = None,
+        next_message: Callable[[], None] = lambda: None,
     ):
         self._receive = receive
+        self._next_message = next_message
         self._post = post
         self._between_steps = dict(between_steps or {})
         self._handlers = {**handlers, **self._between_steps}
@@ -98,6 +101,27 @@ class Mailbox:
         finally:
             self._waiting.extendleft(reversed(later))
             self._answering = False
+
+    def wait(self) -> None:
+        """Waits for the next message, between two steps, and answers all that have come.
+
+        Raises:
+            KeyboardInterrupt: As `attend`.
+        """
+        self._next_message()
+        self.attend(between_steps=True)
+
+    def add(
+        self, handlers: Mapping[str, Handler], between_steps: Mapping[str, Handler] | None = None
+    ) -> None:
+        """Answers more types of requests.
+
+        Args:
+            handlers: As in the constructor.
+            between_steps: As in the constructor.
+        """
+        self._between_steps.update(between_steps or {})
+        self._handlers.update({**handlers, **(between_steps or {})})
 
     def _heed_stop(self) -> None:
         """Obeys a Stop of the present run; one of a later run waits, one of an earlier is late."""

@@ -1,14 +1,22 @@
-"""Runs one program from the editor as the main module, in a namespace of its own."""
+"""Runs one program from the editor, or one cell of it, as the main module."""
 
+import ast
 import builtins
 import linecache
 import sys
 import types
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, TextIO
 
-from pykeras_core.playground.errors import EDITOR, describe_error, format_traceback
+from pykeras_core.playground.errors import (
+    EDITOR,
+    describe_error,
+    format_traceback,
+    is_of_editor,
+)
+from pykeras_core.playground.source import lines_of, readable
 
 __all__ = ["EDITOR", "Outcome", "execute", "fail"]
 
@@ -22,26 +30,46 @@ class Outcome:
 
     Attributes:
         status: ``"completed"``, ``"stopped"`` (by the reader) or ``"failed"``.
-        namespace: The program's global variables as it left them, whatever the status; empty if
-            it ended for lack of memory, which then is free again.
+        main: The main module as the program left it, whatever the status; its namespace is empty
+            if the program ended for lack of memory, which then is free again.
         error: For ``"failed"``, the report of `describe_error`; otherwise None.
     """
 
     status: Literal["completed", "stopped", "failed"]
-    namespace: dict[str, Any]
+    main: types.ModuleType
     error: dict[str, Any] | None = None
 
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """The program's global variables."""
+        return self.main.__dict__
 
-def execute(source: str, enter: Callable[[dict[str, Any]], None] | None = None) -> Outcome:
-    """Compiles and runs `source` in a fresh ``__main__``.
+
+def execute(
+    source: str,
+    *,
+    main: types.ModuleType | None = None,
+    first_line: int = 1,
+    file_name: str = EDITOR,
+    show: Callable[[Any], None] | None = None,
+    world: AbstractContextManager[None] | None = None,
+) -> Outcome:
+    """Compiles and runs `source` as ``__main__``.
 
     An error does not leave this function: it is printed to ``sys.stderr``, without the frames of
     libraries, and described in the outcome. Builtins and modules that the program has replaced or
     removed are there again afterwards.
 
     Args:
-        source: The text of the program.
-        enter: Given the program's global variables before it starts.
+        source: The text of the program, or of a cell.
+        main: The module to run in, as an outcome holds it: a cell goes on in it. By default a
+            fresh one.
+        first_line: The line of the editor, from 1, that `source` begins at.
+        file_name: What tracebacks know `source` by, as `is_of_editor` says: a cell needs a name of
+            its own, because functions of other cells are still about.
+        show: Given the value of the program's last line, if that is an expression whose value is
+            not silenced by a semicolon; its errors are errors of that line.
+        world: Entered around the running program, as `World.of_program` gives it.
 
     Returns:
         The `Outcome`, with the namespace as the program left it.
@@ -51,55 +79,121 @@ def execute(source: str, enter: Callable[[dict[str, Any]], None] | None = None) 
         42
         >>> execute("raise KeyboardInterrupt").status
         'stopped'
+        >>> outcome = execute("[1, 2][::-1]", show=print)
+        [2, 1]
     """
-    main = types.ModuleType("__main__")
-    if enter is not None:
-        enter(main.__dict__)
+    if file_name == EDITOR:
+        _forget_cells()
+    lines = ["\n"] * (first_line - 1) + lines_of(source)
     # Tracebacks and inspect.getsource() read the lines of the editor from here. An entry without
     # a modification time is never checked against a file.
-    linecache.cache[EDITOR] = (len(source), None, source.splitlines(keepends=True), EDITOR)
+    linecache.cache[file_name] = (len(source), None, lines, file_name)
+
+    def run(namespace: dict[str, Any]) -> None:
+        for code in _compile(readable("".join(lines), file_name), file_name):
+            exec(code, namespace)
+
+    return perform(run, main, show, world)
+
+
+def perform(
+    run: Callable[[dict[str, Any]], None],
+    main: types.ModuleType | None = None,
+    show: Callable[[Any], None] | None = None,
+    world: AbstractContextManager[None] | None = None,
+) -> Outcome:
+    """Does something as a program does it: its errors are the program's; see `execute`.
+
+    Args:
+        run: Does it, given the global variables of the program.
+        main: As in `execute`.
+        show: As in `execute`.
+        world: As in `execute`.
+
+    Returns:
+        The `Outcome`.
+    """
+    main = main or types.ModuleType("__main__")
     host_main, sys.modules["__main__"] = sys.modules["__main__"], main
-    stderr = sys.stderr  # a program may replace it
+    stderr, display = sys.stderr, sys.displayhook  # a program may replace them
+    sys.displayhook = show or _show_nothing
     reserve = bytearray(_RESERVE_BYTES)
     try:
-        _run(source, main.__dict__)
+        with world or nullcontext():
+            _run(run, main.__dict__)
     except KeyboardInterrupt:
-        return Outcome("stopped", main.__dict__)
+        return Outcome("stopped", main)
     except SystemExit as request:
         if isinstance(request.code, str):
             print(request.code, file=stderr)
-        return Outcome("completed", main.__dict__)
+        return Outcome("completed", main)
     except BaseException as error:
         del reserve
-        return fail(error, main.__dict__, stderr)
+        try:
+            return fail(error, main, stderr)
+        except KeyboardInterrupt:  # the text of the error was long in the making
+            return Outcome("stopped", main)
     finally:
         sys.modules["__main__"] = host_main
-    return Outcome("completed", main.__dict__)
+        sys.displayhook = display
+    return Outcome("completed", main)
 
 
-def fail(error: BaseException, namespace: dict[str, Any], stderr: TextIO | None = None) -> Outcome:
+def fail(error: BaseException, main: types.ModuleType, stderr: TextIO | None = None) -> Outcome:
     """Prints and describes an error that ended a program.
 
     Args:
         error: The error as caught.
-        namespace: The program's global variables; emptied for lack of memory.
+        main: The program's main module; emptied for lack of memory.
         stderr: Where it is printed; default ``sys.stderr``.
     """
     report = describe_error(error)
     if isinstance(error, MemoryError):
         error.__traceback__ = None  # it, too, holds on to values
-        namespace.clear()
+        main.__dict__.clear()
     (stderr or sys.stderr).write(format_traceback(report))
-    return Outcome("failed", namespace, report)
+    return Outcome("failed", main, report)
 
 
-def _run(source: str, namespace: dict[str, Any]) -> None:
+def _forget_cells() -> None:
+    for name in [name for name in linecache.cache if is_of_editor(name)]:
+        del linecache.cache[name]
+
+
+def _show_nothing(value: Any) -> None:
+    pass
+
+
+def _run(run: Callable[[dict[str, Any]], None], namespace: dict[str, Any]) -> None:
     """Runs a program, then puts back the builtins and modules that it has replaced or removed."""
     # Bound before: afterwards not even the names that would do it may be there.
     parts = [vars(builtins), sys.modules]
     put_back = [(part.update, dict(part)) for part in parts]
     try:
-        exec(compile(source, EDITOR, "exec", dont_inherit=True), namespace)
+        run(namespace)
     finally:
         for update, kept in put_back:
             update(kept)
+
+
+def _compile(source: str, file_name: str) -> list[types.CodeType]:
+    """The program, and by itself a last expression whose value is to be shown."""
+    try:
+        tree = ast.parse(source, file_name)  # once: Python warns of odd escapes here
+        last = tree.body[-1] if tree.body else None
+        parts: list[ast.Module | ast.Interactive] = [tree]
+        if isinstance(last, ast.Expr) and not _is_silenced(last, source):
+            del tree.body[-1]
+            parts.append(ast.Interactive([last]))
+        return [
+            compile(part, file_name, "exec" if part is tree else "single", dont_inherit=True)
+            for part in parts
+        ]
+    except RecursionError:  # a sum of a thousand terms: from its text more can be compiled
+        return [compile(source, file_name, "exec", dont_inherit=True)]
+
+
+def _is_silenced(last: ast.Expr, source: str) -> bool:
+    """Whether a semicolon follows the last expression."""
+    line = source.split("\n")[(last.end_lineno or last.lineno) - 1]
+    return line.encode()[last.end_col_offset :].lstrip().startswith(b";")

@@ -2,17 +2,22 @@
 
 import contextlib
 import io
+import itertools
 import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
+from pykeras_core.datasets.sources import data_set_in
 from pykeras_core.playground.control import Handler
 
 MAX_LISTED = 200
+MAX_REMOVED = 3
+"""So many deleted entries can be brought back; the page offers no more at a time."""
+
 # What a model saved as a folder has in it.
 MODEL_FILES = {"config.json", "model.weights.h5"}
 
@@ -35,6 +40,7 @@ class Workspace:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._known: dict[str, tuple[int, int]] = {}
+        self._removed: dict[str, Path] = {}
 
     def enter(self) -> None:
         """Makes it the folder that relative paths mean; a program may have left it."""
@@ -86,29 +92,65 @@ class Workspace:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
-    def upload(self, name: str, data: bytes) -> None:
+    def upload(self, name: str, data: bytes) -> tuple[str, bool]:
         """Puts in what the reader brings: a model's folder that comes as a zip, or just a file.
 
         Args:
             name: The file's name; a zip such as `read` makes of a model's folder becomes that
                 folder again, in place of one of that name.
             data: The contents.
+
+        Returns:
+            The name of the entry, and whether another was there, which `undelete` brings back.
         """
-        if not self._unpack_model(data):
+        folder = self._unpack_model(data)
+        if folder is None:
+            replaced = not self._place(name).is_dir() and self._remove(name)
             self.write(name, data)
+            return name, replaced
+        replaced = self._remove(folder.name)
+        shutil.move(folder, self.folder / folder.name)
+        folder.parent.rmdir()
+        return folder.name, replaced
 
     def delete(self, name: str) -> None:
-        """Removes a file, or a folder with all that is in it; one that is gone is no error."""
+        """Removes a file, or a folder with all that is in it; one that is gone is no error.
+
+        The last few can be brought back.
+        """
+        self._remove(name)
+
+    def undelete(self, name: str) -> None:
+        """Brings back what was deleted or replaced last under this name; what is there now goes.
+
+        Raises:
+            FileNotFoundError: If nothing of this name was deleted, or too many have been since.
+        """
+        kept = self._removed.pop(name, None)
+        if kept is None or not os.path.lexists(kept):
+            raise FileNotFoundError(f"'{name}' was deleted for good")
+        self._remove(name)
+        place = self._place(name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        kept.rename(place)
+
+    def _remove(self, name: str) -> bool:
+        """Puts an entry aside; tells whether there was one."""
         path = self._place(name)
-        if path.is_symlink() or not path.is_dir():
-            path.unlink(missing_ok=True)
-            return
-        for inner, folders, files in os.walk(path, topdown=False):
-            for file in files:
-                Path(inner, file).unlink()
-            for folder in folders:
-                Path(inner, folder).rmdir()
-        path.rmdir()
+        if not os.path.lexists(path):
+            return False
+        aside = Path(mkdtemp()) / path.name
+        shutil.move(path, aside)
+        self._forget(self._removed.pop(name, None))
+        self._removed[name] = aside
+        while len(self._removed) > MAX_REMOVED:
+            self._forget(self._removed.pop(next(iter(self._removed))))
+        return True
+
+    @staticmethod
+    def _forget(aside: Path | None) -> None:
+        if aside is not None:
+            shutil.rmtree(aside.parent, ignore_errors=True)
 
     def changes(self) -> tuple[list[tuple[str, bytes]], list[str]]:
         """What to keep and what to forget since the last call: changed files, and names gone."""
@@ -126,32 +168,49 @@ class Workspace:
         self._known = now
         return changed, gone
 
-    def restore(self, kept: Iterable[tuple[str, bytes]]) -> None:
-        """Puts back what was kept; a file for which there is no place any more is left out.
+    def restore(self, kept: Iterable[tuple[str, bytes]]) -> tuple[list[tuple[str, str]], list[str]]:
+        """Puts back what was kept, each file under its name where that is free.
 
         Args:
             kept: Names and contents, as `changes` gave them.
-        """
-        for name, data in kept:
-            with contextlib.suppress(OSError, ValueError):
-                self.write(name, data)
-        self.changes()
 
-    def _unpack_model(self, data: bytes) -> bool:
-        """Makes a zip of one folder with a model in it that folder; tells whether it is such."""
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive, TemporaryDirectory() as temporary:
-                if not {name.partition("/")[2] for name in archive.namelist()} >= MODEL_FILES:
-                    return False
-                archive.extractall(temporary)
-                folder, *others = Path(temporary).iterdir()
-                if others or not all((folder / name).is_file() for name in MODEL_FILES):
-                    return False
-                self.delete(folder.name)
-                shutil.move(folder, self.folder / folder.name)
-                return True
-        except Exception:  # damaged, encrypted, too large, packed in a way of its own: just a file
-            return False
+        Returns:
+            Those that have another name now, since one file's name was another's folder (two tabs
+            may keep both), and the names of those that cannot be put back.
+        """
+        moved, lost = [], []
+        for name, data in sorted(kept, key=lambda entry: str(entry[0])):
+            try:
+                self.write(name, data)
+            except (FileExistsError, NotADirectoryError, IsADirectoryError):
+                other = self._free_name(name)
+                self.write(other, data)
+                moved.append((name, other))
+            except Exception:  # whatever a program has put among the files that are kept
+                lost.append(str(name))
+        self.changes()
+        for name, other in moved:
+            # Kept under the new name from now on, and no more under the old one.
+            self._known[name] = self._known.pop(other)
+        return moved, lost
+
+    def _free_name(self, name: str) -> str:
+        path = PurePosixPath(name.replace("/", "_"))
+        names = (f"{path.stem} ({number}){path.suffix}" for number in itertools.count(2))
+        return next(other for other in names if not os.path.lexists(self.folder / other))
+
+    def _unpack_model(self, data: bytes) -> Path | None:
+        """Makes a zip of one folder with a model in it that folder; None for anything else."""
+        temporary = Path(mkdtemp())
+        with contextlib.suppress(Exception):  # damaged, encrypted, too large: just a file
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                if {name.partition("/")[2] for name in archive.namelist()} >= MODEL_FILES:
+                    archive.extractall(temporary)
+            folder, *others = temporary.iterdir()
+            if not others and all((folder / name).is_file() for name in MODEL_FILES):
+                return folder
+        shutil.rmtree(temporary, ignore_errors=True)
+        return None
 
     def _place(self, name: str) -> Path:
         parts = PurePosixPath(name).parts
@@ -209,17 +268,27 @@ class FileRequests:
             "read-file": self._hand_out,
             "write-file": self._take_in,
             "delete-file": self._delete,
+            "undelete-file": self._undelete,
         }
 
-    def restore(self, kept: Iterable[tuple[str, bytes]]) -> None:
+    def restore(self, kept: Iterable[tuple[str, bytes]], unreadable: Iterable[str]) -> None:
         """Puts back what an earlier visit left, and tells the page what there is.
 
         Args:
             kept: Names and contents.
+            unreadable: Names of files whose contents could not be had.
         """
-        self._workspace.restore(kept)
+        moved, lost = self._workspace.restore(kept)
         self._shown = self._workspace.entries()
-        self._keep([], [], self._shown)
+        self._keep(*self._workspace.changes(), self._shown)
+        if moved or lost or unreadable:
+            self._post(
+                {
+                    "type": "not-restored",
+                    "moved": [{"name": name, "now": now} for name, now in moved],
+                    "lost": [*lost, *unreadable],
+                }
+            )
 
     def keep_changes(self) -> None:
         """Keeps what programs have left, and tells the page."""
@@ -237,9 +306,17 @@ class FileRequests:
             self.keep_changes()
 
     def _take_in(self, message: Mapping[str, Any]) -> None:
-        self._workspace.upload(message["name"], bytes(message["data"]))
+        name, replaced = self._workspace.upload(message["name"], bytes(message["data"]))
         self.keep_changes()
+        data_set = data_set_in(self._workspace.folder, name)
+        self._post({"type": "written", "name": name, "replaced": replaced, "dataSet": data_set})
 
     def _delete(self, message: Mapping[str, Any]) -> None:
         self._workspace.delete(message["name"])
         self.keep_changes()
+
+    def _undelete(self, message: Mapping[str, Any]) -> None:
+        try:
+            self._workspace.undelete(message["name"])
+        finally:
+            self.keep_changes()

@@ -5,9 +5,12 @@ beyond JavaScript's); here, and nowhere else, that becomes what ``web/protocol.j
 """
 
 import math
+import re
 from typing import Any
 
 import numpy as np
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 LARGEST_WHOLE_NUMBER = 2**53
 """Beyond it JavaScript has no numbers for integers, only approximations."""
@@ -28,7 +31,7 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, bytes)):
         return value
     if isinstance(value, str):
-        return str.__str__(value)
+        return _well_formed(str.__str__(value))
     if isinstance(value, (int, np.integer)):
         return _number(int(value))
     if isinstance(value, (float, np.floating)):
@@ -52,9 +55,14 @@ def text_of(value: Any) -> str:
         '3.5'
     """
     try:
-        return str.__str__(str(value))
+        return _well_formed(str.__str__(str(value)))
     except Exception:
         return f"<{type(value).__name__}>"
+
+
+def _well_formed(text: str) -> str:
+    """The text with a replacement character for each half of a surrogate pair, as encoders do."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _number(value: int) -> int | float:

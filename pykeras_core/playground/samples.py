@@ -1,99 +1,31 @@
-"""Describes samples of a data set in the plain numbers and bytes that the page draws."""
+"""Describes a data set in the plain numbers and bytes that the page draws."""
 
-import math
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from pykeras_core.playground.displays import FEATURES_SHOWN, Display, table_of
+from pykeras_core.playground.images import image_shape
+from pykeras_core.playground.structures import (
+    Array,
+    Structure,
+    arrays_of,
+    as_structure,
+    count,
+    names_of,
+)
+
 SAMPLES_SHOWN = 30
+ROWS_SHOWN = 12
 POINTS_SHOWN = 400
-ROWS_SHOWN = 8
-FEATURES_SHOWN = 6
-_MIN_IMAGE_SIDE = 8
+OF_EACH_CLASS = 12
+"""Samples that the page has of each class, for the reader who asks for one."""
+
+_MOST_CLASSES_SHOWN = 30
+_BARS = 12
 _ROWS_INSPECTED = 1000
 _MOST_CLASSES = 2.0**31
-
-Array = npt.NDArray[Any]
-
-
-def as_array(data: Any) -> Array | None:
-    """The array behind `data` (array, Tensor, list), or None where it is not one array of numbers.
-
-    A generator or a data set is never looked into: that would use up what it gives, or take long.
-
-    Args:
-        data: What a program gave to fit() or evaluate().
-    """
-    if not (isinstance(data, (list, tuple)) or hasattr(type(data), "__array__")):
-        return None
-    try:
-        if isinstance(data, (list, tuple)) and data and np.ndim(data[0]) > 1:
-            return None  # several inputs, each an array
-        array = np.asarray(data)
-    except Exception:  # ragged, symbolic, sparse: whatever an `__array__` of others raises
-        return None
-    return array if array.ndim > 0 and array.dtype.kind in "buif" else None
-
-
-def table_of(array: Array) -> Array:
-    """An array of shape (n, ...) with a row of numbers for each sample, also where n is 0.
-
-    Example:
-        >>> table_of(np.zeros((0, 2, 3))).shape, table_of(np.zeros(4)).shape
-        ((0, 6), (4, 1))
-    """
-    return array.reshape(len(array), math.prod(array.shape[1:]))
-
-
-def image_shape(sample_shape: tuple[int, ...]) -> tuple[int, int, int] | None:
-    """Reads a sample's shape as an image: (height, width, channels), or None.
-
-    Example:
-        >>> image_shape((28, 28)), image_shape((784,)), image_shape((32, 32, 3)), image_shape((4,))
-        ((28, 28, 1), (28, 28, 1), (32, 32, 3), None)
-    """
-    if len(sample_shape) == 1:
-        side = math.isqrt(sample_shape[0])
-        sample_shape = (side, side) if side * side == sample_shape[0] else ()
-    if len(sample_shape) == 2:
-        sample_shape = (*sample_shape, 1)
-    if len(sample_shape) != 3 or sample_shape[2] not in (1, 3):
-        return None
-    height, width, channels = sample_shape
-    return (height, width, channels) if min(height, width) >= _MIN_IMAGE_SIDE else None
-
-
-def describe_images(x: Array) -> dict[str, Any] | None:
-    """The pixels of `x`, shape (n, ...), as bytes 0-255 with their size; None if not images.
-
-    Bytes are taken as they are; values in [0, 1] or [0, 255] are scaled by that range, and any
-    other range (standardised data) from its smallest to its largest value.
-    """
-    shape = image_shape(x.shape[1:])
-    if shape is None or not len(x):
-        return None
-    height, width, channels = shape
-    pixels = x if x.dtype == np.uint8 else _as_bytes(x)
-    return {
-        "height": height,
-        "width": width,
-        "channels": channels,
-        "pixels": np.ascontiguousarray(pixels).tobytes(),
-    }
-
-
-def _as_bytes(x: Array) -> npt.NDArray[np.uint8]:
-    # So large that the distance between two of them were no number, an image shows nothing else.
-    values = np.clip(np.nan_to_num(x.astype("float64")), -1e300, 1e300)
-    low, high = float(values.min()), float(values.max())
-    if low >= 0 and high <= 1:
-        low, high = 0.0, 1.0
-    elif low >= 0 and high <= 255:
-        low, high = 0.0, 255.0
-    span = high - low
-    shares = (values - low) / span if span > 0 else np.zeros_like(values)
-    return np.asarray(np.rint(255 * shares), np.uint8)
 
 
 def class_labels(y: Array | None) -> npt.NDArray[np.int64] | None:
@@ -105,7 +37,7 @@ def class_labels(y: Array | None) -> npt.NDArray[np.int64] | None:
         >>> class_labels(np.array([0.5, 1.0])) is None
         True
     """
-    if y is None:
+    if y is None or y.dtype.kind not in "buif":
         return None
     if y.ndim > 2 or (y.ndim == 2 and y.shape[1] == 0):
         return None
@@ -124,46 +56,143 @@ def class_labels(y: Array | None) -> npt.NDArray[np.int64] | None:
     return classes.astype(np.int64)
 
 
-def describe_samples(x: Any, y: Any) -> dict[str, Any] | None:
-    """Describes the first samples of a data set: images, points of a curve, or rows of a table.
+def describe_samples(
+    x: Any, y: Any, features: tuple[str, ...] = (), classes: tuple[str, ...] = ()
+) -> dict[str, Any] | None:
+    """Describes a data set: what it is made of, how its targets are spread, and some samples.
 
     Args:
-        x: Inputs, shape (n, ...).
-        y: Targets, shape (n,) or (n, k), or None.
+        x: Inputs: an array, or several in a list or dict.
+        y: Targets, or None.
+        features: What the columns of a table are called.
+        classes: What the classes are called; those of another number are not these.
 
     Returns:
-        A dictionary whose ``kind`` is ``"images"``, ``"points"`` (one feature, numeric target) or
-        ``"rows"``; None where `x` cannot be shown.
+        A dictionary as `SampleFacts` of ``web/protocol.js`` says; None where `x` cannot be shown.
     """
-    inputs, targets = as_array(x), as_array(y)
-    if inputs is None or not len(inputs):
+    inputs, targets = as_structure(x), as_structure(y)
+    if inputs is None:
         return None
-    if targets is not None and len(targets) != len(inputs):
+    total = count(inputs)
+    if targets is not None and count(targets) != total:
         targets = None
-    labels = class_labels(targets)
-    total = len(inputs)
-    images = describe_images(inputs[:SAMPLES_SHOWN])
-    if images is not None:
-        shown = None if labels is None else labels[:SAMPLES_SHOWN].tolist()
-        return {"kind": "images", "total": total, "labels": shown, **images}
-    flat = table_of(inputs)
-    if flat.shape[1] == 1 and targets is not None and targets.size == total:
-        return {
-            "kind": "points",
-            "total": total,
-            "x": flat[:POINTS_SHOWN, 0].astype(float).tolist(),
-            "y": targets.reshape(-1)[:POINTS_SHOWN].astype(float).tolist(),
-        }
-    rows = flat[:ROWS_SHOWN, :FEATURES_SHOWN].astype(float).tolist()
-    shown_targets = (
-        None
-        if targets is None
-        else table_of(targets)[:ROWS_SHOWN, :FEATURES_SHOWN].astype(float).tolist()
-    )
+    target = arrays_of(targets)[0] if targets is not None and len(arrays_of(targets)) == 1 else None
+    labels = _labels_of(target)
+    display = Display(inputs, features)
+    chosen, first = _chosen(inputs, labels)
     return {
-        "kind": "rows",
         "total": total,
-        "features": flat.shape[1],
-        "rows": rows,
-        "targets": shown_targets,
+        "inputs": _facts(inputs),
+        "targets": [] if targets is None else _facts(targets),
+        "distribution": _distribution(target, labels, classes),
+        "points": _points(display, target, labels),
+        "indices": chosen.tolist(),
+        "first": first,
+        "labels": None if labels is None else labels[chosen].tolist(),
+        "values": _values(target, labels, chosen),
+        "shown": display.describe(chosen),
     }
+
+
+def _labels_of(target: Array | None) -> Array | None:
+    """Class numbers where targets look like classes: whole numbers of which there are few."""
+    labels = class_labels(target)
+    if labels is None or target is None:
+        return None
+    if target.ndim == 2 and target.shape[1] > 1:
+        return labels
+    kinds = len(np.unique(labels))
+    whole = target.dtype.kind in "bui" or kinds == 2
+    return labels if whole and kinds <= max(len(labels) // 2, 2) else None
+
+
+def _chosen(inputs: Structure, labels: Array | None) -> tuple[npt.NDArray[np.int64], int]:
+    """The first samples, then more of each class; and how many the first are."""
+    parts = arrays_of(inputs)
+    image = any(image_shape(part.shape[1:]) for part in parts)
+    first = min(count(inputs), SAMPLES_SHOWN if image else ROWS_SHOWN)
+    chosen = list(range(first))
+    if labels is not None:
+        for label in np.unique(labels)[:_MOST_CLASSES_SHOWN]:
+            found = np.flatnonzero(labels == label)[:OF_EACH_CLASS]
+            chosen += found[found >= first].tolist()
+    return np.array(chosen, np.int64), first
+
+
+def _facts(data: Structure) -> list[dict[str, Any]]:
+    """Of each array its name, shape, dtype, and range; what is not a number is counted."""
+    facts = []
+    for name, array in zip(names_of(data), arrays_of(data), strict=True):
+        numbers = array.dtype.kind in "buif"
+        low, high, lost = _range(array) if numbers else (None, None, 0)
+        facts.append(
+            {
+                "name": name,
+                "shape": list(array.shape),
+                "dtype": array.dtype.name if numbers else "text",
+                "low": low,
+                "high": high,
+                "notNumbers": lost,
+            }
+        )
+    return facts
+
+
+def _range(array: Array) -> tuple[float | None, float | None, int]:
+    if not array.size:
+        return None, None, 0
+    low, high = float(array.min()), float(array.max())
+    if np.isfinite(low) and np.isfinite(high):
+        return low, high, 0
+    finite = array[np.isfinite(array)]
+    lost = int(array.size - finite.size)
+    return (float(finite.min()), float(finite.max()), lost) if finite.size else (None, None, lost)
+
+
+def _distribution(
+    target: Array | None, labels: Array | None, classes: tuple[str, ...]
+) -> dict[str, Any] | None:
+    """How many samples there are of each class, or with targets in each of a few ranges."""
+    if labels is not None:
+        values, counts = np.unique(labels, return_counts=True)
+        shown = slice(0, _MOST_CLASSES_SHOWN)
+        known = len(classes) > int(values.max()) and int(values.min()) >= 0
+        names = [classes[value] for value in values[shown]] if known else None
+        return {
+            "kind": "classes",
+            "values": values[shown].tolist(),
+            "counts": counts[shown].tolist(),
+            "names": names,
+            "hidden": int(max(len(values) - _MOST_CLASSES_SHOWN, 0)),
+        }
+    if target is None or target.size != len(target) or target.dtype.kind not in "buif":
+        return None
+    numbers = target.astype("float64").reshape(-1)
+    finite = numbers[np.isfinite(numbers) & (np.abs(numbers) < 1e150)]
+    if not finite.size or finite.min() == finite.max():
+        return None
+    counts, edges = np.histogram(finite, bins=_BARS)
+    return {"kind": "ranges", "edges": edges.tolist(), "counts": counts.tolist()}
+
+
+def _points(display: Display, target: Array | None, labels: Array | None) -> dict[str, Any] | None:
+    """One number in, one number out: points of a plot."""
+    if not display.single or target is None or labels is not None or target.size != len(target):
+        return None
+    if target.dtype.kind not in "buif":
+        return None
+    (x,) = arrays_of(display.x)
+    return {
+        "x": table_of(x)[:POINTS_SHOWN, 0].astype("float64").tolist(),
+        "y": target.reshape(-1)[:POINTS_SHOWN].astype("float64").tolist(),
+    }
+
+
+def _values(
+    target: Array | None, labels: Array | None, chosen: npt.NDArray[np.int64]
+) -> list[list[float]] | None:
+    """The targets of some samples, the first numbers of each; None where labels say it."""
+    if target is None or labels is not None or target.dtype.kind not in "buif":
+        return None
+    rows: list[list[float]] = table_of(target)[chosen, :FEATURES_SHOWN].astype("float64").tolist()
+    return rows

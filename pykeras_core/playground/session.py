@@ -3,50 +3,44 @@
 import contextlib
 import gc
 import io
-import math
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from pykeras_core import Sequential, layers, utils
+from pykeras_core import Sequential, hosting, layers, utils
 from pykeras_core.datasets import mnist
-from pykeras_core.engine import current_trace
 from pykeras_core.playground import figures
+from pykeras_core.playground.answers import SLICE
+from pykeras_core.playground.beginning import Beginning, state_of
 from pykeras_core.playground.console import Console, NoInput
 from pykeras_core.playground.control import Mailbox, Message
-from pykeras_core.playground.errors import show_warning
-from pykeras_core.playground.execution import Outcome, execute, fail
+from pykeras_core.playground.errors import EDITOR, cell_name, show_warning
+from pykeras_core.playground.execution import Outcome, execute, fail, perform
 from pykeras_core.playground.files import FileRequests, Workspace
+from pykeras_core.playground.fits import Fit
 from pykeras_core.playground.host import TrainingHost
 from pykeras_core.playground.messages import plain
-from pykeras_core.playground.predictions import (
-    SLICE,
-    describe_predictions,
-    find_unseen,
-    loss_name,
-    predict_in_slices,
-    unchanged,
-)
-from pykeras_core.playground.samples import describe_samples
-from pykeras_core.training import progress
+from pykeras_core.playground.pacing import Pacing
+from pykeras_core.playground.settings import Settings
+from pykeras_core.playground.showing import describe_built_in
+from pykeras_core.playground.surroundings import scramble_random_numbers
+from pykeras_core.playground.values import describe_value
+from pykeras_core.playground.view import View
+from pykeras_core.playground.world import World
 from pykeras_core.utils import pictures
-
-FINAL_PREDICTIONS_LIMIT_S = 5.0
-"""How long the page may look at unseen samples after a run before the rest is left out."""
 
 BREATH_INTERVAL_S = 0.03
 """How long a program runs at least before messages may arrive again."""
 
-REST = 4
-"""So many times as long as predictions took, none are made: a slow model is there to train."""
-
-_TRAINING_NAMES = (("x_train", "y_train"), ("X_train", "y_train"), ("train_images", "train_labels"))
+MAX_VALUE_CHARACTERS = 10_000
+"""How much of the value of a program's last line is shown."""
 
 Keep = Callable[[list[tuple[str, bytes]], list[str], list[dict[str, Any]]], None]
 
@@ -61,9 +55,12 @@ class Session:
         workspace: The folder that programs run in; by default they run where Python is, and the
             page has no files.
         keep: Keeps files, as `FileRequests` says.
+        next_message: Returns once a message has come; as `Mailbox` says.
+        can_wait: Whether Python can wait for a message here and now; without, it is never paused.
 
     Attributes:
         mailbox: What the page asks for.
+        pacing: Whether training goes on, or is held.
         files: Answers for the files of `workspace`, or None.
 
     Example:
@@ -81,6 +78,8 @@ class Session:
         clock: Callable[[], float] = time.monotonic,
         workspace: Workspace | None = None,
         keep: Keep = lambda changed, gone, entries: None,
+        next_message: Callable[[], None] = lambda: None,
+        can_wait: Callable[[], bool] = lambda: False,
     ):
         self.workspace = workspace
         self._post_plain = post
@@ -91,47 +90,115 @@ class Session:
             receive,
             self._post,
             handlers=self.files.handlers if self.files else {},
-            between_steps={"predict": self._predict},
+            between_steps={
+                "predict": self._predict,
+                "set": self._set,
+                "reset-weights": self._reset_weights,
+            },
+            next_message=next_message,
         )
+        self.pacing = Pacing(self.mailbox, self._post_event, can_wait, clock)
+        self.mailbox.add(self.pacing.handlers)
+        self._settings = Settings(self._post_event)
+        self._beginning = Beginning()
         self._console = Console(self._post, self._breathe, clock)
-        self._host = self._new_host()
-        self._main: dict[str, Any] = {}
+        self._main = ModuleType("__main__")
+        self._world = World()
         self._running = False
-        self._no_predictions_before = -math.inf
+        self._view = self._new_view("")
+        self._host = self._new_host()
 
     @property
     def interruptible(self) -> bool:
         """Whether a program runs, so that the signal of Stop may raise `KeyboardInterrupt`."""
         return self._running
 
-    def run(self, source: str, run_id: int) -> None:
+    @property
+    def model(self) -> Any:
+        """The model that the present or last run trained last; None before that."""
+        return self._host.model
+
+    def run(
+        self,
+        source: str,
+        run_id: int,
+        first_line: int = 1,
+        continues: bool = False,
+        paused: bool = False,
+        seed: int | None = None,
+    ) -> None:
         """Runs a program and posts what happens; ends with ``finished`` and then predictions.
 
         Args:
-            source: The text of the program.
+            source: The text of the program, or of a cell.
             run_id: Repeated in every message about this run.
+            first_line: The line of the editor, from 1, that `source` begins at.
+            continues: Whether it goes on with the variables and models that the last run left.
+            paused: Whether to hold it before the first step of training.
+            seed: Seeds every source of random numbers first; None leaves them to chance.
         """
-        utils.clear_session()
         self.mailbox.run_id = self._console.run_id = run_id
-        self._host = self._new_host()
-        self._main = {}
-        self._no_predictions_before = -math.inf
-        start = self._clock()
-        with contextlib.suppress(Exception):  # the last program may have broken its matplotlib
-            figures.start_anew()
+        if not continues:
+            self._start_anew()
+        if seed is not None:
+            utils.set_random_seed(seed)
+        self._view = self._new_view(source, self._view if continues else None)
+        self._host = self._next_host(continues)
         if self.workspace is not None:
             self.workspace.enter()
+        file_name = cell_name(run_id) if continues else EDITOR
+        program = partial(
+            execute,
+            source,
+            main=self._main,
+            first_line=first_line,
+            file_name=file_name,
+            show=self._show_value,
+            world=self._world.of_program(continues=continues),
+        )
+        self._perform(program, paused)
+
+    def train_more(self, epochs: int, run_id: int, paused: bool = False) -> None:
+        """Goes on with the last fit of the run before, which is a run of its own.
+
+        The fit has the same arguments, its callbacks included, and goes on counting its epochs;
+        one that was stopped in the middle of an epoch begins with that epoch.
+
+        Args:
+            epochs: How many more.
+            run_id: Repeated in every message about this run.
+            paused: Whether to hold it before the first step.
+        """
+        self.mailbox.run_id = self._console.run_id = run_id
+        self._view = self._new_view("", self._view)
+        self._host = self._next_host(continues=True)
+        fit = self._host.fits.last
+
+        def go_on(namespace: dict[str, Any]) -> None:
+            if fit is None:
+                raise LookupError("there is no `fit` to go on with. Run a program that has one.")
+            fit.go_on(epochs)
+
+        world = self._world.of_program(continues=True)
+        self._perform(partial(perform, go_on, self._main, world=world), paused)
+
+    def _perform(self, execute_it: Callable[[], Outcome], paused: bool) -> None:
+        """Does what a run consists of and says how it ended; then shows and keeps what it left."""
+        run_id, start, held_before = self.mailbox.run_id, self._clock(), hosting.held_s()
+        self.pacing.begin_run(paused=paused)
         with self._redirected(), self._hosted():
-            outcome = self._execute(source)
-        self._main = outcome.namespace
+            outcome = self._execute(execute_it)
+            self._host.loops.end()
+        self.pacing.begin_run(running=False)
         self._console.flush()
         self._post(
             {
                 "type": "finished",
                 "runId": run_id,
                 "status": outcome.status,
-                "seconds": self._clock() - start,
+                "seconds": self._clock() - start - (hosting.held_s() - held_before),
                 "error": outcome.error,
+                "canTrainMore": self._can_train_more(outcome.status),
             }
         )
         # Stop comes too late to stop the program; it cuts short what the page looks at afterwards.
@@ -140,6 +207,12 @@ class Session:
         if self.files is not None:
             keep = self.files.keep_changes
             self.mailbox.answer({"type": "keep-files"}, lambda _: keep())
+
+    def _can_train_more(self, status: str) -> bool:
+        """Whether there is a fit to go on with: one with data left that did not fail itself."""
+        fits = self._host.fits
+        failed = status == "failed" and fits.is_open
+        return fits.last is not None and not failed and not fits.last.used_up()
 
     def attend(self) -> None:
         """Answers what the page asks for while no program runs."""
@@ -150,8 +223,7 @@ class Session:
         """Posts samples of the built-in MNIST, for a page on which nothing has run yet."""
         with contextlib.redirect_stdout(io.StringIO()):  # it prints where data came from
             (x, y), _ = mnist.load_sample()
-        samples = describe_samples(x, y)
-        self._post({"type": "samples", "runId": None, "source": "mnist", "samples": samples})
+        self._post(describe_built_in(x, y))
 
     def warm_up(self) -> None:
         """Trains a tiny model, so that the first program finds the kernels loaded and code warm.
@@ -166,98 +238,92 @@ class Session:
             model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
             model.fit(inputs, labels, batch_size=2, verbose=0)
         utils.clear_session()
+        with self._world.of_program():  # finds out what there is to put back: 100 ms, once
+            pass
         del model
         gc.collect()
         gc.freeze()
 
-    def _execute(self, source: str) -> Outcome:
+    def _start_anew(self) -> None:
+        """Forgets the last program."""
+        utils.clear_session()
+        scramble_random_numbers()
+        self._forget_training()
+        self._main = ModuleType("__main__")
+        with contextlib.suppress(Exception):  # the last program may have broken its matplotlib
+            figures.start_anew()
+
+    def _forget_training(self) -> None:
+        self._settings.forget()
+        self._beginning.forget()
+        self._host.fits.last = None
+
+    def _execute(self, execute_it: Callable[[], Outcome]) -> Outcome:
         try:
             self.mailbox.attend()  # Stop may have come while the page fetched what it imports
         except KeyboardInterrupt:
-            return Outcome("stopped", {})
-        outcome = execute(source, self._enter)
+            return Outcome("stopped", self._main)
+        outcome = execute_it()
+        if not outcome.namespace:  # it ended for lack of memory
+            self._main = ModuleType("__main__")
+            self._view = self._new_view("")  # what the program gave to its model goes too
+            self._forget_training()
         try:
             figures.show_open_figures()
         except KeyboardInterrupt:
             return replace(outcome, status="stopped", error=None)
         except Exception as error:  # what it wrote into a figure cannot be drawn, a formula perhaps
-            return outcome if outcome.error else fail(error, outcome.namespace)
+            return outcome if outcome.error else fail(error, outcome.main)
         return outcome
 
-    def _enter(self, main: dict[str, Any]) -> None:
-        self._main = main
-
     def _predict(self, message: Message) -> None:
-        """Posts predictions on unseen samples with the weights as they are at this moment.
-
-        Only one slice of samples is used, so that training goes on at once. Posts nothing when
-        there is no model or nothing unseen, nor after the program's end: the final predictions, of
-        more samples, are there then.
-        """
-        start = self._clock()
-        of_this_run = self._running and message["runId"] == self.mailbox.run_id
-        if not of_this_run or start < self._no_predictions_before or current_trace() is not None:
+        """Posts predictions of this moment; after a run, its final ones are there already."""
+        if message["runId"] != self.mailbox.run_id:
             return
-        try:
-            self._post_predictions(message["runId"], lambda: False, final=False)
-        finally:
-            end = self._clock()
-            self._no_predictions_before = end + REST * (end - start)
+        if self._running:
+            self._view.predict(self._host.model, message)
+        else:
+            self._view.show_cell(message)
+
+    def _set(self, message: Message) -> None:
+        self._refuse_of_another_run(message)
+        self._settings.set(message)
+
+    def _reset_weights(self, message: Message) -> None:
+        """Gives the model the weights of before its training; predictions follow after a run."""
+        self._refuse_of_another_run(message)
+        later = [] if self.model is None else state_of(self.model)
+        self._beginning.restore([*later, *self._host.loops.state()])
+        if self.model is not None:
+            self.model.reset_metrics()
+        self._post_event({"type": "weights-reset"})
+        if not self._running:
+            self._show_final_predictions()
+
+    def _refuse_of_another_run(self, message: Message) -> None:
+        if message["runId"] != self.mailbox.run_id:
+            raise LookupError(
+                "another program has been run since; its model is the one that counts"
+            )
 
     def _show_results(self, run_id: int) -> None:
-        if not self._host.samples_shown:
-            self._show_samples_by_name()
-        deadline = self._clock() + FINAL_PREDICTIONS_LIMIT_S
-
-        def go_on() -> bool:
-            try:
-                self.mailbox.attend()
-            except KeyboardInterrupt:
-                return False
-            return self._clock() < deadline
-
+        self._view.show_data()
         self.mailbox.answer(
-            {"type": "predict", "runId": run_id},
-            lambda _: self._post_predictions(run_id, go_on, final=True),
+            {"type": "predict", "runId": run_id}, lambda _: self._show_final_predictions()
         )
 
-    def _show_samples_by_name(self) -> None:
-        for x_name, y_name in _TRAINING_NAMES:
-            samples = describe_samples(self._main.get(x_name), self._main.get(y_name))
-            if samples is not None:
-                self._post_event({"type": "samples", "source": "program", "samples": samples})
-                return
-
-    def _post_predictions(self, run_id: int, go_on: Callable[[], bool], *, final: bool) -> None:
-        model = self._host.model
-        if model is None:
-            return
-        report = self._look_at(model, go_on)
-        if final or report["kind"] != "nothing":  # in the middle there may be something yet
-            self._post({"type": "predictions", "runId": run_id, "final": final, "report": report})
-
-    def _look_at(self, model: Any, go_on: Callable[[], bool]) -> dict[str, Any]:
-        """What a model says about samples it has not seen, or why it says nothing."""
-        unseen = find_unseen(model, self._host.unseen, self._main)
-        if unseen is None:
-            return {"kind": "nothing", "why": "samples"}
-        x, y = unseen
-        with unchanged(model):
-            outputs = predict_in_slices(self._quiet_predict(model), x, go_on)
-        report = (
-            outputs if outputs is None else describe_predictions(x, y, outputs, loss_name(model))
-        )
-        return report or {"kind": "nothing", "why": "outputs"}
+    def _show_final_predictions(self) -> None:
+        self._view.show_final_predictions(self._host.model, self.mailbox.attend)
 
     def _quiet_predict(self, model: Any) -> Callable[[Any], Any]:
         """`model.predict` without events: it is the page that asks, not the program."""
 
         def predict(x: Any) -> Any:
-            progress.set_host(None)
+            hosting.set_host(None)
             try:
                 return model.predict(x, batch_size=SLICE, verbose=0)
             finally:
-                progress.set_host(self._host if self._running else None)
+                hosting.set_host(self._host if self._running else None)
 
         return predict
 
@@ -275,8 +341,44 @@ class Session:
         )
         self._breathe()
 
-    def _new_host(self) -> TrainingHost:
-        return TrainingHost(self._post_event, partial(self._breathe, between_steps=True))
+    def _show_value(self, value: Any) -> None:
+        """Shows what the last line of a program gave; errors of its `repr` are the program's."""
+        found = describe_value(value)
+        if isinstance(found, str):
+            text = found[:MAX_VALUE_CHARACTERS]
+            self._post_event({"type": "value", "text": text, "dropped": len(found) - len(text)})
+        elif found is not None:
+            self._show_picture(found)
+
+    def _new_view(self, source: str, before: View | None = None) -> View:
+        return View(
+            self._post_event,
+            self._quiet_predict,
+            self._clock,
+            source,
+            lambda: vars(self._main),
+            before,
+        )
+
+    def _new_host(self, last_fit: Fit | None = None) -> TrainingHost:
+        breathe = partial(self._breathe, between_steps=True)
+        return TrainingHost(
+            self._post_event,
+            breathe,
+            self.pacing,
+            self._settings,
+            self._beginning,
+            self._view,
+            last_fit,
+        )
+
+    def _next_host(self, continues: bool) -> TrainingHost:
+        """What the next run tells its training to; a cell goes on with the model of the last."""
+        last = self._host
+        host = self._new_host(last.fits.last if continues else None)
+        if continues:
+            host.model = last.model
+        return host
 
     def _post(self, message: dict[str, Any]) -> None:
         self._post_plain(plain(message))
@@ -297,13 +399,13 @@ class Session:
     @contextlib.contextmanager
     def _hosted(self) -> Iterator[None]:
         self._running = True
-        progress.set_host(self._host)
+        hosting.set_host(self._host)
         pictures.set_screen(self._show_picture)
         try:
             yield
         finally:
             self._running = False
-            progress.set_host(None)
+            hosting.set_host(None)
             pictures.set_screen(None)
 
     @contextlib.contextmanager

@@ -68,6 +68,7 @@ class ArrayBatches:
         self.batch_size = _checked_batch_size(batch_size, self.samples)
         self.shuffle = shuffle
         self.endless = False
+        self.used_up = False
         self.steps = math.ceil(self.samples / self.batch_size)
         self._order = np.arange(self.samples, dtype=np.int32)
         self._next = 0
@@ -160,9 +161,11 @@ class StreamBatches:
         prepare: Applied to each batch (class weights, for example).
         endless: Whether the batches never end, so that steps must be given.
         epochs: Told of each pass by `on_epoch_begin()` and `on_epoch_end()`, if given.
+        once: Whether the source gives its batches only once, as a generator does.
 
     Attributes:
         inspect: Called on each batch before it is used; may raise.
+        used_up: Whether there will be no batches any more.
     """
 
     def __init__(
@@ -172,8 +175,11 @@ class StreamBatches:
         prepare: Callable[[Any], Any] = lambda batch: batch,
         endless: bool = False,
         epochs: Any = None,
+        once: bool = False,
     ) -> None:
         self._source = source
+        self._once = once
+        self.used_up = False
         self._epochs = epochs
         self._prepare = prepare
         self.endless = endless
@@ -187,6 +193,11 @@ class StreamBatches:
         self._iterator = source(np.random.default_rng(0))
         self._peeked: list[Any] = []
         self._batch = ArrayBatches(self._peek())
+
+    @property
+    def first_batch(self) -> Any:
+        """The batch that was looked at and not used yet, None if there is none."""
+        return self._peeked[0] if self._peeked else None
 
     @property
     def inputs(self) -> list[Array]:
@@ -251,6 +262,7 @@ class StreamBatches:
             batch = next(self._iterator, _END)
             if batch is _END:
                 self._given = 0
+                self.used_up = self._once
                 return None
             batch = self._prepare(batch)
         self._given += 1

@@ -142,9 +142,8 @@ def _stream(x: Any, y: Any, sample_weight: Any, shuffle: bool, class_weight: Any
 
         endless = x.num_batches is None
         return StreamBatches(source, x.num_batches, prepare, endless, x)
-    return StreamBatches(
-        lambda _: iter(x), _length(x), prepare, endless=getattr(x, "endless", False)
-    )
+    endless, once = getattr(x, "endless", False), hasattr(x, "__next__")
+    return StreamBatches(lambda _: iter(x), _length(x), prepare, endless, once=once)
 
 
 def _length(x: Any) -> int | None:

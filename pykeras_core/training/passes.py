@@ -6,7 +6,6 @@ callbacks want to see; in between they and the host have their turn.
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import settings, tree
+from pykeras_core import hosting, settings, tree
 from pykeras_core.training import progress
 from pykeras_core.training.logs import as_array, plain_logs, warn_if_not_finite
 from pykeras_core.training.steps import Batches, StepFunction
@@ -63,6 +62,7 @@ class Pass:
         self._begin: Callable[..., None] = getattr(self.callbacks, f"on_{hook}_batch_begin")
         self._end: Callable[..., None] = getattr(self.callbacks, f"on_{hook}_batch_end")
         self.pace = progress.Pace()
+        self._limited = False
 
     @property
     def _total(self) -> int | None:
@@ -128,46 +128,58 @@ class Pass:
             argument = _STEPS_ARGUMENTS.get(self.mode, "steps")
             raise ValueError(f"the data set repeats without end, so give `{argument}`")
         batches.start(order, resume)
-        together = self.model.steps_per_execution if one_by_one else None
+        together = self.model.steps_per_execution if one_by_one else 1
         done = 0
         while self.steps is None or done < self.steps:
-            run = batches.next_run(pace.steps(None if total is None else total - done))
+            left = None if total is None else total - done
+            run = batches.next_run(self._allowed(pace.steps(left)))
             if run is None:
                 self._warn_out_of_data(done)
                 break
             function.prepare(batches, run)
             self._begin(done)
-            began = time.perf_counter()
+            began = hosting.clock()
             outputs = [function.run(batches, run)]
             ran = run.n_steps
-            while together is not None and ran < together:
-                run = batches.next_run(1)
+            while ran < together:
+                if self._limited and done + ran != total:
+                    so_far = {} if self.mode == "predict" else plain_logs(outputs[-1])
+                    self._report(epoch, done + ran, so_far)
+                run = batches.next_run(self._allowed(1))
                 if run is None:
                     break
                 outputs.append(function.run(batches, run))
                 ran += 1
             logs = take(outputs)
-            pace.ran(ran, time.perf_counter() - began)
-            self._end(done + (together or ran) - 1, logs)
+            pace.ran(ran, hosting.clock() - began)
+            self._end(done + (together if one_by_one else ran) - 1, logs)
             done += ran
             self._tell(epoch, done, logs)
             if getattr(self.model, self._stop):
                 break
         batches.end()
 
+    def _allowed(self, steps: int) -> int:
+        """So many steps, or fewer where the host wants to hear of fewer."""
+        allowance = hosting.allowance(self.mode)
+        self._limited = allowance is not None
+        return steps if allowance is None else min(steps, allowance)
+
     def _tell(self, epoch: int, done: int, logs: dict[str, Any]) -> None:
         """Let those who show progress know, unless they have just heard."""
-        total = self._total
-        finished = done == total
-        if not finished and not self.pace.due():
+        finished = done == self._total
+        if not finished and not self._limited and not self.pace.due():
             return
         shown = {} if self.mode == "predict" else logs
         self.callbacks.on_steps(self.mode, done, shown)
         if not finished:  # else the report of the epoch, or of the end, follows
-            progress.report(
-                "steps", self.mode, epoch=epoch, step=done, steps=total, logs=dict(shown),
-                steps_per_s=self.pace.steps_per_s,
-            )  # fmt: skip
+            self._report(epoch, done, shown)
+
+    def _report(self, epoch: int, done: int, logs: dict[str, Any]) -> None:
+        hosting.report(
+            "steps", self.mode, epoch=epoch, step=done, steps=self._total,
+            logs=dict(logs), steps_per_s=self.pace.steps_per_s,
+        )  # fmt: skip
 
     def _warn_out_of_data(self, done: int) -> None:
         if self.steps is None:

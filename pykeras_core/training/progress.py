@@ -1,16 +1,15 @@
-"""Progress: how far `fit`, `evaluate` and `predict` are, for whoever hosts the training.
+"""Progress: the pace at which `fit`, `evaluate` and `predict` come up for air.
 
-This module owns the host hook and the pace at which training comes up for air. A host (the
-page's worker) receives events, may block in them, and may raise KeyboardInterrupt to stop.
+This module owns `Pace`. Whoever hosts the training (`pykeras_core.hosting`) is told in between.
 """
 
 from __future__ import annotations
 
 import math
-import time
-from typing import Any, Protocol
 
-__all__ = ["REPORT_INTERVAL_S", "Host", "Pace", "report", "set_host"]
+from pykeras_core import hosting
+
+__all__ = ["REPORT_INTERVAL_S", "Pace"]
 
 REPORT_INTERVAL_S = 0.05
 """Training hands over to its host about this often."""
@@ -24,36 +23,6 @@ _STRETCH = 1.5
 
 _SPEED_OVER_S, _PAUSE_S = 1.0, 0.25
 """Speed is measured over as long; after as long a pause, such as a validation, anew."""
-
-
-class Host(Protocol):
-    """Who wants to know how training goes."""
-
-    def report(self, event: dict[str, Any]) -> None:
-        """Receive an event.
-
-        Args:
-            event: `type` is 'begin', 'steps', 'epoch' or 'end'. All carry `mode` ('fit',
-                'validate', 'evaluate' or 'predict').
-
-        Raises:
-            KeyboardInterrupt: To stop; weights stay as the last finished step left them.
-        """
-
-
-_host: Host | None = None
-
-
-def set_host(host: Host | None) -> None:
-    """Name the host, or None for no host."""
-    global _host
-    _host = host
-
-
-def report(kind: str, mode: str, **details: Any) -> None:
-    """Send an event to the host, if there is one."""
-    if _host is not None:
-        _host.report({"type": kind, "mode": mode, **details})
 
 
 class Pace:
@@ -100,7 +69,7 @@ class Pace:
 
     def _count(self, steps: int, elapsed_s: float) -> None:
         """Measure speed over more than an epoch where epochs are shorter than clocks can tell."""
-        now = time.perf_counter()
+        now = hosting.clock()
         if now - elapsed_s - self._last_end > _PAUSE_S:
             self._counted, self._counted_from = 0, now - elapsed_s
         self._last_end = now
@@ -113,7 +82,7 @@ class Pace:
 
     def due(self) -> bool:
         """Whether the interval has passed since this last said so."""
-        now = time.perf_counter()
+        now = hosting.clock()
         if now - self._last_report < REPORT_INTERVAL_S * 0.8:
             return False
         self._last_report = now

@@ -272,6 +272,15 @@ class StepLogic:
             self._step_functions[name] = StepFunction(step, self.run_eagerly, self._creating)
         return self._step_functions[name]
 
+    def retrace_steps(self) -> None:
+        """Trace steps anew before they next run, also within a `fit` that is in progress.
+
+        What Python computes with numbers, such as an optimizer's momentum, is part of a traced
+        step. Weights and the optimizer's slots stay as they are.
+        """
+        for function in self._step_functions.values():
+            function.retrace()
+
     def _trainable_now(self) -> tuple[int, ...]:
         return tuple(id(weight) for weight in self.trainable_variables)  # type: ignore[attr-defined]
 

@@ -70,6 +70,11 @@ class StepFunction:
         pace.begin_pass(one_by_one)
         return pace
 
+    def retrace(self) -> None:
+        """Forget what is traced: the function, run again, would do something else now."""
+        self._compiled.clear()
+        self._lookups.clear()
+
     def run(self, batches: Batches, run: Run) -> Any:
         """Run steps.
 

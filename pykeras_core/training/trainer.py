@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
 
 from pykeras_core import callbacks as callbacks_module
-from pykeras_core import random, settings, tree
+from pykeras_core import hosting, random, settings, tree
 from pykeras_core.checks import (
     ArgumentError,
     Fraction,
@@ -28,7 +29,6 @@ from pykeras_core.checks import (
 )
 from pykeras_core.engine import made_when_used
 from pykeras_core.engine.backends.base import why_not_kernels
-from pykeras_core.training import progress
 from pykeras_core.training.batching import ArrayBatches
 from pykeras_core.training.data import make_batches, one_batch, split_validation
 from pykeras_core.training.explain import explain_timings
@@ -97,11 +97,11 @@ class Trainer(StepLogic):
         Raises:
             ValueError: If the model is not compiled, or the data does not fit it.
         """
+        given = {**locals()}
         self._check_compiled("fit")
-        if validation_split and validation_data is None:
-            (x, y, sample_weight), validation_data = split_validation(
-                x, y, sample_weight, validation_split
-            )
+        share = validation_split if validation_data is None else None
+        if share:
+            (x, y, sample_weight), validation_data = split_validation(x, y, sample_weight, share)
         batches = make_batches(x, y, sample_weight, batch_size, shuffle, class_weight)
         validation = None
         if validation_data is not None:
@@ -120,10 +120,13 @@ class Trainer(StepLogic):
                 validation_steps = limited(validation_steps, validation)
                 validating = Pass(self, "validate", validation, validation_steps, callbacks)
             self._initial_epoch = initial_epoch
-            progress.report(
+            hosting.report(
                 "begin", "fit", model=self, epochs=epochs, initial_epoch=initial_epoch,
                 steps=steps, samples=batches.samples, metrics=log_names(self), data=(x, y),
-                validation_data=validation_data,
+                validation_data=validation_data, validation_split=share or 0,
+                first_batches=_first_batches(batches, validation),
+                callbacks=callbacks.callbacks, again=partial(_fit, given),
+                used_up=lambda: batches.used_up or (validation is not None and validation.used_up),
             )  # fmt: skip
             self._run_epochs(training, validating, epochs, validation_freq)
         return self.history
@@ -152,16 +155,17 @@ class Trainer(StepLogic):
                 found = self._evaluate(validating, epoch)
                 logs.update({f"val_{name}": value for name, value in found.items()})
             callbacks.on_epoch_end(epoch, logs)
-            progress.report(
+            hosting.report(
                 "epoch", "fit", epoch=epoch, steps=training.pace.done, logs=dict(logs),
                 steps_per_s=training.pace.steps_per_s,
+                last=self.stop_training or epoch + 1 == epochs,
             )  # fmt: skip
             if self.stop_training:
                 break
         if epochs > first and self.optimizer is not None and self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_weights)  # type: ignore[attr-defined]
         callbacks.on_train_end(logs)
-        progress.report("end", "fit")
+        hosting.report("end", "fit")
 
     @checked
     def evaluate(
@@ -200,13 +204,13 @@ class Trainer(StepLogic):
             self._make_ready("test_step", batches)
             total = steps or batches.steps
             callbacks = self._callback_list(callbacks, verbose, steps=total)
-            progress.report(
+            hosting.report(
                 "begin", "evaluate", model=self, epochs=1, initial_epoch=0, steps=total,
                 samples=batches.samples, metrics=log_names(self), data=(x, y),
-                validation_data=None,
+                validation_data=None, first_batches=_first_batches(batches, None),
             )  # fmt: skip
             logs = self._evaluate(Pass(self, "evaluate", batches, steps, callbacks))
-            progress.report("end", "evaluate", logs=logs)
+            hosting.report("end", "evaluate", logs=logs)
             return logs if return_dict else in_order(self, logs)
 
     @checked
@@ -237,16 +241,17 @@ class Trainer(StepLogic):
         steps = limited(steps, batches)
         total = steps or batches.steps
         self._prepare_for(batches.first_batch_specs())
-        callbacks = self._callback_list(callbacks, verbose, steps=total)
-        progress.report(
-            "begin", "predict", model=self, epochs=1, initial_epoch=0, steps=total,
-            samples=batches.samples, metrics=[], data=(x, None), validation_data=None,
-        )  # fmt: skip
-        self.stop_predicting = False
-        callbacks.on_predict_begin()
-        parts = Pass(self, "predict", batches, steps, callbacks).collect()
-        callbacks.on_predict_end()
-        progress.report("end", "predict")
+        with hosting.passing():
+            callbacks = self._callback_list(callbacks, verbose, steps=total)
+            hosting.report(
+                "begin", "predict", model=self, epochs=1, initial_epoch=0, steps=total,
+                samples=batches.samples, metrics=[], data=(x, None), validation_data=None,
+            )  # fmt: skip
+            self.stop_predicting = False
+            callbacks.on_predict_begin()
+            parts = Pass(self, "predict", batches, steps, callbacks).collect()
+            callbacks.on_predict_end()
+            hosting.report("end", "predict")
         if not parts:
             raise ValueError("`predict` expected at least one batch, received empty data")
         return concatenated(parts)
@@ -266,7 +271,10 @@ class Trainer(StepLogic):
         """
         self._check_compiled("train_on_batch")
         batches = one_batch((x, y, sample_weight), class_weight)
-        return self._on_batch("train_step", batches, return_dict)
+        hosting.loop("batch_begins", model=self)
+        logs = self._on_batch("train_step", batches)
+        hosting.loop("batch_ends", model=self, logs=logs)
+        return logs if return_dict else in_order(self, logs)
 
     @checked
     def test_on_batch(
@@ -275,7 +283,8 @@ class Trainer(StepLogic):
         """Evaluate one batch; returns the loss and metrics as `evaluate` does."""
         self._check_compiled("test_on_batch")
         batches = one_batch((x, y, sample_weight))
-        return self._on_batch("test_step", batches, return_dict)
+        logs = self._on_batch("test_step", batches)
+        return logs if return_dict else in_order(self, logs)
 
     @checked
     def predict_on_batch(self, x: Any) -> Any:
@@ -298,15 +307,14 @@ class Trainer(StepLogic):
         timings = self._step_function("train_step").profile()
         return explain_timings(timings, why_not_kernels())
 
-    def _on_batch(self, step: str, batches: Batches, return_dict: bool) -> Any:
+    def _on_batch(self, step: str, batches: Batches) -> dict[str, Any]:
         with self._in_progress():
             self._make_ready(step, batches)
             self.reset_metrics()
             run = batches.next_run(1)
             if run is None:
                 raise ValueError("expected a batch, received empty data")
-            logs = plain_logs(self._step_function(step).run(batches, run))
-            return logs if return_dict else in_order(self, logs)
+            return plain_logs(self._step_function(step).run(batches, run))
 
     def _evaluate(self, evaluation: Pass, epoch: int = 0) -> dict[str, Any]:
         self.reset_metrics()
@@ -331,7 +339,8 @@ class Trainer(StepLogic):
         stopped = getattr(self, stop, None)
         self._passes_in_progress += 1
         try:
-            yield
+            with hosting.passing():
+                yield
         finally:
             self._passes_in_progress -= 1
             for variable, value in kept:
@@ -406,6 +415,11 @@ class Trainer(StepLogic):
         )  # fmt: skip
 
 
+def _fit(given: dict[str, Any], **changed: Any) -> None:
+    """Fit as before, some of the arguments apart."""
+    Trainer.fit(**{**given, **changed})
+
+
 def _validation_batches(data: Any, batch_size: int | None) -> Batches:
     try:
         if isinstance(data, tuple | list):
@@ -413,6 +427,11 @@ def _validation_batches(data: Any, batch_size: int | None) -> Batches:
         return make_batches(data, batch_size=batch_size)
     except (TypeError, ValueError) as error:  # the same words as for the data of the training
         raise ArgumentError(f"`validation_data`: {error}") from error
+
+
+def _first_batches(*sources: Any) -> tuple[Any, ...]:
+    """The first batch of what hands over batches; None for arrays, which can be looked at."""
+    return tuple(getattr(source, "first_batch", None) for source in sources)
 
 
 def _validates(epoch: int, frequency: Any) -> bool:

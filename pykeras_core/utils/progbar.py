@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core import hosting
 from pykeras_core.checks import Verbose, Words, checked
 from pykeras_core.utils.messages import print_message
 
@@ -69,7 +70,8 @@ class Progbar:
         self._stateless = frozenset(stateless_metrics or ())
         self._totals: dict[str, tuple[Any, float]] = {}
         self._seen = 0
-        self._start = time.time()
+        self._held_s = hosting.held_s()
+        self._start = self._now()
         self._after_first_step: float | None = None
         self._last_update = 0.0
         self._last_width = 0
@@ -92,7 +94,8 @@ class Progbar:
         for name, value in values or ():
             self._take(name, value, current, finalize)
         self._seen = current
-        now = time.time()
+        hosting.loop("values", values=values)
+        now = self._now()
         step_s = self._step_duration(current, now)
         if self.verbose == 1:
             if now - self._last_update < self.interval and not finalize:
@@ -164,6 +167,10 @@ class Progbar:
         if step_s >= 1e-3:
             return f"{step_s * 1e3:.0f}ms/{self.unit_name}"
         return f"{step_s * 1e6:.0f}us/{self.unit_name}"
+
+    def _now(self) -> float:
+        """Seconds, without those for which the host has held training: no forecast counts them."""
+        return time.time() - (hosting.held_s() - self._held_s)
 
     def _format_metrics(self, is_large: Callable[[float], bool]) -> str:
         texts = []

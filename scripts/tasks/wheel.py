@@ -24,15 +24,24 @@ def build() -> Path:
         console.say("Building the pykeras_core wheel")
         for old in FOLDER.glob("*.whl"):
             old.unlink()
-        console.run(
-            [venv_python(), "-m", "hatchling", "build", "--target", "wheel", "-d", FOLDER],
-            cwd=REPOSITORY,
-            mend="Read hatchling's message above; pyproject.toml describes the wheel.",
-            quiet=True,
-        )
+        assemble(FOLDER)
         stamps.record(STAMP, key)
     (wheel,) = FOLDER.glob("*.whl")
     return wheel
+
+
+def assemble(folder: Path) -> None:
+    """Make the wheel of this tree, whose samples and kernels are there, in a folder.
+
+    Raises:
+        TaskError: hatchling refused.
+    """
+    console.run(
+        [venv_python(), "-m", "hatchling", "build", "--target", "wheel", "-d", folder],
+        cwd=REPOSITORY,
+        mend="Read hatchling's message above; pyproject.toml describes the wheel.",
+        quiet=True,
+    )
 
 
 def _ensure_samples() -> None:

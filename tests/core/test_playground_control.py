@@ -9,65 +9,21 @@ import numpy as np
 import pytest
 
 from pykeras_core import compat
-from pykeras_core.playground import session
+from pykeras_core.playground import session, view
 from pykeras_core.playground.control import Mailbox, Message
 from pykeras_core.playground.files import Workspace
 from pykeras_core.playground.messages import plain
-from pykeras_core.playground.session import Session
+from tests.core.playground_page import Page
 
 PROTOCOL = Path(__file__).parents[2] / "web" / "protocol.js"
 PREDICT = {"type": "predict", "runId": 1}
-
-
-class Page:
-    """Stands in for the worker: one list of requests arrives at each breath, then none.
-
-    Args:
-        *arriving: The lists.
-        always: What arrives at every breath.
-        workspace: The folder of files, if there is one.
-    """
-
-    def __init__(
-        self,
-        *arriving: list[Message],
-        always: tuple[Message, ...] = (),
-        workspace: Workspace | None = None,
-    ):
-        self.messages: list[dict[str, Any]] = []
-        self.kept: list[list[str]] = []
-        self.arriving = list(arriving)
-        self.always = always
-        self.session = Session(
-            self.messages.append, self.receive, workspace=workspace, keep=self.keep
-        )
-
-    def receive(self) -> list[Message]:
-        return [*(self.arriving.pop(0) if self.arriving else []), *self.always]
-
-    def keep(self, changed: Any, gone: Any, entries: list[dict[str, Any]]) -> None:
-        self.kept.append([entry["name"] for entry in entries])
-
-    def run(self, source: str, run_id: int = 1) -> "Page":
-        self.session.run(source, run_id)
-        return self
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        return [message for message in self.messages if message["type"] == kind]
-
-    def status(self) -> str:
-        return str(self.of("finished")[-1]["status"])
-
-    def printed(self, stream: str = "stdout") -> str:
-        pieces = [piece for message in self.of("output") for piece in message["pieces"]]
-        return "".join(piece["text"] for piece in pieces if piece["stream"] == stream)
 
 
 @pytest.fixture(autouse=True)
 def _at_every_breath(monkeypatch: pytest.MonkeyPatch) -> None:
     compat.install()
     monkeypatch.setattr(session, "BREATH_INTERVAL_S", 0)
-    monkeypatch.setattr(session, "REST", 0)
+    monkeypatch.setattr(view, "REST", 0)
 
 
 # The mailbox by itself
@@ -215,7 +171,6 @@ model.fit(x_train, y_train, epochs=5, batch_size=10, verbose=0)
 print("to the end")
 """
 SHOWN = {
-    "(n,)": "y[:, 0]",
     "(n, 1, 1, 3)": "ops.reshape(y, (-1, 1, 1, 3))",
     "(n, 3, 1)": "y[..., None]",
     "half precision": "ops.cast(y, 'float16')",
@@ -227,6 +182,7 @@ SHOWN = {
     "a list with one": "[y]",
 }
 NOT_SHOWN = {
+    "(n,)": "y[:, 0]",
     "(n, 3, 3)": "ops.stack([y, y, y], axis=1)",
     "(n, 0)": "y[:, :0]",
     "no rows": "y[:0]",
@@ -495,7 +451,7 @@ def types_of(union: str) -> dict[str, set[str]]:
 
 def test_python_understands_the_requests_that_the_protocol_lists(tmp_path: Path) -> None:
     page = Page(workspace=Workspace(tmp_path / "files"))
-    of_the_worker = {"start", "run"}
+    of_the_worker = {"start", "retry", "ping", "run", "train-more"}
     assert page.session.mailbox.kinds == types_of("ToWorker").keys() - of_the_worker
 
 
@@ -518,13 +474,21 @@ def test_python_says_what_the_protocol_lists_and_nothing_else(
 ) -> None:
     monkeypatch.setattr("pykeras_core.training.progress.REPORT_INTERVAL_S", 0)
     monkeypatch.chdir(tmp_path)
-    requests = [{"type": "read-file", "name": "left.txt"}, {"type": "read-file", "name": "no"}]
-    page = Page(workspace=Workspace(tmp_path / "files"))
-    page.run(EVERYTHING)
+    requests = [
+        {"type": "read-file", "name": "left.txt"},
+        {"type": "read-file", "name": "no"},
+        {"type": "write-file", "name": "new.txt", "data": b"new"},
+    ]
+    held = [[{"type": "reset-weights", "runId": 1}], [{"type": "resume", "runId": 1}]]
+    page = Page(workspace=Workspace(tmp_path / "files"), while_held=held)
+    page.run(EVERYTHING, paused=True)
+    page.run("1 + 1", run_id=2, continues=True)
     page.arriving = [requests]
     page.session.attend()
+    assert page.session.files is not None
+    page.session.files.restore([], ["damaged.txt"])
     listed = types_of("FromWorker")
     for message in page.messages:
         assert message.keys() - {"type"} == listed[message["type"]], message["type"]
-    of_the_worker = {"alive", "loading", "ready", "failed", "fetching", "files"}
+    of_the_worker = {"alive", "pong", "loading", "ready", "failed", "fetching", "files"}
     assert {message["type"] for message in page.messages} == listed.keys() - of_the_worker

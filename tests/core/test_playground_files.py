@@ -164,10 +164,48 @@ def test_a_file_that_cannot_be_read_is_neither_changed_nor_gone(
     assert workspace.changes() == ([("locked", b"22")], [])
 
 
-def test_a_kept_file_for_which_there_is_no_place_leaves_the_others_in(workspace: Workspace) -> None:
-    workspace.restore([("a", b"1"), ("a/b", b"2"), ("../c", b"3"), ("d", b"4")])
-    assert [entry["name"] for entry in workspace.entries()] == ["a", "d"]
+def test_kept_files_that_have_lost_their_place_get_another_or_are_named(
+    workspace: Workspace,
+) -> None:
+    kept = [("d", b"4"), ("a/b", b"2"), ("a", b"1"), ("../c", b"3"), ("x" * 300, b"5"), (7, "junk")]
+    moved, lost = workspace.restore(kept)  # type: ignore[arg-type]
+    assert moved == [("a/b", "a_b (2)")]
+    assert lost == ["../c", "7", "x" * 300]
+    assert [entry["name"] for entry in workspace.entries()] == ["a", "a_b (2)", "d"]
+    assert workspace.changes() == ([("a_b (2)", b"2")], ["a/b"])
     assert workspace.changes() == ([], [])
+
+
+def test_what_was_deleted_comes_back(workspace: Workspace) -> None:
+    workspace.write("folder/inner.txt", b"inner")
+    workspace.write("a.txt", b"first")
+    workspace.changes()
+    workspace.delete("folder")
+    workspace.delete("a.txt")
+    assert workspace.entries() == []
+    workspace.write("a.txt", b"second")
+    workspace.undelete("a.txt")
+    workspace.undelete("folder")
+    assert workspace.read("a.txt") == ("a.txt", b"first")
+    assert (workspace.folder / "folder" / "inner.txt").read_bytes() == b"inner"
+    workspace.undelete("a.txt")
+    assert workspace.read("a.txt") == ("a.txt", b"second")
+
+
+def test_what_was_deleted_long_ago_is_gone(workspace: Workspace) -> None:
+    for number in range(5):
+        workspace.write(f"{number}.txt", b"x")
+        workspace.delete(f"{number}.txt")
+    with pytest.raises(FileNotFoundError, match=r"'0\.txt' was deleted for good"):
+        workspace.undelete("0.txt")
+    workspace.undelete("4.txt")
+
+
+def test_a_file_that_an_upload_replaces_comes_back(workspace: Workspace) -> None:
+    assert workspace.upload("a.txt", b"old") == ("a.txt", False)
+    assert workspace.upload("a.txt", b"new") == ("a.txt", True)
+    workspace.undelete("a.txt")
+    assert workspace.read("a.txt") == ("a.txt", b"old")
 
 
 def test_a_folder_that_is_gone_has_no_entries_and_is_there_for_the_next_program(

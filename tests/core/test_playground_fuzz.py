@@ -8,16 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from pykeras_core.playground.control import aside
+from pykeras_core.playground.answers import loss_name, predict_in_slices
+from pykeras_core.playground.beginning import Beginning
+from pykeras_core.playground.control import Mailbox, aside
+from pykeras_core.playground.displays import Display
+from pykeras_core.playground.given import Given
 from pykeras_core.playground.host import TrainingHost
 from pykeras_core.playground.messages import LARGEST_WHOLE_NUMBER, plain
-from pykeras_core.playground.predictions import (
-    describe_predictions,
-    find_unseen,
-    loss_name,
-    predict_in_slices,
-)
+from pykeras_core.playground.pacing import Pacing
+from pykeras_core.playground.predictions import Question, describe_predictions
 from pykeras_core.playground.samples import describe_samples
+from pykeras_core.playground.settings import Settings
+from pykeras_core.playground.showing import describe_training
+from pykeras_core.playground.structures import count
+from pykeras_core.playground.unseen import candidates
+from pykeras_core.playground.view import View
 
 PLAIN = (bool, int, float, str, bytes, type(None))
 NUMBERS = st.one_of(
@@ -102,9 +107,10 @@ def test_samples_are_described_or_left_out(x: Any, y: Any) -> None:
     if samples is not None:
         check_plain(plain(samples))
         assert samples["total"] > 0
-        if samples["kind"] == "images":
-            size = samples["height"] * samples["width"] * samples["channels"]
-            assert len(samples["pixels"]) == size * min(samples["total"], 30)
+        images = samples["shown"]["images"]
+        if images:
+            size = images["height"] * images["width"] * images["channels"]
+            assert len(images["pixels"]) == size * len(samples["indices"])
 
 
 class Model:
@@ -130,13 +136,18 @@ INPUT_SHAPES = st.one_of(
 
 @FEW
 @given(INPUT_SHAPES, st.one_of(st.none(), st.tuples(ANYTHING, ANYTHING)), ANYTHING, ANYTHING)
-def test_unseen_samples_are_two_arrays_of_one_length_or_none(
+def test_samples_to_ask_about_have_as_many_rows_as_their_targets(
     shape: Any, given_: Any, x: Any, y: Any
 ) -> None:
-    found = find_unseen(Model(shape), given_, {"x_test": x, "y_test": y})
-    if found is not None:
-        assert 0 < len(found[0]) == len(found[1])
-        assert {array.dtype.kind for array in found} <= set("buif")
+    model, data = Model(shape), Given()
+    data.note({"mode": "fit", "model": model, "data": (x, y), "validation_data": given_})
+    data.note({"mode": "evaluate", "model": model, "data": given_})
+    for found in candidates(model, data, {"x_test": x, "y_test": y, "test": given_}):
+        assert count(found.x) > 0
+        assert found.y is None or count(found.y) == count(found.x)
+        check_plain(plain(found.describe(1)))
+    with aside():
+        check_plain(plain(describe_training(data, {"classes": x, "columns": y}, "")))
 
 
 ROWS = st.integers(1, 4)
@@ -164,20 +175,23 @@ def test_predictions_are_described_or_left_out(
 ) -> None:
     x, y, outputs = arrays_
     outputs = outputs[: len(outputs) - missing]
-    report = describe_predictions(x, y, outputs, loss)
+    question = Question(Display(x), y, np.arange(len(x)), loss, sigmoid=missing == 1)
+    report = describe_predictions(question, outputs)
     if report is None:
         return
     check_plain(plain(report))
+    if report["kind"] == "several":
+        report = report["outputs"][0]["report"]
     assert report["total"] == len(outputs)
     if report["kind"] == "classes":
         assert 0 <= report["correct"] <= report["total"]
-        for gallery in (report["items"], report["mistakes"]):
+        for gallery in (report["balanced"], report["wrong"], report["unsure"]):
             shown = len(gallery["indices"])
-            for part in ("labels", "guesses", "certainties", "probabilities", "features"):
+            for part in ("labels", "guesses", "certainties", "probabilities"):
                 assert len(gallery[part]) == shown
             certain = [value for value in gallery["certainties"] if not math.isnan(value)]
             assert all(-1e-6 <= value <= 1 + 1e-6 for value in certain)
-    else:
+    elif report["kind"] == "regression":
         assert len(report["actual"]) == len(report["predicted"]) == report["total"]
         assert report["input"] is None or len(report["input"]) == report["total"]
 
@@ -186,7 +200,9 @@ def test_predictions_are_described_or_left_out(
 @given(ANYTHING, st.integers(1, 3))
 def test_what_a_model_says_becomes_rows_of_numbers_or_nothing(said: Any, rows: int) -> None:
     found = predict_in_slices(lambda x: said, np.zeros((rows, 2)), lambda: True)
-    assert found is None or (len(found) == rows and found.dtype.kind in "buif")
+    for part in (found or {}).values():
+        assert len(part) == rows
+        assert part.dtype.kind in "buif"
 
 
 class Own:
@@ -210,15 +226,30 @@ def test_the_host_reports_whatever_a_model_and_its_logs_are(
     logs: Any, parts: dict[str, Any], data: list[Any], validation: Any, count: Any
 ) -> None:
     posted: list[Any] = []
-    host = TrainingHost(lambda message: posted.append(plain(message)), lambda: None)
+
+    def post(message: dict[str, Any]) -> None:
+        posted.append(plain(message))
+
+    pacing = Pacing(Mailbox(list, post, {}), post, lambda: False)
+    view = View(post, list, lambda: 0.0)
+    host = TrainingHost(post, lambda: None, pacing, Settings(post), Beginning(), view)
     begin = {"type": "begin", "mode": "fit", "model": Own(**parts), "epochs": count}
-    size = {"initial_epoch": 0, "steps": count, "samples": None, "metrics": []}
+    size = {
+        "initial_epoch": 0,
+        "steps": count,
+        "samples": None,
+        "metrics": [],
+        "callbacks": [],
+        "depth": 1,
+    }
     host.report({**begin, **size, "data": tuple(data), "validation_data": validation})
     reached = {"epoch": 0, "steps": count, "steps_per_s": 1.0, "logs": logs}
     host.report({"type": "steps", "mode": "fit", "step": 1, **reached})
-    host.report({"type": "epoch", "mode": "fit", **reached})
+    host.report({"type": "epoch", "mode": "fit", "last": False, **reached})
     host.report({"type": "end", "mode": "fit"})
-    kinds = [message["type"] for message in posted if message["type"] != "samples"]
+    kinds = [
+        message["type"] for message in posted if message["type"] not in ("samples", "settings")
+    ]
     assert kinds == ["begin", "steps", "epoch", "end"]
     for message in posted:
         check_plain(message)

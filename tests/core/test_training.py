@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import pykeras_core as keras
+from pykeras_core import hosting
 from pykeras_core.engine import GradientTape
 from pykeras_core.engine.backends.base import Timing
 from pykeras_core.training import progress
@@ -242,7 +243,7 @@ def test_a_custom_train_step_with_a_tape_trains() -> None:
     assert history.history["my_loss"][-1] < 0.01
 
 
-class Listener:
+class Listener(hosting.Host):
     """A host that keeps events, and stops training when told."""
 
     def __init__(self, stop_at: str | None = None) -> None:
@@ -258,9 +259,9 @@ class Listener:
 @pytest.fixture
 def listener() -> Iterator[Listener]:
     host = Listener()
-    progress.set_host(host)
+    hosting.set_host(host)
     yield host
-    progress.set_host(None)
+    hosting.set_host(None)
 
 
 def test_the_host_hears_how_far_training_is(listener: Listener) -> None:
@@ -337,7 +338,7 @@ def test_speed_is_that_of_the_last_second_and_knows_no_pauses(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr(progress.time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(hosting.time, "perf_counter", lambda: clock[0])
     pace = progress.Pace()
 
     def epochs(count: int, seconds: float) -> None:

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from pykeras_core import compat, config, utils
+from pykeras_core import compat, config, hosting, utils
 from pykeras_core.engine.backends.base import Backend
 from pykeras_core.engine.backends.wasm import WasmBackend
 from pykeras_core.playground import execute
-from pykeras_core.training import progress, steps
+from pykeras_core.training import steps
 from tests.trajectories import assert_trained_alike
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "web" / "examples").glob("*.py"))
 WITHOUT_FIT = ("23-gradient-tape", "31-model-plot")
 
 
-class Losses:
+class Losses(hosting.Host):
     """A host that keeps the losses of each epoch of `fit` and of each `evaluate`."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ def _programs_can_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     config.set_max_epochs(1)
     yield
     config.set_max_epochs(None)
-    progress.set_host(None)
+    hosting.set_host(None)
     compat.uninstall()
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
@@ -50,7 +50,7 @@ def losses(source: str, backend: Backend, monkeypatch: pytest.MonkeyPatch) -> li
     host = Losses()
     utils.clear_session(free_memory=False)
     utils.set_random_seed(0)
-    progress.set_host(host)
+    hosting.set_host(host)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
         outcome: Any = execute(source)

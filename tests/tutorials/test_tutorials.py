@@ -13,14 +13,13 @@ import numpy as np
 import pytest
 
 import pykeras_core as keras
-from pykeras_core import compat
-from pykeras_core.training import progress
+from pykeras_core import compat, hosting
 from tests.tutorials import tutorials
 from tests.tutorials.tutorials import DATA_DIR, Tutorial
 
 
 @dataclass
-class Run:
+class Run(hosting.Host):
     """What a tutorial left: its variables, and what it reported while training."""
 
     namespace: dict[str, Any] = field(default_factory=dict)
@@ -51,7 +50,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
             pytest.skip(tutorial.lacks)
         keras.utils.set_random_seed(7)
         finished = Run({"__name__": "__main__"})
-        progress.set_host(finished)
+        hosting.set_host(finished)
         plt = pytest.importorskip("matplotlib.pyplot", reason="tutorials draw figures")
         plt.switch_backend("agg")  # which also closes what other programs left open
         exec(
@@ -60,7 +59,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
         return finished
 
     yield run_one
-    progress.set_host(None)
+    hosting.set_host(None)
     compat.uninstall()
 
 

@@ -21,8 +21,8 @@ from tasks.paths import DIST
 from tests.web.playground_page import PlaygroundPage
 
 SUB_PATH = "/some/sub/path/"
-# Starting Python in the page takes seconds on two busy cores.
-PATIENCE_MS = 60_000
+# Starting Python in the page takes half a minute where two slow cores run two pages.
+PATIENCE_MS = 120_000
 # Nothing but this machine has a name: a request that leaves it fails even if it goes unseen.
 NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
@@ -149,7 +149,7 @@ def freed_tab(warm_tab: tuple[Page, Problems]) -> Iterator[PlaygroundPage]:
     playground = PlaygroundPage(tab)
     if playground.run_button.get_attribute("aria-disabled") == "true":
         tab.reload()
-    playground.wait_until_ready()
+    playground.wait_until_ready().show("print").show("train")
     yield playground
     assert problems.unexpected() == []
 

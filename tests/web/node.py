@@ -8,11 +8,11 @@ from tasks.paths import WEB
 
 
 def run_js(code: str) -> Any:
-    """The JSON that `code`, a module in web/worker/, gives to `answer`."""
+    """The JSON that `code`, a module in web/state/, gives to `answer`."""
     prelude = "const answer = (value) => process.stdout.write(JSON.stringify(value));\n"
     result = subprocess.run(
         ["node", "--input-type=module", "--eval", prelude + code],
-        cwd=WEB / "worker",
+        cwd=WEB / "state",
         capture_output=True,
         check=True,
         text=True,

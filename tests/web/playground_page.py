@@ -17,7 +17,7 @@ model.fit(x_train / 255, y_train, epochs=EPOCHS)
 """
 ENDLESS = 100_000
 # Console and curves draw in the next frame; when a second one begins, they have.
-_TWO_FRAMES = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
+TWO_FRAMES = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
 
 
 def training_program(epochs: int) -> str:
@@ -44,11 +44,11 @@ class PlaygroundPage:
 
     @property
     def run_button(self) -> Locator:
-        return self.tab.locator("run-controls button").nth(0)
+        return self.tab.locator("run-controls .run")
 
     @property
     def stop_button(self) -> Locator:
-        return self.tab.locator("run-controls button").nth(1)
+        return self.tab.locator("run-controls .stop")
 
     @property
     def progress(self) -> Locator:
@@ -56,11 +56,13 @@ class PlaygroundPage:
 
     @property
     def console(self) -> Locator:
+        """What is printed; its view may be behind another one."""
         return self.tab.locator("console-output .lines")
 
     @property
     def predictions(self) -> Locator:
-        return self.tab.locator("prediction-panel")
+        """What the model says, its view opened."""
+        return self.show("predict").tab.locator("prediction-panel")
 
     @property
     def score(self) -> Locator:
@@ -68,25 +70,76 @@ class PlaygroundPage:
 
     @property
     def predictions_head(self) -> Locator:
-        return self.predictions.locator(".panel-head")
+        return self.predictions.locator(".about")
+
+    @property
+    def tiles(self) -> Locator:
+        """The samples that the model has answered for."""
+        return self.predictions.locator(".tile")
+
+    @property
+    def strip(self) -> Locator:
+        """What the model says, in a row below its curves."""
+        return self.show("train").tab.locator("prediction-strip")
 
     @property
     def samples(self) -> Locator:
-        return self.tab.locator("sample-panel")
+        """The data, its view opened."""
+        return self.show("data").tab.locator("sample-panel")
+
+    @property
+    def files(self) -> Locator:
+        """The files, their view opened."""
+        return self.show("files").tab.locator("file-panel")
 
     @property
     def notice(self) -> Locator:
         return self.tab.locator("notice-bar")
 
+    def show(self, view: str) -> "PlaygroundPage":
+        """Open a view by its tab: "code", "train", "predict", "data", "runs", "print", "files"."""
+        if not self.tab.locator(f"#view-{view}").is_visible():
+            self.tab.locator(f"#tab-{view}").click()
+        return self
+
     def chart(self, number: int) -> Locator:
         return self.tab.locator("metric-chart .plot").nth(number)
 
+    @property
+    def program_button(self) -> Locator:
+        return self.tab.locator("program-menu .opener")
+
+    @property
+    def program_list(self) -> Locator:
+        return self.tab.locator("program-menu [role=listbox]")
+
+    @property
+    def toast(self) -> Locator:
+        return self.tab.locator("toast-stack .toast")
+
+    def open_programs(self) -> Locator:
+        """Open the menu of programs, and return it."""
+        self.program_button.click()
+        return self.tab.locator("program-menu dialog")
+
+    def do_with_program(self, name: str) -> "PlaygroundPage":
+        """Press a button of the menu: New, Duplicate, Rename, ..."""
+        self.open_programs().get_by_role("button", name=name).click()
+        return self
+
+    def choose_program(self, title: str) -> "PlaygroundPage":
+        """Choose a program by its title."""
+        self.open_programs().locator("[role=option]", has_text=title).first.click()
+        return self
+
     def choose_example(self, name: str) -> "PlaygroundPage":
-        """Choose an example, as it came."""
-        self.tab.locator("example-chooser select").select_option(name)
-        reset = self.tab.get_by_role("button", name="Reset example")
-        if reset.is_visible():
-            reset.click()
+        """Choose an example by the name of its file, as it came."""
+        option = self.open_programs().locator(f"#entry-{name}")
+        changed = option.locator(".changed").count() > 0
+        option.click()
+        if changed:
+            self.do_with_program("Reset example")
+            self.toast.get_by_role("button", name="Close").first.click()
         return self
 
     def wait_until_ready(self) -> "PlaygroundPage":
@@ -95,8 +148,11 @@ class PlaygroundPage:
 
     def write(self, program: str) -> "PlaygroundPage":
         """Replace the program in the editor, as a paste would."""
-        self.editor.press("ControlOrMeta+a")
-        self.tab.keyboard.insert_text(program)
+        self.show("code").editor.press("ControlOrMeta+a")
+        if program:
+            self.tab.keyboard.insert_text(program)
+        else:
+            self.tab.keyboard.press("Delete")
         return self
 
     def run(self, program: str | None = None) -> "PlaygroundPage":
@@ -112,7 +168,7 @@ class PlaygroundPage:
     def wait_until_finished(self) -> "PlaygroundPage":
         """Wait until the run is over and everything it said is drawn."""
         expect(self.progress).to_contain_text("Finished in")
-        self.tab.evaluate(_TWO_FRAMES)
+        self.tab.evaluate(TWO_FRAMES)
         return self
 
     def shown_values(self, chart: int) -> dict[str, float]:

@@ -72,9 +72,9 @@ def test_outputs_that_mean_one_row_a_sample_are_shown(
 
 @pytest.fixture
 def files(playground: PlaygroundPage) -> Iterator[Locator]:
-    panel = playground.tab.locator("file-panel")
+    panel = playground.files
     yield panel
-    for button in panel.get_by_role("button", name="Delete").all()[::-1]:
+    for button in playground.files.get_by_role("button", name="Delete").all()[::-1]:
         button.click()
     expect(panel.locator("li")).to_have_count(0)
 
@@ -142,7 +142,7 @@ def test_links_and_locked_files_end_nothing(playground: PlaygroundPage, files: L
 
 AS_AN_UNKNOWN_TYPE = """\
 () => {
-  const { prototype } = Worker;
+  const { prototype } = MessagePort;
   const send = prototype.postMessage;
   prototype.postMessage = function (message) {
     prototype.postMessage = send;

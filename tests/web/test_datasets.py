@@ -41,3 +41,26 @@ def test_a_baked_data_set_loads_and_a_missing_one_says_how_to_bake_it(
     expect(playground.console).to_contain_text("(3, 28, 28) 7 [0, 1, 2] 1")
     expect(playground.console).to_contain_text("(4, 2) (120, 4)")
     expect(playground.console).to_contain_text("scripts/build --data-dir FOLDER")
+
+
+def test_a_dropped_data_set_is_found_and_the_message_says_which(
+    playground: PlaygroundPage,
+) -> None:
+    program = (
+        "import keras\n(x, y), _ = keras.datasets.fashion_mnist.load_data()\n"
+        "print(x.shape, x.max())"
+    )
+    playground.run(program)
+    expect(playground.console).to_contain_text("This site does not carry Fashion-MNIST")
+    expect(playground.console).to_contain_text("train-images-idx3-ubyte.gz")
+    expect(playground.console).to_contain_text("drop it on this page")
+    x, y = np.full((3, 28, 28), 7, np.uint8), np.arange(3, dtype=np.uint8)
+    npz = io.BytesIO()
+    np.savez_compressed(npz, x_train=x, y_train=y, x_test=x[:1], y_test=y[:1])
+    playground.files.locator("input[type=file]").set_input_files(
+        {"name": "fashion_mnist.npz", "mimeType": "", "buffer": npz.getvalue()}
+    )
+    expect(playground.tab.locator("toast-stack")).to_contain_text("Fashion-MNIST is there")
+    playground.run(program)
+    expect(playground.console).to_have_text("(3, 28, 28) 7")
+    playground.files.get_by_role("button", name="Delete fashion_mnist.npz").click()

@@ -30,7 +30,7 @@ def test_figures_stand_where_they_were_shown(playground: PlaygroundPage) -> None
     expect(images).to_have_count(2)
     expect(images.first).to_have_attribute("alt", "Figure 1: 损失曲线, training")
     order = playground.console.evaluate(
-        """(list) => [...list.children].map((row) =>
+        """(list) => [...list.querySelector(".rows").children].map((row) =>
           row.querySelector("img") ? "figure" : row.textContent)"""
     )
     assert order == ["before", "figure", "between", "after", "figure"]
@@ -109,4 +109,4 @@ def test_a_model_s_drawing_is_shown_as_svg_and_written_to_a_file(
     expect(image).to_have_attribute("alt", re.compile("Figure 1: image .InputLayer"))
     assert image.evaluate("(img) => img.naturalWidth") > 100
     expect(playground.console.get_by_role("link", name="Save SVG")).to_be_visible()
-    expect(playground.tab.locator("file-panel")).to_contain_text("model.svg")
+    expect(playground.files).to_contain_text("model.svg")

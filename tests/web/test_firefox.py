@@ -15,7 +15,7 @@ from tasks import environment, tools
 
 FOLDER = Path(__file__).parent / "firefox"
 FIREFOX = tools.firefox()
-TIMEOUT_S = 300
+TIMEOUT_S = 600
 
 pytestmark = pytest.mark.skipif(
     FIREFOX is None, reason="no Firefox is installed (Debian: `apt install firefox-esr`)"

@@ -32,17 +32,17 @@ def test_a_program_survives_a_reload_and_can_be_reset(page: Page, site_url: str)
     playground = PlaygroundPage(page, site_url).write("print('kept')")
     page.reload()
     expect(playground.editor).to_have_text("print('kept')")
-    page.get_by_role("button", name="Reset example").click()
+    playground.do_with_program("Reset example")
     expect(playground.editor).to_contain_text("import keras")
-    expect(page.get_by_role("button", name="Reset example")).to_be_hidden()
+    reset = playground.open_programs().get_by_role("button", name="Reset example")
+    expect(reset).to_have_count(0)
 
 
 def test_every_example_keeps_its_own_changes(page: Page, site_url: str) -> None:
     playground = PlaygroundPage(page, site_url).write("print('first')")
-    chooser = page.locator("example-chooser select")
-    chooser.select_option("dropout-and-validation")
+    playground.choose_program("Dropout and validation")
     expect(playground.editor).to_contain_text("Dropout")
-    chooser.select_option("first-steps")
+    playground.choose_program("First steps")
     expect(playground.editor).to_have_text("print('first')")
 
 
@@ -66,19 +66,38 @@ def test_390_pixels_need_no_sideways_scrolling(open_tab, site_url: str, locale: 
     tab = open_tab(viewport={"width": 390, "height": 844}, locale=locale, has_touch=True)
     playground = PlaygroundPage(tab, site_url).wait_until_ready()
     playground.run_button.click()
-    expect(playground.predictions.locator(".figure")).to_be_visible()
-    assert tab.evaluate("document.documentElement.scrollWidth") == 390
-    expect(tab.locator(".training")).to_be_in_viewport()
+    expect(tab.locator("#view-train")).to_be_in_viewport()
     expect(playground.stop_button).to_be_in_viewport()
+    for view in ("predict", "data", "print", "files", "code"):
+        playground.show(view)
+        expect(tab.locator(f"#view-{view}")).to_be_in_viewport()
+        assert tab.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize(
+    ("program", "view"),
+    [("print('hello')", "print"), ("1 / 0", "code"), (training_program(epochs=1), "train")],
+)
+def test_a_phone_turns_to_where_the_news_is(phone: PlaygroundPage, program: str, view: str) -> None:
+    phone.show("data").show("code").run(program)
+    expect(phone.tab.locator(f"#view-{view}")).to_be_visible()
+    expect(phone.run_button).to_have_attribute("aria-disabled", "false")
+    expect(phone.tab.locator(f"#view-{view}")).to_be_visible()
+
+
+def test_a_phone_stays_where_the_reader_has_turned_to(phone: PlaygroundPage) -> None:
+    phone.run("import time\nfor i in range(20): time.sleep(0.1)\nprint('late')")
+    phone.show("files")
+    expect(phone.tab.locator("#tab-print .news")).to_be_attached()
+    expect(phone.tab.locator("#view-files")).to_be_visible()
 
 
 def test_nothing_moves_between_idle_and_done(page: Page, site_url: str) -> None:
     playground = PlaygroundPage(page, site_url).wait_until_ready()
-    expect(playground.samples.locator("canvas").first).to_be_visible()
-    parts = ["sample-panel", ".training", "prediction-panel", "code-editor", "console-output"]
+    parts = ["#view-code", "code-editor", ".drawer", ".right", "console-output", ".charts"]
     before = {part: page.locator(part).bounding_box() for part in parts}
     playground.run(training_program(epochs=1)).wait_until_finished()
-    expect(playground.predictions_head).to_contain_text("after the run")
+    expect(page.locator("#tab-predict")).to_be_visible()
     assert {part: page.locator(part).bounding_box() for part in parts} == before
 
 
@@ -125,54 +144,53 @@ def test_rows_of_a_table_stay_rows_and_are_scrolled_on_a_phone(phone: Playground
         assert phone.tab.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_a_run_without_a_model_leaves_no_blanks(phone: PlaygroundPage) -> None:
-    phone.run("print('words')").wait_until_finished()
-    expect(phone.predictions).to_contain_text("There was nothing unseen")
-    for width in (390, 1440):
-        phone.tab.set_viewport_size({"width": width, "height": 900})
-        expect(phone.predictions.locator("li").first).to_be_hidden()
+def test_a_run_without_a_model_has_no_predictions_to_open(playground: PlaygroundPage) -> None:
+    playground.tab.reload()
+    playground.wait_until_ready().run("print('words')").wait_until_finished()
+    expect(playground.tab.locator("#tab-predict")).to_have_count(0)
+    expect(playground.tab.locator("#tab-train")).to_be_visible()
 
 
-def test_a_table_of_data_scrolls_below_its_head(phone: PlaygroundPage) -> None:
+def test_a_table_of_data_scrolls_by_itself_on_a_phone(phone: PlaygroundPage) -> None:
     phone.run(TABLE).wait_until_finished()
-    body = phone.samples.locator(".body")
-    target = phone.samples.get_by_role("columnheader", name="target")
-
-    def shows_target() -> bool:
-        inside: bool = target.evaluate(
-            """cell => {
-                const body = cell.closest(".body").getBoundingClientRect();
-                const { left, right, top } = cell.getBoundingClientRect();
-                return left >= body.left && right <= body.right && Math.abs(top - body.top) < 2;
-            }"""
-        )
-        return inside
-
-    assert not shows_target()
-    body.evaluate("body => body.scrollTo(body.scrollWidth, 0)")
-    assert shows_target()
-    phone.tab.set_viewport_size({"width": 1440, "height": 900})
-    hidden = body.evaluate("body => body.scrollHeight - body.clientHeight")
-    assert hidden > 50, "eight rows do not fit in"
-    body.evaluate("body => body.scrollTo(0, body.scrollHeight)")
-    assert shows_target()
+    rows = phone.samples.locator(".rows")
+    expect(rows.locator("tbody tr")).to_have_count(10)
+    assert rows.evaluate("rows => rows.scrollWidth - rows.clientWidth") > 0
+    assert phone.tab.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_the_console_can_be_enlarged(playground: PlaygroundPage) -> None:
-    def heights() -> list[float]:
-        boxes = [
-            playground.tab.locator(part).bounding_box()
-            for part in ("code-editor", "console-output")
-        ]
-        return [box["height"] for box in boxes if box]
+@pytest.mark.parametrize(
+    ("between", "key", "back", "part"),
+    [
+        ("rows", "ArrowUp", "ArrowDown", ".drawer"),
+        ("columns", "ArrowRight", "ArrowLeft", "#view-code"),
+    ],
+)
+def test_the_page_is_split_where_the_reader_likes(
+    playground: PlaygroundPage, between: str, key: str, back: str, part: str
+) -> None:
+    def size() -> float:
+        box = playground.tab.locator(part).bounding_box()
+        assert box is not None
+        return box["height" if between == "rows" else "width"]
 
-    before = heights()
-    playground.tab.get_by_role("button", name="Enlarge").click()
-    editor, console = heights()
-    assert console > 1.7 * before[1]
-    assert editor > 40
-    playground.tab.get_by_role("button", name="Shrink").click()
-    assert heights() == before
+    before = size()
+    handle = playground.tab.locator(f"split-handle[between={between}] [role=separator]")
+    handle.press(key)
+    playground.tab.wait_for_timeout(50)
+    by_key = size()
+    assert by_key > before
+    handle.press(back)
+    box = handle.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    playground.tab.mouse.move(x, y)
+    playground.tab.mouse.down()
+    playground.tab.mouse.move(*((x, y - 100) if between == "rows" else (x + 100, y)), steps=4)
+    playground.tab.mouse.up()
+    playground.tab.wait_for_timeout(50)
+    assert size() > before + 80
+    handle.dblclick()
 
 
 def test_the_data_of_a_program_are_shown_until_another_has_none(
@@ -182,9 +200,9 @@ def test_the_data_of_a_program_are_shown_until_another_has_none(
         "import keras, numpy as np\nmodel = keras.Sequential([keras.layers.Dense(1)])\n"
         "model.compile('sgd', 'mse')\nmodel.fit(np.ones((5, 3)), np.ones((5, 1)))"
     ).wait_until_finished()
-    expect(playground.samples).to_contain_text("the first 5 of 5 samples")
+    expect(playground.samples).to_contain_text("What the model trains on")
     playground.run("print('no data')").wait_until_finished()
-    expect(playground.samples).to_contain_text("Built-in MNIST sample")
+    expect(playground.samples).to_contain_text("The built-in MNIST sample")
     expect(playground.samples.locator("canvas")).to_have_count(30)
 
 
@@ -193,9 +211,6 @@ def test_everything_works_by_keyboard(page: Page, site_url: str) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(".skip-link")).to_be_focused()
     page.keyboard.press("Enter")
-    for role, name in (("combobox", "Example"), ("button", "Run"), ("button", "Stop")):
-        page.keyboard.press("Tab")
-        expect(page.get_by_role(role, name=name, exact=True)).to_be_focused()  # type: ignore[arg-type]
     page.keyboard.press("Tab")
     expect(playground.editor).to_be_focused()
     page.keyboard.press("ControlOrMeta+a")
@@ -210,6 +225,27 @@ def test_everything_works_by_keyboard(page: Page, site_url: str) -> None:
     expect(playground.editor).not_to_be_focused()
 
 
+def test_views_open_by_their_keys_and_by_arrows(playground: PlaygroundPage) -> None:
+    tab = playground.tab
+    tab.keyboard.press("Alt+5")
+    expect(tab.locator("#tab-data")).to_be_focused()
+    expect(tab.locator("#view-data")).to_be_visible()
+    tab.keyboard.press("Home")
+    expect(tab.locator("#tab-train")).to_be_focused()
+    expect(tab.locator("#view-train")).to_be_visible()
+    expect(tab.locator("#view-data")).to_be_hidden()
+
+
+def test_the_sheet_of_shortcuts_opens_and_closes_by_keyboard(playground: PlaygroundPage) -> None:
+    opener = playground.tab.get_by_role("button", name="Shortcuts")
+    opener.press("Enter")
+    sheet = playground.tab.get_by_role("dialog", name="Shortcuts")
+    expect(sheet).to_contain_text("Pause or continue training")
+    playground.tab.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
 def test_stop_works_by_keyboard(page: Page, site_url: str) -> None:
     playground = PlaygroundPage(page, site_url).wait_until_ready()
     playground.write("while True: print('again')")
@@ -221,13 +257,15 @@ def test_stop_works_by_keyboard(page: Page, site_url: str) -> None:
     expect(playground.stop_button).to_be_focused()
 
 
-def test_the_guide_is_in_the_readers_language(open_tab, site_url: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_guide_opens_beside_the_page_in_the_readers_language(open_tab, site_url: str) -> None:  # type: ignore[no-untyped-def]
     tab = open_tab(locale="zh-CN")
     PlaygroundPage(tab, site_url)
-    tab.get_by_role("link", name="使用指南").click()
-    expect(tab.locator("h1")).to_have_text("使用指南")
-    tab.get_by_role("link", name="English").click()
-    expect(tab.locator("h1")).to_have_text("Guide")
+    with tab.expect_popup() as opened:
+        tab.get_by_role("link", name="使用指南").click()
+    guide = opened.value
+    expect(guide.locator("h1")).to_have_text("使用指南")
+    guide.get_by_role("link", name="English").click()
+    expect(guide.locator("h1")).to_have_text("Guide")
 
 
 CONTRASTS = """() => {

@@ -15,7 +15,7 @@ LOCALES = {
     for path in sorted((WEB / "locales").glob("*.json"))
 }
 EXAMPLES = sorted((WEB / "examples").glob("*.py"))
-SOURCES = sorted({*WEB.glob("*.js"), *WEB.glob("widgets/*.js")})
+SOURCES = sorted({*WEB.glob("*.js"), *WEB.glob("widgets/*.js"), *WEB.glob("state/*.js")})
 
 
 def placeholders(text: str) -> set[str]:
@@ -38,7 +38,7 @@ def test_translations_fill_in_the_same_values() -> None:
 def test_every_string_is_used() -> None:
     html = (WEB / "index.html").read_text(encoding="utf-8")
     code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES) + html
-    built_keys = {match[1] for match in re.finditer(r"`([a-z]+\.)\$\{", code)}
+    built_keys = {match[1] for match in re.finditer(r"`([a-zA-Z.]+\.)\$\{", code)}
     unused = [
         key
         for key, text in LOCALES["en"].items()

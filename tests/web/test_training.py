@@ -28,7 +28,7 @@ def test_the_first_example_learns_to_read_unseen_digits(playground: PlaygroundPa
     expect(playground.predictions.locator(".figure")).to_be_visible()
     expect(playground.score).to_contain_text("of 1,000 right")
     assert percentage(playground.predictions.locator(".figure").inner_text()) >= 90
-    expect(playground.predictions.locator("li")).to_have_count(24)
+    expect(playground.predictions.locator("li")).to_have_count(20)
     expect(playground.predictions.locator("li").first).to_have_attribute(
         "aria-label", re.compile(r"Predicted \d with [\d.]+%: (right|wrong)")
     )
@@ -48,11 +48,11 @@ def test_progress_bars_rewrite_their_line(playground: PlaygroundPage) -> None:
 def test_mistakes_show_the_truth_beside_the_answer(playground: PlaygroundPage) -> None:
     playground.run(training_program(epochs=1)).wait_until_finished()
     expect(playground.predictions_head).to_contain_text("after the run")
-    playground.predictions.get_by_role("button", name="Mistakes").click()
+    playground.predictions.get_by_role("button", name="Wrong").click()
     tiles = playground.predictions.locator("li")
     expect(tiles.first).to_have_attribute("aria-label", re.compile(r"wrong, it is \d"))
     expect(playground.predictions.locator("li.right")).to_have_count(0)
-    playground.predictions.get_by_role("button", name="First").click()
+    playground.predictions.get_by_role("button", name="Balanced").click()
 
 
 def test_stop_ends_training_and_the_next_run_starts(playground: PlaygroundPage) -> None:
@@ -118,9 +118,9 @@ def test_without_stack_switching_stop_restarts_python_and_the_page_says_so(
     expect(playground.score).to_contain_text("of 1,000 right")
     playground.run("import time\nprint('busy')\ntime.sleep(2)")
     late = {"name": "late.txt", "mimeType": "", "buffer": b"late"}
-    page.locator("file-panel input[type=file]").set_input_files(late)
+    PlaygroundPage(page).files.locator("input[type=file]").set_input_files(late)
     playground.wait_until_finished()
-    expect(page.locator("file-panel .name")).to_have_text("late.txt")
+    expect(PlaygroundPage(page).files.locator(".name")).to_have_text("late.txt")
     playground.run("while True: print('on and on')")
     expect(playground.console).to_contain_text("on and on")
     playground.stop_button.click()

@@ -107,7 +107,7 @@ def test_classification_of_clothes_draws_learns_predicts_and_saves(paste: Paste)
     expect(figures).to_have_count(2)
     expect(figures.nth(1)).to_have_attribute("alt", re.compile("Figure 2: .*Ankle boot"))
     assert figures.evaluate_all("all => all.every((image) => image.naturalWidth > 300)")
-    names = playground.tab.locator("file-panel .name")
+    names = playground.files.locator(".name")
     expect(names).to_have_text(["my_model/", "my_model.h5"])
     expect(playground.samples.locator("canvas").first).to_be_visible()
 

@@ -1,31 +1,32 @@
-/**
- * The files that programs left: download, delete, upload by button or by dropping them here.
- * Emits `file-download` and `file-delete` (the name) and `file-upload` (the files).
- */
+/** The files that programs left: download, delete, upload. */
 
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { formatSize, LanguageController, t } from "../locale.js";
+import { askForFile, deleteFile, files, uploadFiles } from "../state/files.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 
 /** @typedef {import("../protocol.js").FileEntry} FileEntry */
 
 export class FilePanel extends LitElement {
-  static properties = { files: {}, kept: { type: Boolean }, dragging: { state: true } };
-
   static styles = [
     unsafeCSS(controls),
     css`
-      .panel {
-        padding: var(--space-1) var(--space-4) var(--space-3);
+      :host {
+        display: block;
+        padding: var(--space-2) var(--space-3) var(--space-3);
       }
 
-      .panel.dragging {
-        outline: 2px dashed var(--accent);
-        outline-offset: -4px;
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+        margin-bottom: var(--space-2);
       }
 
-      h2 {
-        flex: 1;
+      .head p {
+        flex: 1 1 12rem;
       }
 
       ul {
@@ -42,6 +43,7 @@ export class FilePanel extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: 0 var(--space-3);
+        min-height: var(--control-height);
         padding-left: var(--space-3);
         border-radius: var(--radius-small);
         background: var(--surface-sunken);
@@ -69,6 +71,16 @@ export class FilePanel extends LitElement {
         white-space: nowrap;
       }
 
+      .arriving .size {
+        padding-right: var(--space-3);
+      }
+
+      .unkept {
+        color: var(--text-muted);
+        font-style: italic;
+        font-size: var(--size-note);
+      }
+
       li button {
         padding: 0 var(--space-2);
         font-size: var(--size-note);
@@ -82,74 +94,63 @@ export class FilePanel extends LitElement {
 
   constructor() {
     super();
-    /** @type {FileEntry[]} */
-    this.files = [];
-    /** Whether the browser keeps them when the tab is closed. */
-    this.kept = true;
-    this.dragging = false;
+    new StoreController(this, files);
     new LanguageController(this);
   }
 
   render() {
+    const { files: entries, unkept, arriving } = files.values;
+    const isEmpty = entries.length === 0 && arriving.length === 0;
     return html`
-      <section
-        class="panel ${this.dragging ? "dragging" : ""}"
-        aria-labelledby="title"
-        @dragover=${this.dragOver}
-        @dragleave=${() => this.drag(false)}
-        @drop=${this.drop}
-      >
-        <div class="panel-head">
-          <h2 id="title">${t("files.title")}</h2>
+      <section aria-label=${t("files.title")}>
+        <div class="head">
+          <p class="note">${t(isEmpty ? "files.empty" : "files.about")}</p>
           <input type="file" multiple hidden @change=${this.choose} />
           <button class="quiet" @click=${this.openChooser}>${t("files.upload")}</button>
         </div>
-        ${this.files.length === 0 ? html`<p class="note">${t("files.empty")}</p>` : this.list()}
-        ${this.kept ? nothing : html`<p class="note">${t("files.notKept")}</p>`}
+        ${unkept === null ? html`<p class="note">${t("files.notKept")}</p>` : nothing}
+        <ul ?hidden=${isEmpty}>
+          ${arriving.map(
+            (name) => html`
+              <li class="arriving">
+                <span class="name">${name}</span><span class="size">${t("files.arriving")}</span>
+              </li>
+            `,
+          )}
+          ${entries.map((entry) => this.row(entry, isUnkept(entry, unkept)))}
+        </ul>
       </section>
     `;
   }
 
-  list() {
+  /**
+   * @param {FileEntry} entry
+   * @param {boolean} unkept
+   */
+  row({ name, size, folder }, unkept) {
     return html`
-      <ul>
-        ${this.files.map(
-          ({ name, size, folder }) => html`
-            <li>
-              <span class="name">${name}${folder ? "/" : ""}</span>
-              <span class="actions">
-                <span class="size">${formatSize(size)}</span>
-                <button
-                  class="quiet"
-                  aria-label=${t("files.downloadNamed", { name })}
-                  @click=${() => this.emit("file-download", name)}
-                >
-                  ${t("files.download")}
-                </button>
-                <button
-                  class="quiet"
-                  aria-label=${t("files.deleteNamed", { name })}
-                  @click=${() => this.emit("file-delete", name)}
-                >
-                  ${t("files.delete")}
-                </button>
-              </span>
-            </li>
-          `,
-        )}
-      </ul>
+      <li>
+        <span class="name">${name}${folder ? "/" : ""}</span>
+        ${unkept ? html`<span class="unkept">${t("files.noRoom")}</span>` : nothing}
+        <span class="actions">
+          <span class="size">${formatSize(size)}</span>
+          <button
+            class="quiet"
+            aria-label=${t("files.downloadNamed", { name })}
+            @click=${() => askForFile(name)}
+          >
+            ${t("files.download")}
+          </button>
+          <button
+            class="quiet"
+            aria-label=${t("files.deleteNamed", { name })}
+            @click=${() => deleteFile(name)}
+          >
+            ${t("files.delete")}
+          </button>
+        </span>
+      </li>
     `;
-  }
-
-  /** Saves a file from the worker where the browser puts downloads. @param {string} name @param {Uint8Array} data */
-  save(name, data) {
-    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (data);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([bytes]));
-    link.download = name;
-    link.click();
-    // The browser has taken the address by the time the click is handled.
-    setTimeout(() => URL.revokeObjectURL(link.href));
   }
 
   openChooser() {
@@ -159,35 +160,20 @@ export class FilePanel extends LitElement {
   /** @param {Event} event */
   choose({ target }) {
     const input = /** @type {HTMLInputElement} */ (target);
-    this.emit("file-upload", [...(input.files ?? [])]);
+    uploadFiles([...(input.files ?? [])]);
     input.value = ""; // so that the same file can be chosen again
   }
+}
 
-  /** @param {DragEvent} event */
-  dragOver(event) {
-    event.preventDefault();
-    this.drag(true);
+/**
+ * @param {FileEntry} entry
+ * @param {ReadonlySet<string> | null} unkept Paths of files.
+ */
+function isUnkept({ name, folder }, unkept) {
+  if (unkept === null) {
+    return false; // one sentence says it of all
   }
-
-  /** @param {DragEvent} event */
-  drop(event) {
-    event.preventDefault();
-    this.drag(false);
-    this.emit("file-upload", [...(event.dataTransfer?.files ?? [])]);
-  }
-
-  /** @param {boolean} dragging */
-  drag(dragging) {
-    this.dragging = dragging;
-  }
-
-  /**
-   * @param {string} name
-   * @param {string | File[]} detail
-   */
-  emit(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-  }
+  return folder ? [...unkept].some((path) => path.startsWith(`${name}/`)) : unkept.has(name);
 }
 
 customElements.define("file-panel", FilePanel);

@@ -1,15 +1,16 @@
-/** Says what Python is doing: arriving (with bytes), starting, ready, or not to be had. */
+/**
+ * Says what Python is doing: arriving (with bytes), starting, ready, or not to be had. Behind it, what
+ * Python this is, and a new beginning.
+ */
 
 import { css, html, LitElement, unsafeCSS } from "lit";
 import { formatMegabytes, LanguageController, t } from "../locale.js";
+import { restartPython, retryStart } from "../state/actions.js";
+import { session } from "../state/session.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 
-/** @typedef {import("../runner.js").RunnerState} RunnerState */
-/** @typedef {Extract<import("../protocol.js").FromWorker, {type: "loading"}>} Loading */
-
 export class LoadStatus extends LitElement {
-  static properties = { state: {}, loading: {} };
-
   static styles = [
     unsafeCSS(controls),
     css`
@@ -56,6 +57,32 @@ export class LoadStatus extends LitElement {
         background: var(--accent);
       }
 
+      .chip {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-height: 2rem;
+        padding: 0 var(--space-2);
+        color: var(--text-muted);
+        font-size: var(--size-note);
+      }
+
+      [popover] {
+        inset: auto;
+        max-width: min(20rem, calc(100vw - 16px));
+        margin: 0;
+        padding: var(--space-4);
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius);
+        background: var(--surface-panel);
+        color: var(--text);
+        box-shadow: 0 4px 16px var(--scroll-shade);
+      }
+
+      [popover] p {
+        margin: 0 0 var(--space-3);
+      }
+
       .dot {
         flex: none;
         width: 8px;
@@ -68,28 +95,24 @@ export class LoadStatus extends LitElement {
 
   constructor() {
     super();
-    /** @type {RunnerState} */
-    this.state = "loading";
-    /** @type {Loading | null} */
-    this.loading = null;
+    new StoreController(this, session);
     new LanguageController(this);
   }
 
   render() {
-    if (this.state === "failed") {
+    const { state, loading } = session.values;
+    if (state === "failed") {
       return html`
         <div class="status">
           <span class="text">${t("load.failed")}</span>
-          <button @click=${this.retry}>${t("load.retry")}</button>
+          <button @click=${retryStart}>${t("load.retry")}</button>
         </div>
       `;
     }
-    if (this.state !== "loading") {
-      return html`
-        <div class="status"><span class="dot"></span><span class="text">${t("load.ready")}</span></div>
-      `;
+    if (state !== "loading") {
+      return this.chip();
     }
-    const { loadedBytes = 0, totalBytes = 0, phase = "download" } = this.loading ?? {};
+    const { loadedBytes = 0, totalBytes = 0, phase = "download" } = loading ?? {};
     const text = {
       download: t("load.download", {
         loaded: formatMegabytes(loadedBytes),
@@ -105,13 +128,36 @@ export class LoadStatus extends LitElement {
           max=${totalBytes || 1}
           value=${loadedBytes}
         ></progress>
-        <span class="text">${this.loading ? text : t("load.connect")}</span>
+        <span class="text">${loading ? text : t("load.connect")}</span>
       </div>
     `;
   }
 
-  retry() {
-    this.dispatchEvent(new CustomEvent("retry-request", { bubbles: true, composed: true }));
+  chip() {
+    const { version, pythonVersion } = session.values;
+    return html`
+      <button class="quiet chip" popovertarget="about">
+        <span class="dot"></span><span class="text">${t("load.ready")}</span>
+      </button>
+      <div id="about" popover @beforetoggle=${this.place}>
+        <p>${t("load.about", { version, python: pythonVersion })}</p>
+        <p class="note">${t("load.restartAbout")}</p>
+        <button @click=${this.restart}>${t("load.restart")}</button>
+      </div>
+    `;
+  }
+
+  restart() {
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("#about"))?.hidePopover();
+    restartPython();
+  }
+
+  /** Below the chip, within the page. @param {ToggleEvent} event */
+  place({ target }) {
+    const menu = /** @type {HTMLElement} */ (target);
+    const { bottom, right } = this.getBoundingClientRect();
+    menu.style.top = `${bottom + 4}px`;
+    menu.style.right = `${Math.max(document.documentElement.clientWidth - right, 8)}px`;
   }
 }
 

@@ -2,13 +2,11 @@
 
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { LanguageController, t } from "../locale.js";
+import { dismissNotice, notices } from "../state/notices.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 
-/** @typedef {{key: import("../locale.js").StringKey, values?: Record<string, string>}} Notice */
-
 export class NoticeBar extends LitElement {
-  static properties = { notice: {} };
-
   static styles = [
     unsafeCSS(controls),
     css`
@@ -36,13 +34,12 @@ export class NoticeBar extends LitElement {
 
   constructor() {
     super();
-    /** @type {Notice | null} */
-    this.notice = null;
+    new StoreController(this, notices);
     new LanguageController(this);
   }
 
   render() {
-    const notice = this.notice;
+    const { notice } = notices.values;
     return html`
       <div role="status">
         ${
@@ -51,7 +48,7 @@ export class NoticeBar extends LitElement {
             : html`
               <div class="notice" @keydown=${this.closeOnEscape}>
                 <p>${t(notice.key, notice.values)}</p>
-                <button @click=${this.close}>${t("notice.close")}</button>
+                <button @click=${dismissNotice}>${t("notice.close")}</button>
               </div>
             `
         }
@@ -59,14 +56,10 @@ export class NoticeBar extends LitElement {
     `;
   }
 
-  close() {
-    this.notice = null;
-  }
-
   /** @param {KeyboardEvent} event */
   closeOnEscape({ key }) {
     if (key === "Escape") {
-      this.close();
+      dismissNotice();
     }
   }
 }

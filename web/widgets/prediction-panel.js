@@ -1,48 +1,56 @@
 /**
- * What the model says about samples it has not seen: the score, and each sample with the model's
- * answer and its probabilities; for regression, the predicted values beside the true ones.
+ * What the model says about samples: the score, and each sample with the model's answer and its
+ * probabilities; for regression the predicted values beside the true ones; and so on.
  */
 
-import { css, html, LitElement, unsafeCSS } from "lit";
-import { formatMetric, formatPercent, LanguageController, t } from "../locale.js";
-import { predictionTile } from "../prediction-tile.js";
-import { scatter } from "../scatter.js";
+import { css, html, LitElement, nothing, unsafeCSS } from "lit";
+import { confusionMatrix } from "../confusion-matrix.js";
+import { LanguageController, t } from "../locale.js";
+import { className, predictionTile } from "../prediction-tile.js";
+import { labelsView, pairsView, regressionView, sequencesView } from "../report-view.js";
+import {
+  describeMoment,
+  describeNothing,
+  describeSet,
+  nameOfSet,
+  scoreOf,
+} from "../report-words.js";
+import { rove, settle } from "../roving.js";
+import { formOf } from "../sample-view.js";
+import { showCell } from "../state/actions.js";
+import { chooseGallery, chooseOutput, data } from "../state/data.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 import figures from "../styles/figures.css";
+import tiles from "../styles/tiles.css";
 import { WidthController } from "../width.js";
 
-/** @typedef {import("../protocol.js").Predictions} Predictions */
+/** @typedef {import("../protocol.js").OneReport} OneReport */
+/** @typedef {import("../protocol.js").Report} Report */
 /** @typedef {import("../protocol.js").ClassReport} ClassReport */
-/** @typedef {import("../protocol.js").RegressionReport} RegressionReport */
-/** @typedef {import("../protocol.js").NoReport} NoReport */
+/** @typedef {import("../protocol.js").Gallery} Gallery */
+/** @typedef {import("../protocol.js").SampleSet} SampleSet */
+/** @typedef {import("../state/data.js").GalleryChoice} GalleryChoice */
 
-const PLACEHOLDERS = Array.from({ length: 24 });
-const PLOT_HEIGHT_PX = 340;
-/** Space and frame beside the panel's body. */
-const PADDING_PX = 17;
+const PLOT_HEIGHT_PX = 360;
+const PADDING_PX = 32;
+const PAIRS_SHOWN = 12;
 
 export class PredictionPanel extends LitElement {
-  static properties = {
-    predictions: {},
-    failure: { type: String },
-    finished: { type: Boolean },
-    filter: { state: true },
-  };
-
   static styles = [
     unsafeCSS(controls),
     unsafeCSS(figures),
+    unsafeCSS(tiles),
     css`
-      .panel {
-        padding: var(--space-1) var(--space-4) var(--space-4);
+      :host {
+        padding: var(--space-3) var(--space-4) var(--space-4);
       }
 
       .summary {
         display: flex;
-        align-items: center;
+        align-items: baseline;
         flex-wrap: wrap;
         gap: 0 var(--space-3);
-        min-height: 3.25rem;
       }
 
       .figure {
@@ -52,15 +60,34 @@ export class PredictionPanel extends LitElement {
         font-variant-numeric: tabular-nums;
       }
 
+      .set {
+        margin: 0;
+        max-width: 46rem;
+      }
+
+      .set.seen {
+        color: var(--text);
+      }
+
+      .tools {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+        margin: var(--space-3) 0;
+      }
+
       .choice {
         display: flex;
-        margin-left: auto;
+        flex-wrap: wrap;
       }
 
       .choice button {
-        border-color: var(--line-strong);
         border-radius: 0;
         font-size: var(--size-note);
+      }
+
+      .choice button + button {
+        margin-left: -1px;
       }
 
       .choice button:first-child {
@@ -68,7 +95,6 @@ export class PredictionPanel extends LitElement {
       }
 
       .choice button:last-child {
-        margin-left: -1px;
         border-radius: 0 var(--radius-small) var(--radius-small) 0;
       }
 
@@ -78,268 +104,323 @@ export class PredictionPanel extends LitElement {
         font-weight: var(--weight-strong);
       }
 
-      .body {
-        min-height: 24.5rem;
-        margin-top: var(--space-2);
-      }
-
-      ol {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(6.25rem, 1fr));
-        gap: var(--space-2);
+      .teach {
+        max-width: 36rem;
         margin: 0;
-        padding: 0;
-        list-style: none;
       }
 
-      li {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 0 var(--space-2);
-        height: 5.625rem;
-        padding: var(--space-2);
-        border: 1px solid transparent;
-        border-radius: var(--radius-small);
-        background: var(--surface-sunken);
+      .stale {
+        opacity: 0.72;
       }
 
-      li.wrong {
-        border: 1px dashed var(--wrong);
+      .trouble {
+        margin: 0 0 var(--space-3);
+        padding: var(--space-2) var(--space-3);
+        border-left: 3px solid var(--wrong);
         background: var(--wrong-soft);
+        overflow-wrap: anywhere;
       }
 
-      canvas,
-      .blank {
-        width: 2.75rem;
-        height: 2.75rem;
+      ol.pairs.images {
+        grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr));
       }
 
-      .answer {
-        line-height: var(--leading-tight);
-        font-variant-numeric: tabular-nums;
+      .pair {
+        flex-direction: row;
+        justify-content: space-around;
+        gap: var(--space-2);
       }
 
-      .guess {
-        display: flex;
-        align-items: center;
-        gap: var(--space-1);
-        font-size: var(--size-title);
+      figure {
+        flex: 1;
+        min-width: 0;
+        margin: 0;
+        text-align: center;
+      }
+
+      figure canvas {
+        margin: 0 auto;
+      }
+
+      figcaption {
+        color: var(--text-muted);
+        font-size: var(--size-small);
+      }
+
+      ol.sequences {
+        grid-template-columns: minmax(0, 1fr);
+      }
+
+      .table,
+      .matrix {
+        overflow-x: auto;
+      }
+
+      .sequences td {
+        min-width: 1.5rem;
+        padding-right: var(--space-2);
+      }
+
+      .sequences th {
+        text-align: left;
+      }
+
+      .off {
+        color: var(--wrong);
         font-weight: var(--weight-strong);
       }
 
-      .mark {
-        flex: none;
-        color: var(--right);
+      .matrix caption {
+        padding-bottom: var(--space-2);
+        color: var(--text-muted);
+        font-size: var(--size-note);
+        text-align: left;
       }
 
-      .wrong .mark {
-        color: var(--wrong);
+      .matrix th,
+      .matrix td {
+        padding: 1px;
+        border: 0;
+        text-align: center;
       }
 
-      .percent {
+      .matrix th {
+        max-width: 7rem;
+        padding: 0 var(--space-1);
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+
+      .matrix .corner {
         font-size: var(--size-small);
+        white-space: normal;
+      }
+
+      .matrix tbody th {
+        position: sticky;
+        left: 0;
+        background: var(--surface-panel);
+        text-align: right;
+      }
+
+      .cell {
+        min-width: 2.25rem;
+        width: 100%;
+        min-height: 1.75rem;
+        padding: 0 var(--space-1);
+        border-color: var(--line);
+        border-radius: 3px;
+        font-size: var(--size-small);
+        font-variant-numeric: tabular-nums;
+      }
+
+      .cell.right {
+        background: color-mix(in srgb, var(--right-soft) var(--share), var(--surface-panel));
+        font-weight: var(--weight-strong);
+      }
+
+      .cell.wrong {
+        background: color-mix(in srgb, var(--wrong-soft) calc(30% + var(--share)), var(--surface-panel));
+        border: 1px dashed var(--wrong);
+      }
+
+      .cell.none {
         color: var(--text-muted);
       }
 
-      .truth {
-        grid-column: 1 / -1;
-        font-size: var(--size-small);
+      .cell[aria-pressed="true"] {
+        outline: 2px solid var(--text);
+        outline-offset: -1px;
       }
 
-      .bars {
-        grid-column: 1 / -1;
-        align-self: end;
-        width: 100%;
-        height: 20px;
-        overflow: visible;
+      h3 {
+        margin: var(--space-4) 0 var(--space-2);
+        font-size: var(--size-text);
       }
 
-      .bars .base {
-        stroke: var(--line-strong);
-        stroke-width: 0.5;
-      }
-
-      .bars .bar {
-        fill: var(--line-strong);
-      }
-
-      .bars .guessed {
-        fill: var(--right);
-      }
-
-      .wrong .bars .guessed {
-        fill: var(--wrong);
-      }
-
-      .bars .true {
-        fill: var(--text);
-      }
-
-      .row {
-        overflow: hidden;
-        font-size: var(--size-small);
-      }
-
-      /* No sample will come any more. */
-      .body.none {
-        display: none;
-      }
-
-      /* In one column, what the program printed is below: little that is empty stands before it. */
-      @media (max-width: 60rem) {
-        [aria-hidden] > li:nth-child(n + 7) {
-          display: none;
+      @media (pointer: coarse) {
+        .cell {
+          min-height: 2.75rem;
+          min-width: 2.75rem;
         }
-      }
-
-      .teach {
-        max-width: 34rem;
-        margin: 0 0 var(--space-3);
       }
     `,
   ];
 
   constructor() {
     super();
-    /** @type {Predictions | null} */
-    this.predictions = null;
-    /** Why the model could not answer; empty while it can. */
-    this.failure = "";
-    this.finished = false;
-    /** @type {"items" | "mistakes"} */
-    this.filter = "items";
     this.size = new WidthController(this);
+    new StoreController(this, data);
     new LanguageController(this);
   }
 
   render() {
+    const { predictions, failure, earlier, finished, failed } = data.values;
+    const report = predictions?.report;
+    const outdated = earlier && (failure !== "" || (finished && !failed));
     return html`
-      <section class="panel" aria-labelledby="title">
-        <div class="panel-head">
-          <h2 id="title">${t("predictions.title")}</h2>
-          <span class="note">${this.caption()}</span>
-        </div>
-        ${this.renderReport()}
+      <section aria-label=${t("predictions.title")}>
+        ${
+          report && report.kind !== "nothing" && predictions.set && !outdated
+            ? html`
+                ${
+                  failure
+                    ? html`<p class="trouble" role="alert">${t("predictions.failed", { detail: failure })}</p>`
+                    : nothing
+                }
+                <div class=${earlier ? "stale" : ""}>${this.renderReport(report, predictions.set)}</div>
+              `
+            : html`<div class="summary"><p class="note teach">${describeNothing(data.values)}</p></div>`
+        }
       </section>
     `;
   }
 
-  caption() {
-    if (!this.predictions || this.predictions.report.kind === "nothing") {
-      return "";
-    }
-    return t(this.predictions.final ? "predictions.final" : "predictions.live");
-  }
-
-  renderReport() {
-    const report = this.predictions?.report;
-    switch (report?.kind) {
-      case "classes":
-        return this.renderClasses(report);
-      case "regression":
-        return this.renderRegression(report);
-      case "nothing":
-      case undefined:
-        return this.renderNothing(report);
-    }
-  }
-
-  /** @param {NoReport | undefined} report */
-  renderNothing(report) {
-    const none = this.finished || this.failure !== "";
+  /**
+   * @param {Report} report
+   * @param {SampleSet} set
+   */
+  renderReport(report, set) {
+    const shown = shownPart(report);
+    const { figure, text } = scoreOf(shown);
     return html`
-      <div class="summary"><p class="note teach">${this.explanation(report)}</p></div>
-      <div class="body ${none ? "none" : ""}">
-        <ol aria-hidden="true">${PLACEHOLDERS.map(() => html`<li></li>`)}</ol>
+      <div class="summary">
+        <span class="figure">${figure}</span>
+        <span class="muted">${text}</span>
+        <span class="note about">${t("predictions.about", { set: nameOfSet(set), moment: describeMoment(data.values) })}</span>
+      </div>
+      <p class="note set ${set.seen ? "seen" : ""}">${describeSet(set)}</p>
+      <div class="tools">
+        ${report.kind === "several" ? this.renderOutputs(report) : nothing}
+        ${shown.kind === "classes" ? this.renderChoices(shown) : nothing}
+      </div>
+      ${this.renderPart(shown)}
+    `;
+  }
+
+  /** @param {Extract<Report, {kind: "several"}>} report */
+  renderOutputs({ outputs }) {
+    const shown = shownName(outputs);
+    return html`
+      <div class="choice" role="group" aria-label=${t("predictions.output")}>
+        ${outputs.map(
+          ({ name }) => html`
+            <button aria-pressed=${shown === name} @click=${() => chooseOutput(name)}>${name}</button>
+          `,
+        )}
       </div>
     `;
   }
 
-  /** Why there is nothing to see yet, or will be nothing. @param {NoReport | undefined} report */
-  explanation(report) {
-    if (this.failure) {
-      return t("predictions.failed", { detail: this.failure });
+  /** @param {ClassReport} report */
+  renderChoices(report) {
+    const { total, correct, matrix } = report;
+    const shown = shownGallery(report);
+    /** @type {[GalleryChoice, string][]} */
+    const choices = [
+      ["balanced", t("predictions.balanced")],
+      ["wrong", t("predictions.mistakes", { count: total - correct })],
+      ["unsure", t("predictions.unsure")],
+    ];
+    if (matrix) {
+      choices.push(["matrix", t("predictions.matrix")]);
     }
-    if (report?.why === "outputs") {
-      return t("predictions.notShown");
+    return html`
+      <div class="choice" role="group" aria-label=${t("predictions.show")}>
+        ${choices.map(
+          ([name, label]) => html`
+            <button aria-pressed=${shown === name} @click=${() => chooseGallery(name)}>${label}</button>
+          `,
+        )}
+      </div>
+    `;
+  }
+
+  /** @param {OneReport} report */
+  renderPart(report) {
+    switch (report.kind) {
+      case "classes":
+        return this.renderClasses(report);
+      case "labels":
+        return html`<div @keydown=${rove} @focusin=${settle}>${labelsView(report)}</div>`;
+      case "sequences":
+        return html`<div @keydown=${rove} @focusin=${settle}>${sequencesView(report)}</div>`;
+      case "pairs":
+        return html`<div @keydown=${rove} @focusin=${settle}>${pairsView(report, PAIRS_SHOWN)}</div>`;
+      case "regression": {
+        const width = Math.max(this.size.width_px - PADDING_PX, 160);
+        return regressionView(report, { width, height: PLOT_HEIGHT_PX }, true);
+      }
     }
-    return t(this.finished ? "predictions.none" : "predictions.empty");
   }
 
   /** @param {ClassReport} report */
   renderClasses(report) {
-    const { correct, total } = report;
-    const gallery = report[this.filter];
+    const shown = shownGallery(report);
+    if (shown !== "matrix" || !report.matrix) {
+      const gallery = report[shown === "matrix" ? "balanced" : shown];
+      return gallery.indices.length === 0
+        ? html`<p class="note">${t("predictions.noMistakes")}</p>`
+        : this.renderGallery(gallery, report.names);
+    }
+    const { cell } = data.values;
     return html`
-      <div class="summary">
-        <span class="figure">${formatPercent(correct / total)}</span>
-        <span class="muted">${t("predictions.correct", { correct, total })}</span>
-        <div class="choice" role="group" aria-label=${t("predictions.show")}>
-          ${this.renderChoice("items", t("predictions.first", { count: report.items.indices.length }))}
-          ${this.renderChoice("mistakes", t("predictions.mistakes", { count: total - correct }))}
-        </div>
-      </div>
-      <div class="body">
-        ${
-          gallery.indices.length === 0
-            ? html`<p class="note">${t("predictions.noMistakes")}</p>`
-            : html`<ol>${gallery.indices.map((_, at) => predictionTile(gallery, at))}</ol>`
-        }
-      </div>
+      ${confusionMatrix(report.matrix, report.names, cell, showCell)}
+      ${cell ? this.renderCell(report, cell) : html`<p class="note">${t("matrix.hint")}</p>`}
     `;
   }
 
   /**
-   * @param {"items" | "mistakes"} filter
-   * @param {string} label
+   * @param {ClassReport} report
+   * @param {import("../protocol.js").Cell} cell
    */
-  renderChoice(filter, label) {
-    const choose = () => {
-      this.filter = filter;
-    };
-    return html`<button aria-pressed=${this.filter === filter} @click=${choose}>${label}</button>`;
+  renderCell({ cell: found, names, matrix }, cell) {
+    const values = { truth: className(cell.truth, names), guess: className(cell.guess, names) };
+    const count = matrix?.[cell.truth]?.[cell.guess] ?? 0;
+    const there = found !== null && found.truth === cell.truth && found.guess === cell.guess;
+    return html`
+      <h3 aria-live="polite">${t("matrix.cell", { ...values, count })}</h3>
+      ${there && found.indices.length > 0 ? this.renderGallery(found, names) : nothing}
+    `;
   }
 
-  /** @param {RegressionReport} report */
-  renderRegression(report) {
-    const { total, meanAbsoluteError, rootMeanSquaredError, actual, predicted, input } = report;
-    const error = formatMetric(meanAbsoluteError);
-    const description = t("predictions.regressionPlot", { total, error });
-    const size = { width: this.size.width_px - 2 * PADDING_PX, height: PLOT_HEIGHT_PX };
-    const plot = input
-      ? {
-          x: input,
-          y: actual,
-          line: { x: input, y: predicted },
-          xLabel: t("samples.x"),
-          yLabel: t("samples.y"),
-        }
-      : {
-          x: actual,
-          y: predicted,
-          line: diagonal(actual),
-          xLabel: t("predictions.actual"),
-          yLabel: t("predictions.predicted"),
-        };
+  /**
+   * @param {Gallery} gallery
+   * @param {string[] | null} names
+   */
+  renderGallery(gallery, names) {
     return html`
-      <div class="summary">
-        <span class="figure">${error}</span>
-        <span class="muted">
-          ${t("predictions.error", { total, rmse: formatMetric(rootMeanSquaredError) })}
-        </span>
-      </div>
-      <div class="body">
-        ${scatter({ ...plot, ...size, description })}
-        <p class="note">${t(input ? "predictions.curveLegend" : "predictions.pairLegend")}</p>
-      </div>
+      <ol
+        class=${formOf(gallery.samples)}
+        aria-label=${t("predictions.tiles")}
+        @keydown=${rove}
+        @focusin=${settle}
+      >
+        ${gallery.indices.map((_, at) => predictionTile(gallery, at, names, at === 0))}
+      </ol>
     `;
   }
 }
 
-/** @param {number[]} values */
-function diagonal(values) {
-  const ends = [Math.min(...values), Math.max(...values)];
-  return { x: ends, y: ends };
+/** The gallery that is shown: the reader's choice where there is such a one. @param {ClassReport} report */
+function shownGallery({ matrix }) {
+  const { gallery } = data.values;
+  return gallery === "matrix" && !matrix ? "balanced" : gallery;
+}
+
+/** @param {{name: string}[]} outputs */
+function shownName(outputs) {
+  const { output } = data.values;
+  return outputs.some(({ name }) => name === output) ? output : outputs[0].name;
+}
+
+/** @param {Report} report @returns {OneReport} */
+function shownPart(report) {
+  if (report.kind !== "several") {
+    return report;
+  }
+  const name = shownName(report.outputs);
+  return (report.outputs.find((part) => part.name === name) ?? report.outputs[0]).report;
 }
 
 customElements.define("prediction-panel", PredictionPanel);

@@ -1,57 +1,53 @@
 /** One line that says how far the run is, with a bar below it; its height never changes. */
 
-import { css, html, LitElement, unsafeCSS } from "lit";
+import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { formatMegabytes, formatNumber, formatSeconds, LanguageController, t } from "../locale.js";
+import { goToLine, mendError, program } from "../state/programs.js";
+import { session } from "../state/session.js";
+import { training } from "../state/training.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 
-/** @typedef {import("../training-record.js").Progress} Progress */
-/** @typedef {import("../protocol.js").ProgramError} ProgramError */
+/** @typedef {import("../state/training-record.js").Progress} Progress */
 
-/**
- * What the page says of the present or last run.
- *
- * @typedef {object} RunStatus
- * @property {"idle" | "queued" | "running" | "stopping" | "completed" | "stopped" | "failed"
- *   | "lost" | "fetching"} kind
- * @property {number} [seconds]
- * @property {ProgramError | null} [error]
- * @property {string} [name] What is being fetched.
- * @property {number} [loadedBytes]
- * @property {number} [totalBytes]
- */
+/** @typedef {import("../state/session.js").RunStatus} RunStatus */
 
 export class ProgressLine extends LitElement {
-  static properties = { status: {}, progress: {}, version: { type: Number } };
-
   static styles = [
     unsafeCSS(controls),
     css`
       .line {
         display: flex;
-        flex-wrap: wrap;
         align-items: baseline;
-        justify-content: space-between;
-        gap: 0 var(--space-4);
-        min-height: calc(var(--leading) * 1em);
-        font-variant-numeric: tabular-nums;
-      }
-
-      .detail {
-        color: var(--text-muted);
+        gap: 0 var(--space-3);
+        min-width: 0;
         font-size: var(--size-note);
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
       }
 
       .state {
+        flex: none;
+        max-width: 100%;
+        overflow: hidden;
         font-weight: var(--weight-strong);
+        text-overflow: ellipsis;
       }
 
       .failed .state {
         color: var(--wrong);
       }
 
+      .detail {
+        min-width: 0;
+        overflow: hidden;
+        color: var(--text-muted);
+        text-overflow: ellipsis;
+      }
+
       .track {
         height: 4px;
-        margin-top: var(--space-2);
+        margin-top: var(--space-1);
         border-radius: 2px;
         background: var(--surface-hover);
         overflow: hidden;
@@ -61,7 +57,10 @@ export class ProgressLine extends LitElement {
         height: 100%;
         border-radius: 2px;
         background: var(--accent);
-        transform-origin: left;
+      }
+
+      .paused .bar {
+        background: var(--caution-line);
       }
 
       .failed .bar {
@@ -69,18 +68,12 @@ export class ProgressLine extends LitElement {
       }
 
       button.link {
-        min-height: 0;
+        min-height: 1.5rem;
         padding: 0;
         border: 0;
         background: none;
         color: var(--accent);
         text-decoration: underline;
-      }
-
-      @media (max-width: 60rem) {
-        .line {
-          min-height: calc(2 * var(--leading) * 1em);
-        }
       }
 
       @media (prefers-reduced-motion: no-preference) {
@@ -98,22 +91,27 @@ export class ProgressLine extends LitElement {
 
   constructor() {
     super();
-    /** @type {RunStatus} */
-    this.status = { kind: "idle" };
-    /** @type {Progress | null} */
-    this.progress = null;
-    this.version = 0;
+    new StoreController(this, session, training, program);
     new LanguageController(this);
+  }
+
+  get status() {
+    return session.values.status;
+  }
+
+  get progress() {
+    return training.values.record.progress;
   }
 
   render() {
     const { status, progress } = this;
+    const { pace } = session.values;
     const busy = status.kind === "running" || status.kind === "stopping";
     const fraction = busy ? (progress?.fraction ?? null) : fractionOf(status);
-    const unknown = busy && fraction === null;
+    const unknown = busy && fraction === null && pace !== "paused";
     const percent = unknown ? null : Math.round((fraction ?? 0) * 100);
     return html`
-      <div class="${status.kind} ${unknown ? "unknown" : ""}">
+      <div class="${status.kind} ${unknown ? "unknown" : ""} ${busy ? pace : ""}">
         <div class="line">
           <span class="state">${this.stateText()}</span>
           <span class="detail">${busy && progress ? detailText(progress) : this.outcome()}</span>
@@ -124,11 +122,11 @@ export class ProgressLine extends LitElement {
           aria-label=${t("progress.label")}
           aria-valuemin="0"
           aria-valuemax="100"
-          aria-valuenow=${percent ?? ""}
+          aria-valuenow=${percent ?? nothing}
         >
           <div class="bar" .style=${`width: ${percent ?? 30}%`}></div>
         </div>
-        <p class="hidden-text" role="status">${busy ? t("progress.running") : this.stateText()}</p>
+        <p class="hidden-text" role="status">${busy ? this.announcement() : this.stateText()}</p>
       </div>
     `;
   }
@@ -136,7 +134,8 @@ export class ProgressLine extends LitElement {
   stateText() {
     const { status, progress } = this;
     if (status.kind === "running" && progress) {
-      return modeText(progress);
+      const { pace } = session.values;
+      return pace === "going" ? modeText(progress) : pausedText(pace, progress);
     }
     const line = status.error?.line;
     if (status.kind === "failed" && line) {
@@ -148,21 +147,43 @@ export class ProgressLine extends LitElement {
     return t(`progress.${status.kind}`, { seconds, name: status.name ?? "", loaded, total });
   }
 
-  outcome() {
-    const line = this.status.error?.line;
-    if (this.status.kind === "failed" && line) {
-      return html`
-        <button class="link" @click=${() => this.goTo(line)}>${t("progress.goToLine")}</button>
-      `;
-    }
-    return this.status.kind === "stopped" ? t("progress.weightsKept") : "";
+  /** What is said aloud while a program runs: how it goes, not every step of it. */
+  announcement() {
+    return session.values.pace === "paused" ? t("progress.pausedShort") : t("progress.running");
   }
 
-  /** @param {number} line */
-  goTo(line) {
-    const options = { detail: line, bubbles: true, composed: true };
-    this.dispatchEvent(new CustomEvent("go-to-line", options));
+  /** What would mend the error, where Python knows it and the program is still the one that ran. */
+  mend() {
+    const mend = program.values.error?.mend;
+    return mend
+      ? html`<button class="link" @click=${mendError}>${t("progress.mend")}</button>`
+      : nothing;
   }
+
+  outcome() {
+    const { kind, error } = this.status;
+    if (kind === "failed" && error) {
+      const { line, text } = error;
+      const [first] = text.split("\n");
+      return line === null
+        ? first
+        : html`
+          <button class="link" @click=${() => goToLine(line)}>${t("progress.goToLine")}</button>
+          ${this.mend()}
+          <span title=${first}>${first}</span>
+        `;
+    }
+    return kind === "stopped" ? t("progress.weightsKept") : "";
+  }
+}
+
+/**
+ * @param {"pausing" | "paused"} pace
+ * @param {Progress} progress
+ */
+function pausedText(pace, { mode, epoch, epochs }) {
+  const values = { epoch: epoch + 1, epochs };
+  return t(mode === "loop" ? `progress.${pace}Loop` : `progress.${pace}`, values);
 }
 
 /** @param {RunStatus} status */

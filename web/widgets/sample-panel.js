@@ -1,194 +1,320 @@
-/** Shows some of the data: images with their labels, points of a curve, or rows of a table. */
+/** Shows the data: what it is made of, how its targets are spread, and some samples of each class. */
 
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
-import { imageCanvas } from "../images.js";
-import { formatMetric, LanguageController, t } from "../locale.js";
+import { formatColumn, formatNumber, formatValue, LanguageController, t } from "../locale.js";
+import { className } from "../prediction-tile.js";
+import { rove, settle } from "../roving.js";
+import { formOf, nameOf, sampleView, spokenSample } from "../sample-view.js";
 import { scatter } from "../scatter.js";
+import { chooseClass, data } from "../state/data.js";
+import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 import figures from "../styles/figures.css";
+import tiles from "../styles/tiles.css";
 import { WidthController } from "../width.js";
 
-/** @typedef {import("../protocol.js").Samples} Samples */
-/** @typedef {import("../protocol.js").ImageSamples} ImageSamples */
-/** @typedef {import("../protocol.js").PointSamples} PointSamples */
-/** @typedef {import("../protocol.js").RowSamples} RowSamples */
+/** @typedef {import("../protocol.js").SampleFacts} SampleFacts */
+/** @typedef {import("../protocol.js").ArrayFacts} ArrayFacts */
+/** @typedef {import("../protocol.js").Distribution} Distribution */
 
-const PLACEHOLDERS = Array.from({ length: 30 });
-const POINTS_HEIGHT_PX = 114;
-/** Space and frame beside the panel's body. */
-const PADDING_PX = 17;
+const POINTS_HEIGHT_PX = 260;
+const PADDING_PX = 32;
 
 export class SamplePanel extends LitElement {
-  static properties = { samples: {} };
-
   static styles = [
     unsafeCSS(controls),
     unsafeCSS(figures),
+    unsafeCSS(tiles),
     css`
-      .panel {
-        padding: var(--space-1) var(--space-4) var(--space-3);
+      :host {
+        padding: var(--space-3) var(--space-4) var(--space-4);
       }
 
-      /* The same height for every kind of data, so that nothing below moves. */
-      .body {
-        height: 7.25rem;
-        overflow: auto;
-      }
-
-      /* Shade at the edges beyond which there is more; at an end a cover scrolls over it. */
-      .body.table {
-        --cover: var(--surface-panel) 40%, transparent;
-        background:
-          linear-gradient(to top, var(--cover)) bottom / 100% 2rem local,
-          linear-gradient(to left, var(--cover)) right / 2rem 100% local,
-          radial-gradient(farthest-side at 50% 100%, var(--scroll-shade), transparent) bottom / 100%
-            0.75rem scroll,
-          radial-gradient(farthest-side at 100% 50%, var(--scroll-shade), transparent) right /
-            0.75rem 100% scroll;
-        background-repeat: no-repeat;
-      }
-
-      thead th {
-        position: sticky;
-        top: 0;
-        background: var(--surface-panel);
-      }
-
-      ol {
-        display: grid;
-        grid-template-columns: repeat(15, minmax(0, 1fr));
-        gap: var(--space-1);
+      .title {
         margin: 0;
-        padding: 0;
-        list-style: none;
+        font-weight: var(--weight-strong);
       }
 
-      li {
-        display: grid;
-        justify-items: center;
-        padding: 2px;
-        border-radius: var(--radius-small);
-        background: var(--surface-sunken);
-      }
-
-      canvas,
-      .blank {
-        width: min(100%, 2.25rem);
-        height: 2.25rem;
-      }
-
-      .label {
-        min-height: 1.3em;
-        color: var(--text-muted);
-        font-size: var(--size-small);
-        line-height: 1.3;
+      .facts {
+        margin: 0;
+        overflow-wrap: anywhere;
         font-variant-numeric: tabular-nums;
       }
 
-      /* A head and four rows fit in: all of XOR. */
-      th,
-      td {
-        padding-block: 0;
-        line-height: 1.35rem;
+      h3 {
+        margin: var(--space-4) 0 var(--space-2);
+        font-size: var(--size-text);
       }
 
-      @media (max-width: 60rem) {
-        .panel-head {
-          padding-bottom: var(--space-1);
-        }
+      .head {
+        display: flex;
+        align-items: center;
+        flex-wrap: wrap;
+        gap: var(--space-2) var(--space-3);
+        margin: var(--space-4) 0 var(--space-2);
+      }
 
-        .body {
-          height: 14.75rem;
-        }
+      .head h3 {
+        margin: 0;
+      }
 
-        ol {
-          grid-template-columns: repeat(auto-fill, minmax(2.5rem, 1fr));
-        }
+      ol.images {
+        grid-template-columns: repeat(auto-fill, minmax(3.25rem, 1fr));
+        gap: var(--space-1);
+      }
+
+      .tile {
+        align-items: stretch;
+        text-align: center;
+      }
+
+      .images .tile {
+        padding: var(--space-1);
+      }
+
+      .label {
+        color: var(--text-muted);
+        font-size: var(--size-small);
+        overflow-wrap: anywhere;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .spread {
+        width: 100%;
+        max-width: 34rem;
+      }
+
+      .spread td,
+      .spread th {
+        padding-block: 1px;
+      }
+
+      .spread th {
+        width: 1%;
+        text-align: left;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .spread .count {
+        width: 1%;
+      }
+
+      .spread .bar {
+        width: 100%;
+        padding-right: var(--space-2);
+      }
+
+      .bar span {
+        display: block;
+        width: var(--share);
+        min-width: 1px;
+        height: 0.75rem;
+        border-radius: 2px;
+        background: var(--series-1);
+      }
+
+      .rows {
+        overflow-x: auto;
+      }
+
+      .rows th {
+        font-weight: var(--weight-strong);
       }
     `,
   ];
 
   constructor() {
     super();
-    /** @type {Samples | null} */
-    this.samples = null;
+    new StoreController(this, data);
     this.size = new WidthController(this);
     new LanguageController(this);
   }
 
   render() {
+    const { samples } = data.values;
     return html`
-      <section class="panel" aria-labelledby="title">
-        <div class="panel-head">
-          <h2 id="title">${t("samples.title")}</h2>
-          <span class="note">${this.caption()}</span>
-        </div>
-        ${
-          this.samples?.samples.kind === "rows"
-            ? html`<div class="body table" tabindex="0" role="group" aria-labelledby="title">
-                ${this.body()}
-              </div>`
-            : html`<div class="body">${this.body()}</div>`
-        }
+      <section aria-label=${t("samples.title")}>
+        ${samples ? this.renderData(samples.samples) : html`<p class="note">${t("samples.empty")}</p>`}
       </section>
     `;
   }
 
-  caption() {
-    if (!this.samples) {
-      return t("samples.empty");
-    }
-    const { source, samples } = this.samples;
-    const shown = {
-      images: "pixels" in samples ? imageCount(samples) : 0,
-      points: "x" in samples ? samples.x.length : 0,
-      rows: "rows" in samples ? samples.rows.length : 0,
-    }[samples.kind];
-    const key = source === "mnist" ? "samples.builtIn" : "samples.program";
-    return t(key, { shown, total: samples.total });
-  }
-
-  body() {
-    const samples = this.samples?.samples;
+  /** Whose data it is. */
+  headline() {
+    const samples = data.values.samples;
     if (!samples) {
-      return html`
-        <ol aria-hidden="true">
-          ${PLACEHOLDERS.map(
-            () => html`<li><span class="blank"></span><span class="label"></span></li>`,
-          )}
-        </ol>
-      `;
+      return "";
     }
-    if (samples.kind === "images") {
-      return renderImages(samples);
+    const { use, variables, partial } = samples;
+    const names = variables.join(t("set.and"));
+    if (use === "built-in") {
+      return t("samples.builtIn");
     }
-    return samples.kind === "points" ? this.renderPoints(samples) : renderRows(samples);
+    if (use === "variables") {
+      return t("samples.variables", { names });
+    }
+    const parts = [names ? t("samples.training", { names }) : t("samples.trainingUnnamed")];
+    return [...parts, partial ? t("samples.partial") : ""].filter(Boolean).join(t("set.space"));
   }
 
-  /** @param {PointSamples} samples */
-  renderPoints({ x, y, total }) {
-    const description = t("samples.program", { shown: x.length, total });
-    const size = { width: this.size.width_px - 2 * PADDING_PX, height: POINTS_HEIGHT_PX };
-    return scatter({ x, y, line: null, ...size, xLabel: "", yLabel: "", description });
+  /** @param {SampleFacts} samples */
+  renderData(samples) {
+    const { total, inputs, targets, points, distribution } = samples;
+    return html`
+      <p class="title">${this.headline()}</p>
+      <p class="note facts">
+        ${t("samples.count", { total })}
+        ${[...inputs.map((array) => facts(array, "samples.x")), ...targets.map((array) => facts(array, "samples.y"))].join(t("set.space"))}
+      </p>
+      ${distribution ? renderDistribution(distribution) : nothing}
+      ${points ? this.renderPoints(points, total) : this.renderSamples(samples)}
+    `;
+  }
+
+  /** @param {SampleFacts} samples */
+  renderSamples(samples) {
+    const { shown, labels, first, indices, distribution } = samples;
+    const { classShown } = data.values;
+    const chosen = indices
+      .map((_, at) => at)
+      .filter((at) => (classShown === null ? at < first : labels?.[at] === classShown));
+    const names = distribution?.kind === "classes" ? namesOf(distribution) : null;
+    const rows = !shown.images && !shown.texts && !shown.series;
+    return html`
+      <div class="head">
+        <h3>${t(classShown === null ? "samples.first" : "samples.ofClass", { count: chosen.length })}</h3>
+        ${distribution?.kind === "classes" ? renderFilter(distribution, classShown) : nothing}
+      </div>
+      ${rows ? renderRows(samples, chosen, names) : renderTiles(samples, chosen, names)}
+    `;
+  }
+
+  /**
+   * @param {{x: number[], y: number[]}} points
+   * @param {number} total
+   */
+  renderPoints({ x, y }, total) {
+    const description = t("samples.points", { shown: x.length, total });
+    const width = Math.max(this.size.width_px - PADDING_PX, 160);
+    const labels = { xLabel: t("samples.x"), yLabel: t("samples.y") };
+    return html`
+      <h3>${description}</h3>
+      ${scatter({ x, y, line: null, width, height: POINTS_HEIGHT_PX, ...labels, description })}
+    `;
   }
 }
 
-/** @param {ImageSamples} samples */
-function imageCount({ pixels, height, width, channels }) {
-  return pixels.length / (height * width * channels);
+/**
+ * What an array is made of, in one line.
+ *
+ * @param {ArrayFacts} array
+ * @param {"samples.x" | "samples.y"} role
+ */
+function facts({ name, shape, dtype, low, high, notNumbers }, role) {
+  const size = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+  const range =
+    low === null || high === null
+      ? ""
+      : t("samples.range", { low: formatValue(low), high: formatValue(high) });
+  const lost = notNumbers > 0 ? t("samples.notNumbers", { count: notNumbers }) : "";
+  const known = [size, dtype, range, lost].filter(Boolean).join(t("samples.comma"));
+  return t("samples.array", { name: name ? `${t(role)} ${name}` : t(role), facts: known });
 }
 
-/** @param {ImageSamples} samples */
-function renderImages(samples) {
-  const { labels } = samples;
-  const indices = Array.from({ length: imageCount(samples) }, (_, index) => index);
+/** @param {Extract<Distribution, {kind: "classes"}>} distribution @returns {Map<number, string>} */
+function namesOf({ values, names }) {
+  return new Map(values.map((value, at) => [value, names?.[at] ?? className(value, null)]));
+}
+
+/**
+ * Bars that are a table too.
+ *
+ * @param {Distribution} distribution
+ */
+function renderDistribution(distribution) {
+  const { counts } = distribution;
+  const most = Math.max(...counts, 1);
+  const heads =
+    distribution.kind === "classes"
+      ? [...namesOf(distribution).values()]
+      : rangesOf(distribution.edges);
+  const hidden = distribution.kind === "classes" ? distribution.hidden : 0;
+  const head = distribution.kind === "classes" ? "samples.class" : "samples.y";
   return html`
-    <ol>
-      ${indices.map((index) => {
-        const label = labels ? String(labels[index]) : "";
+    <h3 id="spread">${t(distribution.kind === "classes" ? "samples.classes" : "samples.ranges")}</h3>
+    <table class="spread" aria-labelledby="spread">
+      <thead class="hidden-text">
+        <tr>
+          <th scope="col">${t(head)}</th>
+          <th scope="col">${t("samples.samples")}</th>
+          <th></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${counts.map(
+          (count, at) => html`
+            <tr>
+              <th scope="row">${heads[at]}</th>
+              <td class="count">${formatNumber(count)}</td>
+              <td class="bar" aria-hidden="true">
+                <span style="--share: ${((100 * count) / most).toFixed(1)}%"></span>
+              </td>
+            </tr>
+          `,
+        )}
+      </tbody>
+    </table>
+    ${hidden > 0 ? html`<p class="note">${t("samples.moreClasses", { count: hidden })}</p>` : nothing}
+  `;
+}
+
+/** @param {number[]} edges */
+function rangesOf(edges) {
+  const written = formatColumn(edges);
+  return edges.slice(1).map((_, at) => `${written[at]} – ${written[at + 1]}`);
+}
+
+/**
+ * @param {Extract<Distribution, {kind: "classes"}>} distribution
+ * @param {number | null} chosen
+ */
+function renderFilter(distribution, chosen) {
+  const choose = (/** @type {Event} */ event) => {
+    const { value } = /** @type {HTMLSelectElement} */ (event.currentTarget);
+    chooseClass(value === "" ? null : Number(value));
+  };
+  return html`
+    <label class="note">
+      ${t("samples.show")}
+      <select @change=${choose}>
+        <option value="" ?selected=${chosen === null}>${t("samples.all")}</option>
+        ${[...namesOf(distribution)].map(
+          ([value, name], at) => html`
+            <option value=${value} ?selected=${chosen === value}>
+              ${t("samples.option", { name, count: distribution.counts[at] })}
+            </option>
+          `,
+        )}
+      </select>
+    </label>
+  `;
+}
+
+/**
+ * @param {SampleFacts} samples
+ * @param {number[]} chosen
+ * @param {Map<number, string> | null} names
+ */
+function renderTiles(samples, chosen, names) {
+  const { shown } = samples;
+  return html`
+    <ol class=${formOf(shown)} @keydown=${rove} @focusin=${settle}>
+      ${chosen.map((at, place) => {
+        const label = targetOf(samples, at, names);
+        const spoken = [t("samples.image", { label }), spokenSample(shown, at)].filter(Boolean);
         return html`
-          <li aria-label=${t("samples.image", { label })}>
-            ${imageCanvas(samples, index)}
+          <li class="tile" data-stop tabindex=${place === 0 ? 0 : -1} aria-label=${spoken.join("; ")}>
+            <div class="sample" aria-hidden="true">${sampleView(shown, at)}</div>
             <span class="label" aria-hidden="true">${label}</span>
           </li>
         `;
@@ -197,30 +323,54 @@ function renderImages(samples) {
   `;
 }
 
-/** @param {RowSamples} samples */
-function renderRows({ rows, targets, features }) {
-  const hidden = features - (rows[0]?.length ?? 0);
+/**
+ * @param {SampleFacts} samples
+ * @param {number} at
+ * @param {Map<number, string> | null} names
+ */
+function targetOf({ labels, values }, at, names) {
+  if (labels) {
+    return names?.get(labels[at]) ?? String(labels[at]);
+  }
+  return values ? values[at].map(formatValue).join(", ") : "";
+}
+
+/**
+ * @param {SampleFacts} samples
+ * @param {number[]} chosen
+ * @param {Map<number, string> | null} names
+ */
+function renderRows(samples, chosen, names) {
+  const { shown, values, labels } = samples;
+  const { features, width } = shown;
+  const columns = features[0]?.map((_, column) =>
+    formatColumn(chosen.map((at) => features[at][column])),
+  );
+  const hidden = width - (features[0]?.length ?? 0);
+  const hasTarget = Boolean(labels ?? values);
   return html`
-    <table>
-      <thead>
-        <tr>
-          ${rows[0]?.map((_, index) => html`<th scope="col">${t("samples.feature", { number: index + 1 })}</th>`)}
-          ${hidden > 0 ? html`<th scope="col">${t("samples.more", { count: hidden })}</th>` : nothing}
-          ${targets ? html`<th scope="col">${t("samples.target")}</th>` : nothing}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row, index) => html`
-            <tr>
-              ${row.map((value) => html`<td>${formatMetric(value)}</td>`)}
-              ${hidden > 0 ? html`<td>…</td>` : nothing}
-              ${targets ? html`<td>${targets[index].map(formatMetric).join(", ")}</td>` : nothing}
-            </tr>
-          `,
-        )}
-      </tbody>
-    </table>
+    <div class="rows" tabindex="0" role="group" aria-label=${t("samples.table")}>
+      <table>
+        <thead>
+          <tr>
+            ${columns?.map((_, column) => html`<th scope="col">${nameOf(shown, column)}</th>`)}
+            ${hidden > 0 ? html`<th scope="col">${t("samples.more", { count: hidden })}</th>` : nothing}
+            ${hasTarget ? html`<th scope="col">${t("samples.target")}</th>` : nothing}
+          </tr>
+        </thead>
+        <tbody>
+          ${chosen.map(
+            (at, row) => html`
+              <tr>
+                ${columns?.map((column) => html`<td>${column[row]}</td>`)}
+                ${hidden > 0 ? html`<td>…</td>` : nothing}
+                ${hasTarget ? html`<td>${targetOf(samples, at, names)}</td>` : nothing}
+              </tr>
+            `,
+          )}
+        </tbody>
+      </table>
+    </div>
   `;
 }
 

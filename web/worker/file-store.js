@@ -5,11 +5,14 @@
 
 const DATABASE = "pykeras.files";
 const STORE = "files";
+/** How long the browser may take to open the database: another tab may be in the way. */
+const PATIENCE_MS = 5000;
 
 export class FileStore {
   /** @param {IDBDatabase} database */
   constructor(database) {
     this.database = database;
+    database.onversionchange = () => database.close();
   }
 
   /**
@@ -18,43 +21,83 @@ export class FileStore {
    */
   static async open() {
     try {
-      const request = indexedDB.open(DATABASE, 1);
-      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-      return new FileStore(await answer(request));
+      let database = await opened();
+      if (!database.objectStoreNames.contains(STORE)) {
+        // Something else has made a database of this name.
+        database.close();
+        database = await opened(database.version + 1);
+      }
+      return new FileStore(database);
     } catch {
       return null;
     }
   }
 
-  /** @returns {Promise<[string, Uint8Array][]>} */
+  /**
+   * @returns {Promise<{files: [string, Uint8Array][], unreadable: string[]}>} Each file is read by
+   *   itself, so that a damaged one takes no other with it.
+   */
   async readAll() {
-    const store = this.database.transaction(STORE).objectStore(STORE);
-    const [names, contents] = await Promise.all([
-      answer(store.getAllKeys()),
-      answer(store.getAll()),
-    ]);
-    return names.map((name, index) => [String(name), contents[index]]);
+    const names = await answer(this.transact("readonly").getAllKeys());
+    /** @type {[string, Uint8Array][]} */
+    const files = [];
+    /** @type {string[]} */
+    const unreadable = [];
+    for (const name of names) {
+      try {
+        const contents = await answer(this.transact("readonly").get(name));
+        if (!(contents instanceof Uint8Array)) {
+          throw new TypeError("not the contents of a file");
+        }
+        files.push([String(name), contents]);
+      } catch {
+        unreadable.push(String(name));
+      }
+    }
+    return { files, unreadable };
   }
 
   /**
    * @param {[string, Uint8Array][]} changed
    * @param {string[]} gone
-   * @returns {Promise<void>} Rejects where there is no room.
+   * @returns {Promise<void>} Rejects where there is no room; then nothing has changed.
    */
   update(changed, gone) {
-    const transaction = this.database.transaction(STORE, "readwrite");
-    const store = transaction.objectStore(STORE);
-    for (const [name, bytes] of changed) {
-      store.put(bytes, name);
-    }
+    const store = this.transact("readwrite");
     for (const name of gone) {
       store.delete(name);
     }
+    for (const [name, bytes] of changed) {
+      store.put(bytes, name);
+    }
+    const { transaction } = store;
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error);
     });
   }
+
+  /** @param {IDBTransactionMode} mode */
+  transact(mode) {
+    return this.database.transaction(STORE, mode).objectStore(STORE);
+  }
+}
+
+/**
+ * @param {number} [version] By default the one that there is.
+ * @returns {Promise<IDBDatabase>}
+ */
+function opened(version) {
+  const request = indexedDB.open(DATABASE, version);
+  request.onupgradeneeded = () => {
+    if (!request.result.objectStoreNames.contains(STORE)) {
+      request.result.createObjectStore(STORE);
+    }
+  };
+  return new Promise((resolve, reject) => {
+    answer(request).then(resolve, reject);
+    setTimeout(() => reject(new Error("no answer")), PATIENCE_MS);
+  });
 }
 
 /**

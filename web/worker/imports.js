@@ -1,11 +1,11 @@
 /** Loads what a program imports and a first visit does not fetch: matplotlib with its font. */
 
-import { DownloadError, Downloads } from "./downloads.js";
+import { DownloadError, Downloads, nativeFetch } from "./downloads.js";
 
 /** @typedef {import("pyodide").PyodideInterface} Pyodide */
-/** @typedef {import("./downloads.js").StartupFile} SiteFile */
+/** @typedef {import("./downloads.js").ListedFile} ListedFile */
 
-/** Files that come with a package when a program asks for it. @typedef {{files: SiteFile[], font: string}} Figures */
+/** Files that come with a package when a program asks for it. @typedef {{files: ListedFile[], font: string}} Figures */
 /** @typedef {(name: string, loadedBytes: number, totalBytes: number) => void} OnProgress */
 
 const FIGURE_MODULES = new Set(["matplotlib", "pylab", "mpl_toolkits"]);
@@ -23,9 +23,13 @@ export class Imports {
    */
   constructor(python, base, figures, h5) {
     this.python = python;
-    this.base = base;
-    this.figures = figures;
     this.h5 = h5;
+    this.font = new URL(figures.font, base);
+    /** @type {OnProgress} */
+    this.onProgress = () => {};
+    this.downloads = new Downloads(base, figures.files, (loaded, total) =>
+      this.onProgress("matplotlib", loaded, total),
+    );
     this.findImports = python.pyimport("pyodide.code").find_imports;
     this.hasFigures = false;
   }
@@ -33,44 +37,53 @@ export class Imports {
   /**
    * @param {string} code A program.
    * @param {OnProgress} onProgress
+   * @param {AbortSignal} stop Ends the downloads.
+   * @returns {Promise<void>} Rejects with a `DownloadError` where a file does not come.
    */
-  async load(code, onProgress) {
+  async load(code, onProgress, stop) {
     /** @type {string[]} */
     const names = this.findImports(code).toJs();
     const wanted = names.some((name) => FIGURE_MODULES.has(name.split(".")[0]));
     if ((wanted || DRAWS_PNG.test(code)) && !this.hasFigures) {
-      await this.loadFigures(onProgress);
+      this.onProgress = onProgress;
+      await this.loadFigures(stop);
     }
     if (SAVES.test(code)) {
       await this.h5.load();
     }
-    await this.python.loadPackagesFromImports(code, QUIET);
+    await this.loadPackages((options) => this.python.loadPackagesFromImports(code, options));
   }
 
-  /** @param {OnProgress} onProgress */
-  async loadFigures(onProgress) {
-    const report = (/** @type {number} */ loaded, /** @type {number} */ total) =>
-      onProgress("matplotlib", loaded, total);
-    const fetchFile = self.fetch.bind(self);
-    const downloads = new Downloads(this.base, this.figures.files, report, fetchFile);
-    self.fetch = downloads.fetch.bind(downloads);
+  /** @param {AbortSignal} stop */
+  async loadFigures(stop) {
+    await this.downloads.fetchAll(stop);
+    self.fetch = this.downloads.fetch.bind(this.downloads);
     try {
-      const [font] = await Promise.all([
-        downloads.fetch(new URL(this.figures.font, this.base)),
-        this.python.loadPackage("matplotlib", QUIET),
-      ]);
-      if (!this.python.loadedPackages.matplotlib) {
-        throw new DownloadError("matplotlib", 0);
-      }
+      const font = await this.downloads.fetch(this.font);
+      await this.loadPackages((options) => this.python.loadPackage("matplotlib", options));
       const bytes = new Uint8Array(await font.arrayBuffer());
       const { prepare } = this.python.pyimport("pykeras_core.playground.figures");
       prepare(this.python.toPy(bytes), "/tmp");
       this.hasFigures = true;
+      this.downloads.files.clear(); // Python has them now
     } finally {
-      self.fetch = fetchFile;
+      self.fetch = nativeFetch;
+    }
+  }
+
+  /**
+   * Pyodide tells of packages on the console, and goes on without one that does not come; here the
+   * page tells, and a missing one is an error.
+   *
+   * @param {(options: {messageCallback: () => void, errorCallback: (message: string) => void})
+   *   => Promise<unknown>} load
+   */
+  async loadPackages(load) {
+    /** @type {string[]} */
+    const errors = [];
+    await load({ messageCallback() {}, errorCallback: (message) => errors.push(message) });
+    if (errors.length > 0) {
+      throw new DownloadError(errors[0], "not loaded");
     }
   }
 }
-
-/** Pyodide tells of packages on the console; here the page does, and a missing one is an error. */
-const QUIET = { messageCallback: () => {}, errorCallback: () => {} };

@@ -1,6 +1,7 @@
 /** Starts Pyodide with the files of this site and connects it to `pykeras_core.playground`. */
 
-import { DownloadError, Downloads } from "./downloads.js";
+import { DataSets } from "./data-sets.js";
+import { DownloadError, Downloads, describe, nativeFetch } from "./downloads.js";
 import { Imports } from "./imports.js";
 import { Workspace } from "./workspace.js";
 
@@ -10,7 +11,7 @@ import { Workspace } from "./workspace.js";
 /**
  * What `site.json`, written by the build, says about this copy of the site.
  *
- * @typedef {{version: string, runtime: string, wheel: string, data: Record<string, string>, startup: import("./downloads.js").StartupFile[], figures: import("./imports.js").Figures}} Site
+ * @typedef {{version: string, runtime: string, wheel: string, data: Record<string, string>, startup: import("./downloads.js").ListedFile[], figures: import("./imports.js").Figures}} Site
  */
 
 /**
@@ -23,14 +24,15 @@ import { Workspace } from "./workspace.js";
 /**
  * `pykeras_core.playground.session.Session`, seen from here.
  *
- * @typedef {{run: PythonCallable, attend: PythonCallable, show_built_in_samples: PythonCallable,
- *   warm_up: PythonCallable, files: {restore: PythonCallable}}} PythonSession
+ * @typedef {{run: PythonCallable, train_more: PythonCallable, attend: PythonCallable,
+ *   show_built_in_samples: PythonCallable, warm_up: PythonCallable,
+ *   files: {restore: PythonCallable}}} PythonSession
  */
 
 /**
  * @typedef {{post: (message: FromWorker, transfer?: Transferable[]) => void,
- *   nextTask: () => Promise<void>, takeMail: () => ToWorker[],
- *   interrupts: Uint8Array | null}} Connections
+ *   nextTask: () => Promise<void>, nextMail: () => Promise<void>, takeMail: () => ToWorker[],
+ *   retryAsked: () => Promise<void>, interrupts: Uint8Array | null}} Connections
  */
 
 /** How often the page hears of the download, in milliseconds. */
@@ -40,42 +42,56 @@ const PROGRESS_INTERVAL_MS = 50;
 export const canPause = "Suspending" in WebAssembly;
 
 /**
+ * Starts Python and gets it ready to run programs. A file that does not come is reported, and the
+ * start goes on where it was once that file is there.
+ *
  * @param {URL} base The folder of the site.
  * @param {Connections} connections
- * @returns {Promise<{session: PythonSession, imports: Imports}>}
+ * @returns {Promise<{session: PythonSession, imports: Imports, data: DataSets}>}
  */
-export async function startPython(base, { post, nextTask, takeMail, interrupts }) {
-  const fetchFile = self.fetch.bind(self);
-  const site = await readSite(base, fetchFile);
-  const downloads = new Downloads(base, site.startup, reportDownload(post), fetchFile);
+export async function startPython(base, connections) {
+  const { post, nextTask, nextMail, takeMail, retryAsked, interrupts } = connections;
+  /** @type {<T>(attempt: () => Promise<T>) => Promise<T>} */
+  const insist = async (attempt) => {
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        post({ type: "failed", phase: "download", detail: describe(error) });
+        await retryAsked();
+      }
+    }
+  };
+  const workspace = new Workspace(post);
+  const opening = workspace.open();
+  const site = await insist(() => readSite(base));
+  const downloads = new Downloads(base, site.startup, reportDownload(post));
   self.fetch = downloads.fetch.bind(downloads);
+  const complete = insist(() => downloads.fetchAll());
+  await downloads.scripts();
   const runtime = new URL(site.runtime, base).href;
   /** @type {typeof import("pyodide")} */
   const { loadPyodide } = await import(new URL("pyodide.mjs", runtime).href);
-  await Promise.all(downloads.imports);
   const python = await loadPyodide({ indexURL: runtime, packages: ["numpy", "micropip"] });
+  await complete;
   const total = downloads.totalBytes;
   post({ type: "loading", phase: "library", loadedBytes: total, totalBytes: total });
   await python.pyimport("micropip").install(new URL(site.wheel, base).href);
-  self.fetch = fetchFile;
+  self.fetch = nativeFetch;
   const h5 = new H5Library(base);
-  const workspace = new Workspace(post);
+  const data = new DataSets(site.data, base);
   const session = python
     .pyimport("pykeras_core.playground.browser")
-    .connect(
-      post,
-      nextTask,
-      takeMail,
-      workspace.keep.bind(workspace),
-      addresses(site.data, base),
-      h5,
-    );
-  session.files.restore(python.toPy(await workspace.open()));
+    .connect(post, nextTask, nextMail, takeMail, workspace.keep.bind(workspace), data, h5);
+  const { files, unreadable } = await opening;
+  session.files.restore(python.toPy(files), python.toPy(unreadable));
+  session.show_built_in_samples();
+  session.warm_up();
   if (interrupts) {
     python.setInterruptBuffer(interrupts);
   }
   post({ type: "ready", version: site.version, python: python.version, canPause });
-  return { session, imports: new Imports(python, base, site.figures, h5) };
+  return { session, imports: new Imports(python, base, site.figures, h5), data };
 }
 
 /** The file with the HDF5 library, fetched when it is first needed. */
@@ -87,33 +103,31 @@ export class H5Library {
     this.library = null;
   }
 
+  /** @returns {Promise<void>} Rejects with a `DownloadError`; the next call tries again. */
   async load() {
-    this.library ??= await import(this.url);
+    try {
+      this.library ??= await import(this.url);
+    } catch {
+      throw new DownloadError(this.url, "not fetched"); // browsers say that in many words
+    }
   }
 }
 
 /**
- * Makes addresses of the paths of the site's data sets.
- *
- * @param {Record<string, string>} paths
  * @param {URL} base
- */
-function addresses(paths, base) {
-  return new Map(Object.entries(paths).map(([name, path]) => [name, new URL(path, base).href]));
-}
-
-/**
- * @param {URL} base
- * @param {typeof fetch} fetchFile
  * @returns {Promise<Site>}
  */
-async function readSite(base, fetchFile) {
+async function readSite(base) {
   const url = new URL("site.json", base).href;
-  const response = await fetchFile(url);
-  if (!response.ok) {
-    throw new DownloadError(url, response.status);
+  try {
+    const response = await nativeFetch(url);
+    if (response.ok) {
+      return await response.json();
+    }
+    throw new DownloadError(url, `HTTP ${response.status}`);
+  } catch (error) {
+    throw error instanceof DownloadError ? error : new DownloadError(url, describe(error));
   }
-  return response.json();
 }
 
 /**

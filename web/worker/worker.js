@@ -2,26 +2,38 @@
  * The worker: Python runs here, so that the page never freezes. It starts Python and runs programs;
  * every other request waits in the mailbox until Python takes it out, between two steps of the
  * program or, where none runs, at once (`pykeras_core.playground.control`).
+ *
+ * The page talks to it through a port that it hands over first, and that programs do not see: what
+ * they do to the worker's own `postMessage` and `onmessage` concerns nobody.
  */
 
-import { DownloadError } from "./downloads.js";
+import { describe } from "./downloads.js";
 import { canPause, startPython } from "./python.js";
+import { remember } from "./world.js";
 
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 
+/** @type {MessagePort} */
+let port;
 /** @type {ReturnType<typeof startPython>} */
 let starting;
+/** Lets the start go on after a failed download. @type {() => void} */
+let retry = () => {};
 /** The requests that Python has not taken yet, oldest first. @type {ToWorker[]} */
 let mail = [];
 /** What Python does, one after the other: the next run waits until the last has shown its results. */
 let turns = Promise.resolve();
 /** The run that was asked for last. */
 let runId = 0;
+/** Puts right what a program has changed of the worker's own functions. */
+let putRight = () => {};
+/** Ends the downloads of the run that has not started yet. @type {AbortController | null} */
+let fetching = null;
 
 /** @param {FromWorker} message */
 function post(message) {
-  self.postMessage(message);
+  port.postMessage(message);
 }
 
 const { port1: doorbell, port2: bell } = new MessageChannel();
@@ -39,55 +51,113 @@ function nextTask() {
   );
 }
 
+/** Whom to tell that there is mail. */
+let announce = () => {};
+
+/** Resolves once there is mail. */
+function nextMail() {
+  return /** @type {Promise<void>} */ (
+    new Promise((resolve) => {
+      announce = resolve;
+      if (mail.length > 0) {
+        resolve();
+      }
+    })
+  );
+}
+
+/** @param {ToWorker} message */
+function putMail(message) {
+  mail.push(message);
+  announce();
+}
+
 function takeMail() {
   const taken = mail;
   mail = [];
   return taken;
 }
 
+function retryAsked() {
+  return /** @type {Promise<void>} */ (
+    new Promise((resolve) => {
+      retry = resolve;
+    })
+  );
+}
+
 /** @param {Extract<ToWorker, {type: "start"}>} message */
 async function start({ interrupts }) {
-  starting = startPython(new URL("./", import.meta.url), { post, nextTask, takeMail, interrupts });
+  const connections = { post, nextTask, nextMail, takeMail, retryAsked, interrupts };
+  starting = startPython(new URL("./", import.meta.url), connections);
   try {
-    const { session } = await starting;
-    session.show_built_in_samples();
-    session.warm_up();
+    await starting;
+    putRight = remember(self);
   } catch (error) {
-    post({
-      type: "failed",
-      phase: isDownload(error) ? "download" : "start",
-      detail: String(error),
-    });
+    post({ type: "failed", phase: "start", detail: describe(error) });
   }
 }
 
 /** @param {Extract<ToWorker, {type: "run"}>} message */
 async function run(message) {
   const { session, imports } = await starting;
+  putRight();
+  fetching = new AbortController();
+  const { signal } = fetching;
   try {
-    await imports.load(message.code, (name, loadedBytes, totalBytes) =>
-      post({ type: "fetching", runId: message.runId, name, loadedBytes, totalBytes }),
+    await imports.load(
+      message.code,
+      (name, loadedBytes, totalBytes) =>
+        post({ type: "fetching", runId: message.runId, name, loadedBytes, totalBytes }),
+      signal,
     );
   } catch (error) {
-    endBeforeStart(message.runId, error);
+    if (signal.aborted) {
+      endBeforeStart(message.runId, "stopped", null);
+    } else {
+      failBeforeStart(message.runId, describe(error));
+    }
     return;
+  } finally {
+    fetching = null;
   }
-  await call(session.run, message.code, message.runId);
+  const { code, runId: id, firstLine, continues, paused, seed } = message;
+  const ofPython = seed ?? undefined; // null is no None there
+  await call(session.run, code, id, firstLine, continues, paused, ofPython);
+}
+
+/** @param {Extract<ToWorker, {type: "train-more"}>} message */
+async function trainMore({ epochs, runId: id, paused }) {
+  const { session } = await starting;
+  await call(session.train_more, epochs, id, paused);
 }
 
 /**
  * Ends a run whose imports did not come; Python is well, and takes the next program.
  *
  * @param {number} id
- * @param {unknown} reason
+ * @param {string} text
  */
-function endBeforeStart(id, reason) {
-  const text = reason instanceof Error ? reason.message : String(reason);
-  /** @type {import("../protocol.js").ProgramError} */
-  const error = { text, line: null, column: null, frames: [], hint: { code: "not-fetched" } };
+function failBeforeStart(id, text) {
   const pieces = [{ stream: /** @type {const} */ ("stderr"), text: `${text}\n` }];
   post({ type: "output", runId: id, pieces, dropped: 0 });
-  post({ type: "finished", runId: id, status: "failed", seconds: 0, error });
+  endBeforeStart(id, "failed", {
+    text,
+    line: null,
+    column: null,
+    frames: [],
+    hint: { code: "not-fetched" },
+    mend: null,
+  });
+}
+
+/**
+ * @param {number} id
+ * @param {"failed" | "stopped"} status
+ * @param {import("../protocol.js").ProgramError | null} error
+ */
+function endBeforeStart(id, status, error) {
+  post({ type: "finished", runId: id, status, seconds: 0, error, canTrainMore: false });
 }
 
 /** Lets Python look into the mailbox; a program that runs has done so already. */
@@ -95,6 +165,14 @@ async function attend() {
   const { session } = await starting;
   if (mail.length > 0) {
     await call(session.attend);
+  }
+}
+
+/** @param {Extract<ToWorker, {type: "stop"}>} message */
+async function stopFetching(message) {
+  if (message.runId === runId) {
+    fetching?.abort();
+    (await starting).data.abort();
   }
 }
 
@@ -109,13 +187,8 @@ async function call(callable, ...values) {
   try {
     await (canPause ? callable.callPromising(...values) : callable(...values));
   } catch (error) {
-    post({ type: "failed", phase: "run", detail: String(error) });
+    post({ type: "failed", phase: "run", detail: describe(error) });
   }
-}
-
-/** @param {unknown} error */
-function isDownload(error) {
-  return error instanceof DownloadError || error instanceof TypeError;
 }
 
 /** @param {() => Promise<void>} turn */
@@ -124,25 +197,49 @@ function enqueue(turn) {
   turns = turns.then(turn).catch(() => {});
 }
 
-self.onmessage = ({ data }) => {
-  /** @type {ToWorker} */
-  const message = data;
-  if (message.type === "start") {
-    start(message);
-  } else if (message.type === "run") {
-    mail.push({ type: "stop", runId }); // cuts short the predictions of the run before
-    runId = message.runId;
-    enqueue(() => run(message));
-  } else {
-    mail.push(message);
-    enqueue(attend);
+/** @param {ToWorker} message */
+function receive(message) {
+  switch (message.type) {
+    case "start":
+      start(message);
+      break;
+    case "retry":
+      retry();
+      break;
+    case "ping":
+      post({ type: "pong" });
+      break;
+    case "run":
+    case "train-more":
+      putMail({ type: "stop", runId }); // cuts short the predictions of the run before
+      runId = message.runId;
+      enqueue(() => (message.type === "run" ? run(message) : trainMore(message)));
+      break;
+    case "stop":
+      stopFetching(message);
+      putMail(message);
+      enqueue(attend);
+      break;
+    default:
+      putMail(message);
+      enqueue(attend);
   }
-};
+}
 
-// The page asks for the same lock: it gets it the moment this worker is gone, however it went.
-// (Locks are there in secure contexts only; elsewhere the page has the worker's error events.)
-const lock = `pykeras-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
-self.navigator.locks?.request(lock, () => {
-  post({ type: "alive", lock });
-  return new Promise(() => {});
-});
+self.addEventListener(
+  "message",
+  (event) => {
+    [port] = /** @type {MessageEvent} */ (event).ports;
+    port.onmessage = ({ data }) => receive(data);
+    // The page asks for the same lock: it gets it the moment this worker is gone, however it went.
+    // (Locks are there in secure contexts only; elsewhere the page asks whether it still answers.)
+    const lock = `pykeras-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
+    self.navigator.locks
+      ?.request(lock, () => {
+        post({ type: "alive", lock });
+        return new Promise(() => {});
+      })
+      .catch(() => {}); // a frame without an origin of its own has none
+  },
+  { once: true },
+);

@@ -4,6 +4,7 @@ import { FileStore } from "./file-store.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** @typedef {import("../protocol.js").FileEntry} FileEntry */
+/** @typedef {[name: string, contents: Uint8Array]} File */
 
 export class Workspace {
   /** @param {(message: FromWorker) => void} post */
@@ -11,37 +12,69 @@ export class Workspace {
     this.post = post;
     /** @type {FileStore | null} */
     this.store = null;
+    /** Files that are not kept as they are now, and are tried again. @type {Map<string, Uint8Array>} */
+    this.unkept = new Map();
+    /** Updates go one after the other. @type {Promise<void>} */
+    this.turns = Promise.resolve();
   }
 
   /**
    * What an earlier visit left here.
    *
-   * @returns {Promise<[string, Uint8Array][]>}
+   * @returns {Promise<{files: File[], unreadable: string[]}>}
    */
   async open() {
     this.store = await FileStore.open();
     try {
-      return (await this.store?.readAll()) ?? [];
+      return (await this.store?.readAll()) ?? { files: [], unreadable: [] };
     } catch {
       this.store = null; // the browser has taken it away, or it is damaged: nothing is kept
-      return [];
+      return { files: [], unreadable: [] };
     }
   }
 
   /**
    * Keeps what has changed, and tells the page what there is.
    *
-   * @param {[string, Uint8Array][]} changed
+   * @param {File[]} changed
    * @param {string[]} gone
    * @param {FileEntry[]} files
    */
-  async keep(changed, gone, files) {
-    let kept = this.store !== null;
-    try {
-      await this.store?.update(changed, gone);
-    } catch {
-      kept = false; // no room: the page says that the files are gone with the tab
+  keep(changed, gone, files) {
+    this.turns = this.turns.then(async () => {
+      const { store } = this;
+      if (store) {
+        await this.update(store, changed, gone);
+      }
+      this.post({ type: "files", files, unkept: store && [...this.unkept.keys()] });
+    });
+    return this.turns;
+  }
+
+  /**
+   * @param {FileStore} store
+   * @param {File[]} changed
+   * @param {string[]} gone
+   */
+  async update(store, changed, gone) {
+    for (const name of gone) {
+      this.unkept.delete(name);
     }
-    this.post({ type: "files", files, kept });
+    for (const [name, bytes] of changed) {
+      this.unkept.set(name, bytes);
+    }
+    try {
+      await store.update([...this.unkept], gone);
+      this.unkept.clear();
+    } catch {
+      // No room for all of them: as many as there is room for, and what is gone is gone.
+      await store.update([], gone).catch(() => {});
+      for (const file of [...this.unkept].sort(([, a], [, b]) => a.length - b.length)) {
+        await store.update([file], []).then(
+          () => this.unkept.delete(file[0]),
+          () => {},
+        );
+      }
+    }
   }
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tasks import browser, console, server, site
 from tasks.bench import (
+    charts,
     compiling,
     download,
     growth,
@@ -57,6 +58,7 @@ SECTIONS: dict[str, Callable[[Bench], list[Row]]] = {
     "memory": lambda bench: memory.measure(bench.page),
     "kernels": lambda bench: download.measure_kernels(),
     "growth": lambda bench: growth.measure(bench.page, bench.runs),
+    "charts": lambda bench: charts.measure(bench.page, bench.runs),
     "visit": lambda bench: download.measure_visit(bench.page, bench.runs),
 }
 

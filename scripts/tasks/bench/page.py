@@ -25,11 +25,19 @@ def assemble() -> None:
     environment.ensure_npm_packages(BENCH)
     shutil.rmtree(FOLDER, ignore_errors=True)
     shutil.copytree(DIST, FOLDER / "site")
-    shutil.copyfile(BENCH / "index.html", FOLDER / "index.html")
+    for path in (BENCH / "index.html", BENCH / "charts.html", WEB / "styles" / "tokens.css"):
+        shutil.copyfile(path, FOLDER / path.name)
     for path in (BENCH / "node_modules/@tensorflow/tfjs-backend-wasm/dist").glob("*.wasm"):
         shutil.copyfile(path, FOLDER / path.name)
-    bundle = environment.node_tool("esbuild", "page.js", "peer.js", f"--outdir={FOLDER}")
-    bundle += ["--bundle", "--format=esm", "--minify", "--log-level=warning"]
+    bundle = environment.node_tool("esbuild", "page.js", "peer.js", "charts.js")
+    bundle += [
+        f"--outdir={FOLDER}",
+        "--loader:.css=text",
+        "--bundle",
+        "--format=esm",
+        "--minify",
+        "--log-level=warning",
+    ]
     console.run(bundle, cwd=BENCH, mend="The message above names the file and the line.")
     console.run(
         [venv_python(), "-c", _WRITE_DIGITS, DIGITS],

@@ -7,7 +7,7 @@
 import { argv, stdout } from "node:process";
 import { launch } from "puppeteer-core";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Widgets change inside their shadow roots, which nothing outside hears of. */
 const POLLING_MS = 100;
 /** Programs of one line each: the editor indents what is typed below a colon. */
@@ -30,18 +30,20 @@ try {
   page.setDefaultTimeout(PATIENCE_MS);
   const problems = watch(page);
   await page.goto(url);
-  await text(page, "load-status", ".status", "Ready");
+  await text(page, "load-status", ".chip", "Ready");
   const canPause = await page.evaluate(() => "Suspending" in WebAssembly);
 
-  await press(page, 0);
+  await press(page, "run");
   const finished = await text(page, "progress-line", ".line", "Finished in");
+  const tab = await page.waitForSelector("#tab-predict");
+  await tab.click();
   const score = await text(page, "prediction-panel", ".figure", "%");
   await run(page, WHICH);
   const kernels = await text(page, "console-output", ".lines", "kernels:");
   await text(page, "progress-line", ".line", "Finished in");
   await run(page, ENDLESS);
   await text(page, "progress-line", ".line", "steps/s");
-  await press(page, 1);
+  await press(page, "stop");
   const end = canPause ? "Stopped after" : "cut off";
   const stopped = await text(page, "progress-line", ".line", end);
   const seen = { version: await browser.version(), canPause, finished, score, kernels, stopped };
@@ -62,10 +64,10 @@ function watch(page) {
   return problems;
 }
 
-/** Presses a button of the run controls: 0 is Run, 1 is Stop. */
-async function press(page, number) {
-  const buttons = await page.$$("run-controls >>> button");
-  await buttons[number].click();
+/** Presses a button of the run controls: "run" or "stop". */
+async function press(page, name) {
+  const button = await page.$(`run-controls >>> .${name}`);
+  await button.click();
 }
 
 /** Types a program over the one in the editor and runs it. */
@@ -76,7 +78,7 @@ async function run(page, program) {
   await page.keyboard.press("a");
   await page.keyboard.up("Control");
   await page.keyboard.type(program);
-  await press(page, 0);
+  await press(page, "run");
 }
 
 /** Waits until a part of a widget says something; returns all that it says. */

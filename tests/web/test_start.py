@@ -1,0 +1,167 @@
+"""The start of Python: a file that does not come holds it up, and Try again lets it go on."""
+
+import re
+import time
+from collections import Counter
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+from tests.web.conftest import Problems
+from tests.web.playground_page import ENDLESS, PlaygroundPage, training_program
+
+PATIENCE_S = 120
+START_FILES = (
+    "worker.js",
+    "site.json",
+    "pyodide.mjs",
+    "pyodide.asm.mjs",
+    "python_stdlib.zip",
+    "pyodide-lock.json",
+    "numpy-*.whl",
+    "micropip-*.whl",
+    "pykeras_core-*.whl",
+    "pyodide.asm.wasm",
+)
+"""What a first visit fetches for Python, in the order in which each comes in the tests below."""
+
+
+def _file(request: Request) -> str:
+    """The entry of `START_FILES` that a request is for; "" for another file."""
+    name = request.url.rpartition("/")[2]
+    pattern = re.sub(r"-\d[^/]*\.whl$", "-*.whl", name)
+    return pattern if pattern in START_FILES else ""
+
+
+class Gate:
+    """Lets no file of the start through but those that have been let in."""
+
+    def __init__(self, page: Page, failure: str):
+        self.failure = failure
+        self.failed: Counter[str] = Counter()
+        self.served: Counter[str] = Counter()
+        self.open: set[str] = set()
+        page.context.route("**/*", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        name = _file(route.request)
+        if name and name not in self.open:
+            self.failed[name] += 1
+            if self.failure == "abort":
+                route.abort()
+            elif self.failure == "cut" and name != "worker.js":
+                response = route.fetch()
+                body = response.body()
+                route.fulfill(response=response, body=body[: len(body) // 2])
+            else:
+                route.fulfill(status=500, body="no")
+            return
+        self.served[name] += 1
+        route.continue_()
+
+
+@pytest.mark.parametrize("failure", ["abort", "500", "cut"])
+def test_try_again_goes_on_where_a_file_did_not_come(
+    page: Page, site_url: str, tab_problems: Problems, failure: str
+) -> None:
+    tab_problems.allow("Failed to load|ERR_FAILED|500|SyntaxError|Unexpected end")
+    gate = Gate(page, failure)
+    playground = PlaygroundPage(page, site_url)
+    again = page.locator("load-status").get_by_role("button", name="Try again")
+    for name in START_FILES:
+        _until(page, lambda name=name: gate.failed[name] > 0)  # type: ignore[misc]
+        expect(again).to_be_visible()
+        expect(playground.notice).to_contain_text("did not come")
+        seen = gate.failed["pyodide.asm.wasm"] + gate.failed["site.json"]
+        gate.open.add(name)
+        again.click()
+        if name != START_FILES[-1]:
+            _until(
+                page,
+                lambda seen=seen: (  # type: ignore[misc]
+                    gate.failed["pyodide.asm.wasm"] + gate.failed["site.json"] > seen
+                ),
+            )
+    playground.wait_until_ready()
+    assert {name: gate.served[name] for name in START_FILES} == dict.fromkeys(START_FILES, 1)
+    playground.run("import numpy\nprint(numpy.ones(3).sum())")
+    expect(playground.console).to_have_text("3.0")
+
+
+def _until(page: Page, fact: object) -> None:
+    """Let the page live on until something is so."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not fact():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+
+
+def test_stop_in_the_first_run_keeps_python(page: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page, site_url)
+    playground.run("kept = 1\n" + training_program(ENDLESS))
+    expect(playground.progress).to_contain_text("as soon as Python is ready")
+    expect(playground.progress).to_contain_text(re.compile("Running|Training"))
+    playground.stop_button.click()
+    expect(playground.progress).to_contain_text("Stopped after")
+    expect(playground.notice.locator("p")).to_have_count(0)
+
+
+def test_going_offline_in_a_run_ends_that_run_alone(
+    page: Page, site_url: str, tab_problems: Problems
+) -> None:
+    tab_problems.allow("ERR_INTERNET_DISCONNECTED|Failed to load")
+    playground = PlaygroundPage(page, site_url).wait_until_ready()
+    make = "import keras\nmodel = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\n"
+    for program in (
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])",
+        make + "model.save('m.keras')",
+        make + "put = getattr(model, 'sa' + 've')\nput('m.' + 'keras')",
+    ):
+        page.context.set_offline(True)
+        playground.run(program)
+        expect(playground.console).to_contain_text("A file of this site did not come")
+        expect(playground.progress).to_contain_text(re.compile("ended with an error|Error on line"))
+        expect(playground.notice.locator("p")).to_have_count(0)
+        playground.run("print('well')")
+        expect(playground.console).to_have_text("well")
+        page.context.set_offline(False)
+        if "getattr" in program or "plt" in program:
+            playground.run(program).wait_until_finished()
+
+
+def test_stop_ends_a_download(page: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page, site_url).wait_until_ready()
+    held: list[Route] = []
+    page.context.route(re.compile(r"matplotlib-.*\.whl$"), held.append)
+    playground.run("import matplotlib\nprint('never')")
+    expect(playground.progress).to_contain_text("Loading matplotlib")
+    playground.stop_button.click()
+    expect(playground.progress).to_contain_text("Stopped after")
+    expect(playground.notice.locator("p")).to_have_count(0)
+    page.context.unroute_all()
+    playground.run("import matplotlib\nprint('there')")
+    expect(playground.console).to_have_text("there")
+
+
+def test_a_frame_without_an_origin_says_what_it_needs(
+    page: Page, site_url: str, tab_problems: Problems
+) -> None:
+    tab_problems.allow("CORS policy|Failed to load")
+    page.set_content(f'<iframe sandbox="allow-scripts" src="{site_url}" height="600"></iframe>')
+    frame = page.frame_locator("iframe").locator("#stuck")
+    expect(frame).to_be_visible()
+    expect(frame).to_contain_text('sandbox="allow-scripts allow-same-origin"')
+    expect(frame).to_contain_text("框架")
+
+
+def test_a_page_whose_own_script_does_not_come_says_so(
+    page: Page, site_url: str, tab_problems: Problems
+) -> None:
+    tab_problems.allow("500")
+    page.context.route("**/main.js", lambda route: route.fulfill(status=500))
+    page.goto(site_url)
+    expect(page.locator("#stuck")).to_contain_text("did not start")
+    page.context.unroute_all()
+    page.locator("#stuck").get_by_role("link", name="Reload the page").click()
+    expect(page.locator("load-status .status")).to_be_visible()
+    expect(page.locator("#stuck")).to_have_count(0)

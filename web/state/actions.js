@@ -1,0 +1,294 @@
+/** What the reader can have done: every button, key and menu of the page comes to one of these. */
+
+import { t } from "../locale.js";
+import {
+  dropQueue,
+  endCell,
+  enqueue,
+  forgetCells,
+  nextCell,
+  startCell,
+  startWhole,
+} from "./cells.js";
+import { clearConsole, writeToConsole } from "./console.js";
+import { data, startData } from "./data.js";
+import { forgetRequests } from "./files.js";
+import { dismissNotice, tell, toast } from "./notices.js";
+import { hasRun, noteRun, program, restoreProgram } from "./programs.js";
+import { beginRun, showOnly, showRun } from "./runs.js";
+import { python, session } from "./session.js";
+import { sweep } from "./sweep.js";
+import { closeRecord, startRecord } from "./training.js";
+import { follow, show } from "./view.js";
+
+/**
+ * Runs the program in the editor; while Python is on its way, as soon as it is there.
+ *
+ * @param {{paused?: boolean}} [options] `paused`: hold before the first step of training.
+ */
+export function runProgram({ paused = false } = {}) {
+  const { state } = session.values;
+  if (state !== "ready" && state !== "loading") {
+    return;
+  }
+  clearPage();
+  noteRun(program.values);
+  dropQueue();
+  python().run(() => {
+    const { id: programId, title, text } = program.values;
+    noteRun(program.values); // what was written while Python was on its way runs too
+    startWhole(text);
+    beginRun({ programId, title, source: text });
+    return beginning(text, paused);
+  });
+}
+
+/** Empties what the run before has filled. */
+function clearPage() {
+  clearConsole();
+  startRecord();
+  startData();
+  python().cell = null;
+  follow();
+  dismissNotice();
+}
+
+/**
+ * @param {string} code
+ * @param {boolean} paused
+ * @returns {Extract<import("./runner.js").Beginning, {type: "run"}>}
+ */
+function beginning(code, paused) {
+  const { seed } = session.values;
+  return { type: "run", code, firstLine: 1, continues: false, paused, seed };
+}
+
+/**
+ * Runs one cell of the program in the editor, with the variables of the cells before; when others
+ * run or wait, after them.
+ *
+ * @param {{code: string, firstLine: number}} cell
+ * @returns {number | null} The number of its run; null where Python cannot run anything.
+ */
+export function runCell(cell) {
+  if (session.values.state === "failed") {
+    return null;
+  }
+  const { id, title, text } = program.values;
+  const number = enqueue({ ...cell, id, title, text });
+  runNextCell();
+  return number;
+}
+
+function runNextCell() {
+  const { state, queued } = session.values;
+  const cell = (state === "ready" || state === "loading") && !queued ? nextCell() : null;
+  if (cell === null) {
+    return;
+  }
+  const { id: programId, title, text, code, firstLine } = cell;
+  const continues = hasRun(programId);
+  if (continues) {
+    data.set({ finished: false });
+    follow();
+    dismissNotice();
+  } else {
+    clearPage();
+  }
+  noteRun(cell);
+  python().run(() => {
+    startCell(cell.number);
+    if (!continues) {
+      beginRun({ programId, title, source: text });
+    }
+    return { ...beginning(code, false), firstLine, continues };
+  });
+}
+
+/**
+ * A run has ended: it is the turn of the next cell that waits.
+ *
+ * @param {"completed" | "stopped" | "failed"} status
+ */
+export function goOnWithCells(status) {
+  endCell(status);
+  runNextCell();
+}
+
+/** Stops the program; a sweep ends with it, and cells wait no longer. */
+export function stopProgram() {
+  sweep.set({ sweep: null });
+  dropQueue();
+  python().stop();
+}
+
+/**
+ * Runs the program once for each of several values in one place.
+ *
+ * @param {{from: number, to: number}} place
+ * @param {string[]} values
+ */
+export function startSweep({ from, to }, values) {
+  const { id: programId, title, text } = program.values;
+  const sources = values.map((value) => text.slice(0, from) + value + text.slice(to));
+  const old = text.slice(from, to);
+  sweep.set({ sweep: { programId, title, values, sources, old, at: 0, failed: 0 } });
+  showOnly([]);
+  runInSweep();
+}
+
+/**
+ * Goes on with the sweep, if there is one, now that a run of it has ended.
+ *
+ * @param {string | null} id The run that was kept of it.
+ * @param {boolean} isError
+ */
+export function goOnWithSweep(id, isError) {
+  const { sweep: before } = sweep.values;
+  if (!before) {
+    return;
+  }
+  const running = { ...before, failed: before.failed + Number(isError) };
+  if (id !== null) {
+    showRun(id, true);
+  }
+  if (running.at + 1 < running.values.length) {
+    sweep.set({ sweep: { ...running, at: running.at + 1 } });
+    runInSweep();
+  } else {
+    sweep.set({ sweep: null });
+    const { failed, values } = running;
+    toast(failed > 0 ? "toast.sweepFailed" : "toast.sweepDone", { count: values.length, failed });
+  }
+}
+
+function runInSweep() {
+  const running = sweep.values.sweep;
+  if (running) {
+    const { programId, title, sources, values, old, at } = running;
+    clearPage();
+    noteRun({ id: programId, text: sources[at] });
+    python().run(() => {
+      startWhole(sources[at]);
+      beginRun({ programId, title, source: sources[at], name: `${old} → ${values[at]}` });
+      return beginning(sources[at], false);
+    });
+  }
+}
+
+/** Puts the program of an earlier run back into the editor. @param {import("./runs.js").Run} run */
+export function openRun({ programId, title, source }) {
+  restoreProgram(programId, title, source);
+  show("code");
+}
+
+/** The seed of every source of random numbers from the next run on. @param {number | null} seed */
+export function chooseSeed(seed) {
+  session.set({ seed });
+}
+
+/** Holds the training after the step it is in; Python says so when it does. */
+export function pauseTraining() {
+  session.set({ pace: "pausing" });
+  python().send({ type: "pause", runId: python().runId });
+}
+
+export function resumeTraining() {
+  python().send({ type: "resume", runId: python().runId });
+}
+
+/**
+ * Trains for one step or one epoch more and holds there; where nothing runs, a run begins that
+ * holds before its first step.
+ *
+ * @param {"step" | "epoch"} unit
+ */
+export function stepTraining(unit) {
+  if (session.values.state === "running") {
+    session.set({ pace: "pausing" });
+    python().send({ type: "step", runId: python().runId, unit });
+  } else {
+    runProgram({ paused: true });
+  }
+}
+
+/** What Ctrl + Enter does: runs, or goes on after a pause. */
+export function runOrResume() {
+  if (session.values.pace === "paused") {
+    resumeTraining();
+  } else {
+    runProgram();
+  }
+}
+
+/** Holds the training, or lets it go on. */
+export function pauseOrResume() {
+  const { pace, training } = session.values;
+  if (pace === "paused") {
+    resumeTraining();
+  } else if (training && pace === "going") {
+    pauseTraining();
+  }
+}
+
+/**
+ * Gives a number of the optimizer another value.
+ *
+ * @param {string} name
+ * @param {number} value
+ */
+export function changeSetting(name, value) {
+  session.set({ waitingFor: { ...session.values.waitingFor, [name]: value } });
+  python().send({ type: "set", runId: python().runId, name, value });
+}
+
+/** Gives the model the weights that it had before its first step. */
+export function resetWeights() {
+  python().send({ type: "reset-weights", runId: python().runId });
+}
+
+/** Goes on with the last fit. @param {number} epochs */
+export function trainMore(epochs) {
+  if (session.values.state === "ready" && session.values.canTrainMore) {
+    follow();
+    python().run(() => ({ type: "train-more", epochs, paused: false }));
+  }
+}
+
+/** Shows the samples of a cell of the confusion matrix. @param {import("../protocol.js").Cell} cell */
+export function showCell(cell) {
+  data.set({ cell });
+  python().cell = cell;
+  python().predict(true);
+}
+
+/** Goes on with a start that failed. */
+export function retryStart() {
+  dismissNotice();
+  python().retry();
+}
+
+/** Python begins anew: modules, variables and weights are gone, files and programs stay. */
+export function restartPython() {
+  python().restart("anew");
+}
+
+/** @param {import("./runner.js").RestartReason} reason */
+export function noticeRestart(reason) {
+  forgetRequests();
+  const { state } = session.values;
+  if (state === "running" || state === "stopping") {
+    sweep.set({ sweep: null });
+    session.set({ status: { kind: "lost" }, training: false, pace: "going", canTrainMore: false });
+    closeRecord();
+    data.set({ finished: true, failed: true });
+  }
+  forgetCells();
+  noteRun({ id: "", text: "" }); // the next cell finds no variables
+  tell(`notice.${reason}`);
+}
+
+/** @param {string} detail What went wrong outside of Python, of the program's doing. */
+export function noticeStrayError(detail) {
+  writeToConsole([{ stream: "note", text: `${t("console.strayError", { detail })}\n` }]);
+}

@@ -1,0 +1,360 @@
+/**
+ * What a message of the worker looks like, field by field: a program can reach the worker's own
+ * functions and send what it likes. The type checker misses a message, or a field of one, that is
+ * not here; what does not fit is no message.
+ */
+
+/** @typedef {import("../protocol.js").FromWorker} FromWorker */
+/** @typedef {import("../protocol.js").ProgramError} ProgramError */
+/** @typedef {(value: unknown) => boolean} Check */
+/**
+ * A check for every field but the one that names the kind.
+ *
+ * @template T
+ * @typedef {{[F in Exclude<keyof T, "type" | "kind" | "code">]: Check}} Fields
+ */
+/**
+ * @template {{kind: string}} T
+ * @typedef {{[K in T["kind"]]: Fields<Extract<T, {kind: K}>>}} Kinds
+ */
+
+/** @param {unknown} value */
+const number = (value) => typeof value === "number";
+/** @param {unknown} value */
+const text = (value) => typeof value === "string";
+/** @param {unknown} value */
+const flag = (value) => typeof value === "boolean";
+/** @param {unknown} value */
+const bytes = (value) => value instanceof Uint8Array;
+
+/** @type {(check: Check) => Check} */
+const orNull = (check) => (value) => (value ?? null) === null || check(value);
+
+/** @type {(check: Check) => Check} */
+const list = (check) => (value) => Array.isArray(value) && value.every(check);
+
+/** @type {(...words: string[]) => Check} */
+const word =
+  (...words) =>
+  (value) =>
+    words.includes(/** @type {string} */ (value));
+
+/** @type {(check: Check) => Check} */
+const record = (check) => (value) => isObject(value) && Object.values(value).every(check);
+
+/** @type {(fields: Record<string, Check>) => Check} */
+const object = (fields) => (value) => {
+  if (!isObject(value)) {
+    return false;
+  }
+  for (const name in fields) {
+    if (!fields[name](value[name])) {
+      return false;
+    }
+  }
+  return true;
+};
+
+/**
+ * One of several kinds of object, told apart by what stands under a name.
+ *
+ * @type {(name: string, kinds: Record<string, Record<string, Check>>) => Check}
+ */
+const oneOf = (name, kinds) => {
+  const checks = new Map(Object.entries(kinds).map(([kind, fields]) => [kind, object(fields)]));
+  return (value) =>
+    isObject(value) && (checks.get(/** @type {string} */ (value[name]))?.(value) ?? false);
+};
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown>}
+ */
+function isObject(value) {
+  return typeof value === "object" && value !== null;
+}
+
+const numbers = list(number);
+const logs = record(number);
+/** @type {Fields<import("../protocol.js").Images>} */
+const images = { height: number, width: number, channels: number, pixels: bytes };
+/** @type {{[C in import("../protocol.js").Hint["code"]]:
+ *   Fields<Extract<import("../protocol.js").Hint, {code: C}>>}} */
+const hints = {
+  "not-fetched": {},
+  "out-of-memory": {},
+  recursion: {},
+  "notebook-command": {},
+  "notebook-file": {},
+  install: {},
+  prompt: {},
+  "invisible-character": {},
+  comma: {},
+  colon: {},
+  equals: {},
+  quotes: {},
+  indentation: {},
+  tabs: {},
+  print: {},
+  "class-numbers": {},
+  "one-hot-labels": {},
+  "label-range": {},
+  "different-lengths": {},
+  "not-compiled": {},
+  "one-sample": {},
+  shape: {},
+  "list-of-layers": {},
+  "layer-class": {},
+  "text-and-number": {},
+  "no-number": {},
+  "not-callable": {},
+  index: {},
+  "no-keyboard": {},
+  "undefined-name": { name: text },
+  "unknown-argument": { name: text },
+  "nothing-there": { name: text },
+  "no-file": { name: text },
+  "no-data-set": { title: text, files: list(text), addresses: list(text) },
+  "unknown-module": { module: text, suggestion: orNull(text), available: list(text) },
+  misspelt: { name: text, suggestion: text },
+  "not-imported": { name: text, statement: text },
+  "missing-argument": { names: text },
+  "unknown-key": { key: text, keys: text },
+  "full-width": { found: text, insert: text },
+  brackets: { bracket: text },
+};
+/** @type {Fields<import("../protocol.js").Mend>} */
+const mend = { line: number, column: number, endColumn: number, insert: text };
+/** @type {Fields<ProgramError>} */
+const error = {
+  text,
+  line: orNull(number),
+  column: orNull(number),
+  frames: list(object({ line: orNull(number), name: text, text })),
+  hint: orNull(oneOf("code", hints)),
+  mend: orNull(object(mend)),
+};
+const texts = list(text);
+/** @type {Fields<import("../protocol.js").Shown>} */
+const shown = {
+  images: orNull(object(images)),
+  texts: orNull(texts),
+  series: orNull(list(numbers)),
+  features: list(numbers),
+  names: texts,
+  width: number,
+};
+/** @type {Fields<import("../protocol.js").ArrayFacts>} */
+const array = {
+  name: text,
+  shape: numbers,
+  dtype: text,
+  low: orNull(number),
+  high: orNull(number),
+  notNumbers: number,
+};
+/** @type {Kinds<import("../protocol.js").Distribution>} */
+const distributions = {
+  classes: { values: numbers, counts: numbers, names: orNull(texts), hidden: number },
+  ranges: { edges: numbers, counts: numbers },
+};
+/** @type {Fields<import("../protocol.js").SampleFacts>} */
+const samples = {
+  total: number,
+  inputs: list(object(array)),
+  targets: list(object(array)),
+  distribution: orNull(oneOf("kind", distributions)),
+  points: orNull(object({ x: numbers, y: numbers })),
+  indices: numbers,
+  first: number,
+  labels: orNull(numbers),
+  values: orNull(list(numbers)),
+  shown: object(shown),
+};
+/** @type {Fields<import("../protocol.js").SampleSet>} */
+const sampleSet = {
+  name: text,
+  origin: word("variables", "validation_data", "validation_split", "evaluate", "fit"),
+  variables: texts,
+  share: number,
+  seen: flag,
+  partial: flag,
+  total: number,
+  lookedAt: number,
+};
+/** @type {Fields<import("../protocol.js").Gallery>} */
+const gallery = {
+  indices: numbers,
+  labels: numbers,
+  guesses: numbers,
+  certainties: numbers,
+  probabilities: list(numbers),
+  samples: object(shown),
+};
+/** @type {Kinds<import("../protocol.js").OneReport>} */
+const oneReport = {
+  classes: {
+    total: number,
+    correct: number,
+    classes: number,
+    names: orNull(texts),
+    balanced: object(gallery),
+    wrong: object(gallery),
+    unsure: object(gallery),
+    matrix: orNull(list(numbers)),
+    cell: orNull(object({ truth: number, guess: number, ...gallery })),
+  },
+  labels: {
+    total: number,
+    labels: number,
+    exact: number,
+    correct: number,
+    names: orNull(texts),
+    indices: numbers,
+    samples: object(shown),
+    truths: list(numbers),
+    guesses: list(numbers),
+  },
+  regression: {
+    total: number,
+    notNumbers: number,
+    meanAbsoluteError: number,
+    rootMeanSquaredError: number,
+    actual: numbers,
+    predicted: numbers,
+    input: orNull(numbers),
+  },
+  sequences: {
+    total: number,
+    steps: number,
+    correct: number,
+    indices: numbers,
+    inputs: orNull(list(numbers)),
+    labels: list(numbers),
+    guesses: list(numbers),
+    names: orNull(texts),
+  },
+  pairs: {
+    total: number,
+    meanAbsoluteError: number,
+    indices: numbers,
+    inputs: object(shown),
+    outputs: object(shown),
+    targets: orNull(object(shown)),
+  },
+};
+/** @type {Kinds<import("../protocol.js").Report | import("../protocol.js").NoReport>} */
+const reports = {
+  ...oneReport,
+  nothing: { why: word("samples", "outputs"), shapes: list(numbers) },
+  several: { outputs: list(object({ name: text, report: oneOf("kind", oneReport) })) },
+};
+const mode = word("fit", "loop", "evaluate", "predict");
+const ofRun = { runId: number };
+
+/** @type {{[T in FromWorker["type"]]: Fields<Extract<FromWorker, {type: T}>>}} */
+const SHAPES = {
+  alive: { lock: text },
+  pong: {},
+  loading: {
+    phase: word("download", "start", "library"),
+    loadedBytes: number,
+    totalBytes: number,
+  },
+  ready: { version: text, python: text, canPause: flag },
+  failed: { phase: word("download", "start", "run"), detail: text },
+  fetching: { ...ofRun, name: text, loadedBytes: number, totalBytes: number },
+  files: {
+    files: list(object({ name: text, size: number, folder: flag })),
+    unkept: orNull(list(text)),
+  },
+  file: { name: text, data: bytes },
+  written: { name: text, replaced: flag, dataSet: orNull(text) },
+  "not-restored": { moved: list(object({ name: text, now: text })), lost: list(text) },
+  "request-failed": { request: text, name: orNull(text), detail: text },
+  picture: {
+    ...ofRun,
+    format: word("png", "svg"),
+    data: bytes,
+    width: number,
+    height: number,
+    labels: list(text),
+    name: text,
+  },
+  output: {
+    ...ofRun,
+    pieces: list(object({ stream: word("stdout", "stderr"), text })),
+    dropped: number,
+  },
+  value: { ...ofRun, text, dropped: number },
+  begin: {
+    ...ofRun,
+    fit: number,
+    mode,
+    label: text,
+    optimizer: text,
+    epochs: number,
+    initialEpoch: number,
+    steps: orNull(number),
+    samples: orNull(number),
+    means: list(text),
+  },
+  steps: {
+    ...ofRun,
+    fit: number,
+    mode: word("fit", "loop", "evaluate", "predict", "validate"),
+    epoch: number,
+    step: number,
+    steps: orNull(number),
+    logs,
+    stepsPerSecond: number,
+  },
+  epoch: { ...ofRun, fit: number, epoch: number, steps: number, logs, stepsPerSecond: number },
+  end: { ...ofRun, fit: number, mode },
+  pace: { ...ofRun, paused: flag, epoch: number, step: number },
+  settings: {
+    ...ofRun,
+    settings: list(object({ name: text, value: number, scheduled: flag, why: orNull(text) })),
+  },
+  norms: {
+    ...ofRun,
+    fit: number,
+    epoch: number,
+    step: number,
+    learningRate: orNull(number),
+    bytes: number,
+    layers: list(object({ name: text, weights: number, gradients: orNull(number) })),
+  },
+  "weights-reset": ofRun,
+  finished: {
+    ...ofRun,
+    status: word("completed", "stopped", "failed"),
+    seconds: number,
+    error: orNull(object(error)),
+    canTrainMore: flag,
+  },
+  samples: {
+    runId: orNull(number),
+    source: word("mnist", "program"),
+    use: word("built-in", "training", "variables"),
+    variables: texts,
+    partial: flag,
+    samples: object(samples),
+  },
+  predictions: {
+    ...ofRun,
+    final: flag,
+    set: orNull(object(sampleSet)),
+    report: oneOf("kind", reports),
+  },
+};
+
+const CHECKS = new Map(Object.entries(SHAPES).map(([type, fields]) => [type, object(fields)]));
+
+/**
+ * @param {unknown} value What has arrived.
+ * @returns {value is FromWorker}
+ */
+export function isMessage(value) {
+  return isObject(value) && (CHECKS.get(/** @type {string} */ (value.type))?.(value) ?? false);
+}

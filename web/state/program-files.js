@@ -1,0 +1,88 @@
+/** Programs as files: reads Python programs and notebooks, and names the files of programs. */
+
+import { notebookToProgram } from "../notebook.js";
+
+/** @typedef {import("../locale.js").StringKey} StringKey */
+
+/** Of a program's text; more than anyone writes, and less than this browser keeps. */
+const MAX_CHARACTERS = 1_000_000;
+/** Of a file, with the pictures of a notebook. */
+const MAX_BYTES = 100_000_000;
+const MAX_NAME_LENGTH = 100;
+
+/** Whether a file is for the editor, and not for the program's folder. @param {File} file */
+export function isProgramFile({ name }) {
+  return /\.(py|pyw|ipynb)$/i.test(name);
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<{text: string, problem: null} | {text: null, problem: StringKey}>}
+ */
+export async function readProgram(file) {
+  if (file.size > MAX_BYTES) {
+    return { text: null, problem: "program.tooLarge" };
+  }
+  /** @type {Uint8Array} */
+  let bytes;
+  try {
+    bytes = new Uint8Array(await file.arrayBuffer());
+  } catch {
+    return { text: null, problem: "program.unreadable" }; // a folder, or gone by now
+  }
+  const decoded = decode(bytes);
+  if (decoded === null) {
+    return { text: null, problem: "program.noText" };
+  }
+  const isNotebook = /\.ipynb$/i.test(file.name);
+  const text = isNotebook ? notebookToProgram(decoded) : withLineFeeds(decoded);
+  if (text === null) {
+    return { text: null, problem: "program.noNotebook" };
+  }
+  return text.length > MAX_CHARACTERS
+    ? { text: null, problem: "program.tooLarge" }
+    : { text, problem: null };
+}
+
+/**
+ * The text of a file: UTF-8 or UTF-16, else as editors of Windows wrote it; null where it is none.
+ *
+ * @param {Uint8Array} bytes
+ */
+function decode(bytes) {
+  const [first, second] = bytes;
+  const isWide = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  const encodings = isWide
+    ? [first === 0xff ? "utf-16le" : "utf-16be"]
+    : ["utf-8", "gb18030", "windows-1252"];
+  for (const encoding of encodings) {
+    try {
+      const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+      return text.includes("\0") ? null : text;
+    } catch {
+      // another encoding may fit
+    }
+  }
+  return null;
+}
+
+/** @param {string} text */
+function withLineFeeds(text) {
+  return text.replace(/\r\n?/g, "\n");
+}
+
+/** The title of a program that comes from a file. @param {string} fileName */
+export function titleOf(fileName) {
+  return fileName.replace(/\.(py|pyw|ipynb)$/i, "");
+}
+
+/**
+ * A name that every system takes for a file, without its ending.
+ *
+ * @param {string} title
+ */
+export function fileNameOf(title) {
+  const allowed = title.replace(/[\\/:*?"<>|\p{Cc}]/gu, "-").slice(0, MAX_NAME_LENGTH);
+  const name = allowed.toWellFormed().replace(/^[.\s]+|[.\s]+$/g, "");
+  return /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(name) ? `_${name}` : name || "program";
+}

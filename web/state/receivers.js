@@ -1,0 +1,152 @@
+/** Who receives each message of Python; the type checker misses one for which nobody does. */
+
+import { describeHint } from "../hints.js";
+import { goOnWithCells, goOnWithSweep } from "./actions.js";
+import { showPicture, writeToConsole } from "./console.js";
+import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
+import { endUpload, endWriting, showFiles, takeFile, tellNotRestored } from "./files.js";
+import { tell, toast } from "./notices.js";
+import { markError } from "./programs.js";
+import { endRun, noteLearningRate } from "./runs.js";
+import { session } from "./session.js";
+import { sweep } from "./sweep.js";
+import { addNorms, addToRecord, closeRecord, pauseRecord } from "./training.js";
+import { addNews, offer } from "./view.js";
+
+/** @typedef {import("../protocol.js").FromWorker} FromWorker */
+
+/** @type {{[T in FromWorker["type"]]: (message: Extract<FromWorker, {type: T}>) => void}} */
+const receivers = {
+  alive() {}, // the runner's
+  pong() {},
+  loading(message) {
+    session.set({ loading: message });
+  },
+  ready({ canPause, version, python }) {
+    session.set({ version, pythonVersion: python, canPause });
+    if (!canPause && !self.crossOriginIsolated) {
+      tell("notice.noPause");
+    }
+  },
+  failed({ phase, detail }) {
+    if (phase !== "run" && self.origin === "null") {
+      tell("notice.sandboxed", { detail });
+    } else if (phase !== "run") {
+      tell(phase === "download" ? "notice.downloadFailed" : "notice.startFailed", { detail });
+    }
+  },
+  fetching(message) {
+    session.set({ status: { ...message, kind: "fetching" } });
+  },
+  files: showFiles,
+  file: takeFile,
+  written(message) {
+    endWriting(message);
+    addNews("files");
+  },
+  "not-restored": tellNotRestored,
+  "request-failed": tellFailure,
+  picture(message) {
+    showPicture(message);
+    addNews("print", { turn: true });
+  },
+  output({ pieces, dropped }) {
+    writeToConsole(pieces, dropped);
+    addNews("print", { turn: true });
+  },
+  value({ text, dropped }) {
+    writeToConsole([{ stream: "value", text: `${text}\n` }], dropped);
+    addNews("print", { turn: true });
+  },
+  samples: showSamples,
+  predictions(message) {
+    showPredictions(message);
+    if (message.report.kind !== "nothing") {
+      offer("predict", true);
+      addNews("predict");
+    }
+  },
+  begin(message) {
+    if (message.mode === "fit" || message.mode === "loop") {
+      session.set({ training: true });
+      addNews("train", { turn: true });
+    }
+    addToRecord(message);
+  },
+  steps: addToRecord,
+  epoch: addToRecord,
+  end(message) {
+    if (message.mode === "fit" || message.mode === "loop") {
+      session.set({ training: false, pace: "going" });
+    }
+    addToRecord(message);
+  },
+  pace({ paused }) {
+    pauseRecord(paused);
+    session.set({ pace: paused ? "paused" : "going" });
+  },
+  settings({ settings }) {
+    const rate = settings.find(({ name }) => name === "learning_rate");
+    if (rate) {
+      noteLearningRate(rate.value);
+    }
+    session.set({ settings, waitingFor: {} });
+  },
+  norms: addNorms,
+  "weights-reset"() {
+    toast("toast.weightsReset");
+  },
+  finished: finish,
+};
+
+/**
+ * @template {FromWorker["type"]} Type
+ * @param {Extract<FromWorker, {type: Type}>} message
+ */
+export function receive(message) {
+  /** @type {(message: Extract<FromWorker, {type: Type}>) => void} */
+  const receiver = receivers[/** @type {Type} */ (message.type)];
+  receiver(message);
+}
+
+/** @param {Extract<FromWorker, {type: "request-failed"}>} message */
+function tellFailure({ request, name, detail }) {
+  if (request === "write-file") {
+    endUpload();
+  }
+  if (request === "predict") {
+    failPredictions(detail);
+  } else if (name !== null) {
+    tell("notice.fileFailed", { name, detail });
+  } else {
+    session.set({ waitingFor: {}, pace: session.values.pace === "paused" ? "paused" : "going" });
+    tell("notice.requestFailed", { request, detail });
+  }
+}
+
+/** @param {Extract<FromWorker, {type: "finished"}>} message */
+function finish({ status, seconds, error, canTrainMore }) {
+  closeRecord();
+  session.set({
+    status: { kind: status, seconds, error },
+    training: false,
+    pace: "going",
+    canTrainMore,
+  });
+  finishData(status === "failed");
+  const run = endRun({ status, seconds });
+  if (error) {
+    addNews("code", { turn: true });
+    const hint = describeHint(error.hint);
+    if (hint) {
+      writeToConsole([{ stream: "note", text: `${hint}\n` }]);
+    }
+    const isInEditor = sweep.values.sweep === null; // one of a sweep is not
+    if (error.line !== null && isInEditor) {
+      const message = [error.text, hint].filter(Boolean).join("\n");
+      markError({ line: error.line, message, mend: error.mend });
+    }
+  }
+  goOnWithSweep(run?.id ?? null, error !== null);
+  goOnWithCells(status);
+}
