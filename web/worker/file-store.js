@@ -62,19 +62,24 @@ export class FileStore {
    * @param {string[]} gone
    * @returns {Promise<void>} Rejects where there is no room; then nothing has changed.
    */
-  update(changed, gone) {
-    const store = this.transact("readwrite");
-    for (const name of gone) {
-      store.delete(name);
-    }
-    for (const [name, bytes] of changed) {
-      store.put(bytes, name);
-    }
+  async update(changed, gone) {
+    const store = this.transact("readwrite"); // throws where the browser has closed the database
     const { transaction } = store;
-    return new Promise((resolve, reject) => {
-      transaction.oncomplete = () => resolve();
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error);
     });
+    try {
+      for (const name of gone) {
+        store.delete(name);
+      }
+      for (const [name, bytes] of changed) {
+        store.put(bytes, name);
+      }
+    } catch {
+      transaction.abort();
+    }
+    await done;
   }
 
   /** @param {IDBTransactionMode} mode */
