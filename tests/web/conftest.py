@@ -1,9 +1,11 @@
 """The built site in a real browser: served under a sub-path, watched for everything that is wrong.
 
-A test asks for `page` (a new tab with nothing open) and `site_url`, or for `open_tab` where it
-needs a language, a colour scheme or a window size. Every tab is watched: a console error, an
-uncaught exception or a request that leaves the site fails the test that caused it. A test that
-provokes such an error on purpose says which with `tab_problems.allow(...)`.
+A test asks for `playground` (the page with Python ready, one for all), or for `page` (a new tab
+with nothing open) and `site_url`, or for `open_tab` where it needs a language, a colour scheme or a
+window size; for `page_alone` or `open_tab(python=False)` where it runs no program. Every tab is
+watched: a console error, an uncaught exception or a request that leaves the site fails the test
+that caused it. A test that provokes such an error on purpose says which with
+`tab_problems.allow(...)`.
 """
 
 import re
@@ -97,16 +99,19 @@ def open_tab(browser: Browser, site_url: str, tab_problems: Problems) -> Iterato
     """Give a function that opens a watched tab in a profile of its own.
 
     Its arguments are Playwright's for a new context: `locale="zh-CN"`, `color_scheme="dark"`,
-    `viewport={"width": 390, "height": 844}`.
+    `viewport={"width": 390, "height": 844}`. With `python=False` Python's worker never comes:
+    a start is the most expensive thing here, so a test that needs no Python has none.
     """
     origin = origin_of(site_url)
     contexts: list[BrowserContext] = []
 
-    def open_one(**options: Any) -> Page:
+    def open_one(*, python: bool = True, **options: Any) -> Page:
         context = browser.new_context(**{"locale": "en-US", **options})
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         tab_problems.watch(context, origin)
+        if not python:
+            context.route("**/worker.js", lambda _: None)  # no answer
         return context.new_page()
 
     yield open_one
@@ -119,6 +124,12 @@ def open_tab(browser: Browser, site_url: str, tab_problems: Problems) -> Iterato
 def page(open_tab: OpenTab) -> Page:
     """A watched tab with English as its language, light, 1280 pixels wide."""
     return open_tab(viewport={"width": 1280, "height": 800}, color_scheme="light")
+
+
+@pytest.fixture
+def page_alone(open_tab: OpenTab) -> Page:
+    """As `page`, without Python."""
+    return open_tab(python=False, viewport={"width": 1280, "height": 800}, color_scheme="light")
 
 
 @contextmanager

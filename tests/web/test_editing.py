@@ -131,7 +131,7 @@ def test_an_error_stays_with_its_program_and_its_line(playground: PlaygroundPage
 def test_the_editor_finds_and_replaces_in_the_readers_language(
     open_tab: Any, site_url: str
 ) -> None:
-    tab = open_tab(locale="zh-CN")
+    tab = open_tab(python=False, locale="zh-CN")
     playground = PlaygroundPage(tab, site_url).write("a = 1\nb = a\n")
     playground.editor.press("ControlOrMeta+f")
     find = tab.get_by_role("textbox", name="查找")
@@ -144,7 +144,9 @@ def test_the_editor_finds_and_replaces_in_the_readers_language(
 
 
 def test_a_phone_has_the_keys_it_lacks(open_tab: Any, site_url: str) -> None:
-    phone = open_tab(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone = open_tab(
+        python=False, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
     playground = PlaygroundPage(phone, site_url).write("x")
     row = phone.get_by_role("toolbar", name="Keys")
     for key in ("=", "(", '"', ")"):
@@ -162,7 +164,7 @@ def test_a_phone_has_the_keys_it_lacks(open_tab: Any, site_url: str) -> None:
 
 
 def test_wrapped_code_keeps_its_indent(open_tab: Any, site_url: str) -> None:
-    phone = open_tab(viewport={"width": 390, "height": 844})
+    phone = open_tab(python=False, viewport={"width": 390, "height": 844})
     playground = PlaygroundPage(phone, site_url).write(f"if x:\n        y = [{'1, ' * 60}]\n")
     lefts = (
         playground.editor.locator(".cm-line")

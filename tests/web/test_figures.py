@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.web.playground_page import PlaygroundPage
 
@@ -69,22 +69,19 @@ def test_settings_and_figures_of_a_program_end_with_it(playground: PlaygroundPag
     expect(playground.console).to_contain_text("[] 100.0")
 
 
-def test_loading_matplotlib_is_shown_with_bytes(open_tab, site_url: str) -> None:  # type: ignore[no-untyped-def]
-    playground = PlaygroundPage(open_tab(), site_url).wait_until_ready()
+def test_matplotlib_is_loaded_once_it_is_asked_for_and_shown_with_bytes(
+    page: Page, site_url: str
+) -> None:
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    playground = PlaygroundPage(page, site_url).wait_until_ready()
+    playground.run("import numpy\nprint('done')").wait_until_finished()
+    assert [url for url in seen if re.search("matplotlib|woff|pillow", url)] == []
     playground.run("import matplotlib\nprint(matplotlib.get_backend())")
     expect(playground.progress).to_contain_text(
         re.compile(r"Loading matplotlib: [\d.]+ of 1\d\.\d MB")
     )
     expect(playground.console).to_contain_text("matplotlib_backend")
-
-
-def test_a_program_without_figures_loads_nothing_more(open_tab, site_url: str) -> None:  # type: ignore[no-untyped-def]
-    tab = open_tab()
-    seen: list[str] = []
-    tab.on("request", lambda request: seen.append(request.url))
-    playground = PlaygroundPage(tab, site_url).wait_until_ready()
-    playground.run("import numpy\nprint('done')").wait_until_finished()
-    assert [url for url in seen if re.search("matplotlib|woff|pillow", url)] == []
 
 
 @pytest.mark.parametrize("name", ["SimHei", "Microsoft YaHei"])

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, expect
 
 from tests.web.playground_page import ENDLESS, PlaygroundPage, training_program
 
@@ -59,15 +59,16 @@ def test_run_pressed_twice_runs_once(playground: PlaygroundPage) -> None:
     expect(playground.console).to_have_text("once")
 
 
-def test_the_language_changes_while_a_model_trains(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url).wait_until_ready()
+def test_the_language_changes_while_a_model_trains(playground: PlaygroundPage) -> None:
     playground.run(training_program(ENDLESS)).wait_until_training()
-    page.locator("language-switch select").select_option("zh-CN")
+    playground.tab.locator("language-switch select").select_option("zh-CN")
     expect(playground.progress).to_contain_text("训练")
     expect(playground.editor).to_contain_text("model.fit")
     playground.stop_button.click()
     expect(playground.progress).to_contain_text("停止")
     expect(playground.run_button).to_have_attribute("aria-disabled", "false")
+    playground.tab.locator("language-switch select").select_option("en")
+    expect(playground.run_button).to_have_text("Run")
 
 
 def test_a_reload_while_a_model_trains_keeps_the_program(playground: PlaygroundPage) -> None:

@@ -10,7 +10,7 @@ from tests.web.playground_page import PlaygroundPage, training_program
 
 
 def test_the_language_follows_the_browser_and_can_be_switched(open_tab, site_url: str) -> None:  # type: ignore[no-untyped-def]
-    playground = PlaygroundPage(open_tab(locale="zh-CN"), site_url)
+    playground = PlaygroundPage(open_tab(python=False, locale="zh-CN"), site_url)
     expect(playground.run_button).to_have_text("运行")
     expect(playground.editor).to_contain_text("手写数字")
     playground.tab.locator("language-switch select").select_option("en")
@@ -21,16 +21,16 @@ def test_the_language_follows_the_browser_and_can_be_switched(open_tab, site_url
     expect(playground.run_button).to_have_text("Run")
 
 
-def test_switching_the_language_keeps_an_edited_program(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url).write("print('mine')")
-    page.locator("language-switch select").select_option("zh-CN")
+def test_switching_the_language_keeps_an_edited_program(page_alone: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page_alone, site_url).write("print('mine')")
+    page_alone.locator("language-switch select").select_option("zh-CN")
     expect(playground.run_button).to_have_text("运行")
     expect(playground.editor).to_have_text("print('mine')")
 
 
-def test_a_program_survives_a_reload_and_can_be_reset(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url).write("print('kept')")
-    page.reload()
+def test_a_program_survives_a_reload_and_can_be_reset(page_alone: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page_alone, site_url).write("print('kept')")
+    page_alone.reload()
     expect(playground.editor).to_have_text("print('kept')")
     playground.do_with_program("Reset example")
     expect(playground.editor).to_contain_text("import keras")
@@ -38,8 +38,8 @@ def test_a_program_survives_a_reload_and_can_be_reset(page: Page, site_url: str)
     expect(reset).to_have_count(0)
 
 
-def test_every_example_keeps_its_own_changes(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url).write("print('first')")
+def test_every_example_keeps_its_own_changes(page_alone: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page_alone, site_url).write("print('first')")
     playground.choose_program("Dropout and validation")
     expect(playground.editor).to_contain_text("Dropout")
     playground.choose_program("First steps")
@@ -48,17 +48,17 @@ def test_every_example_keeps_its_own_changes(page: Page, site_url: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_contrasts_with_its_background(open_tab, site_url: str, scheme: str) -> None:  # type: ignore[no-untyped-def]
-    tab = open_tab(color_scheme=scheme)
+    tab = open_tab(python=False, color_scheme=scheme)
     PlaygroundPage(tab, site_url)
     ratios = tab.evaluate(CONTRASTS)
     assert {pair: ratio for pair, ratio in ratios.items() if ratio < 4.5} == {}
 
 
-def test_dark_follows_the_system_at_once(page: Page, site_url: str) -> None:
-    PlaygroundPage(page, site_url)
-    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.emulate_media(color_scheme="dark")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+def test_dark_follows_the_system_at_once(page_alone: Page, site_url: str) -> None:
+    PlaygroundPage(page_alone, site_url)
+    light = page_alone.evaluate("getComputedStyle(document.body).backgroundColor")
+    page_alone.emulate_media(color_scheme="dark")
+    assert page_alone.evaluate("getComputedStyle(document.body).backgroundColor") != light
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
@@ -246,19 +246,18 @@ def test_the_sheet_of_shortcuts_opens_and_closes_by_keyboard(playground: Playgro
     expect(opener).to_be_focused()
 
 
-def test_stop_works_by_keyboard(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url).wait_until_ready()
+def test_stop_works_by_keyboard(playground: PlaygroundPage) -> None:
     playground.write("while True: print('again')")
-    page.keyboard.press("ControlOrMeta+Enter")
+    playground.tab.keyboard.press("ControlOrMeta+Enter")
     expect(playground.console).to_contain_text("again")
     playground.stop_button.focus()
-    page.keyboard.press("Enter")
+    playground.tab.keyboard.press("Enter")
     expect(playground.progress).to_contain_text("Stopped after")
     expect(playground.stop_button).to_be_focused()
 
 
 def test_the_guide_opens_beside_the_page_in_the_readers_language(open_tab, site_url: str) -> None:  # type: ignore[no-untyped-def]
-    tab = open_tab(locale="zh-CN")
+    tab = open_tab(python=False, locale="zh-CN")
     PlaygroundPage(tab, site_url)
     with tab.expect_popup() as opened:
         tab.get_by_role("link", name="使用指南").click()

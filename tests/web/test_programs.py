@@ -38,7 +38,7 @@ def tab_to(page: Page, name: str) -> None:
 def test_a_program_is_made_named_and_deleted_by_keyboard(
     open_tab: Any, site_url: str, locale: str, viewport: Any
 ) -> None:
-    page = open_tab(locale=locale, viewport=viewport)
+    page = open_tab(python=False, locale=locale, viewport=viewport)
     words = WORDS[locale]
     playground = PlaygroundPage(page, site_url)
     playground.program_button.focus()
@@ -77,23 +77,23 @@ def test_a_program_is_made_named_and_deleted_by_keyboard(
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
 
 
-def test_arrow_keys_go_through_the_list(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url)
+def test_arrow_keys_go_through_the_list(page_alone: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page_alone, site_url)
     menu = playground.open_programs()
     search = menu.get_by_role("combobox")
-    press(page, "ArrowDown", "ArrowDown", "ArrowUp")
+    press(page_alone, "ArrowDown", "ArrowDown", "ArrowUp")
     expect(search).to_have_attribute("aria-activedescendant", "entry-binary-classification")
     search.fill("no such thing")
     expect(menu).to_contain_text("No program has these words.")
-    press(page, "Enter")
+    press(page_alone, "Enter")
     expect(search).to_be_focused()
     search.fill("MOONS")
-    press(page, "Enter")
+    press(page_alone, "Enter")
     expect(playground.editor).to_contain_text("Two half circles")
 
 
-def test_a_reset_can_be_undone(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url).write("print('mine')")
+def test_a_reset_can_be_undone(page_alone: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page_alone, site_url).write("print('mine')")
     expect(playground.program_button).to_have_attribute("title", re.compile("changed"))
     playground.do_with_program("Reset example")
     expect(playground.editor).to_contain_text("import keras")
@@ -102,70 +102,70 @@ def test_a_reset_can_be_undone(page: Page, site_url: str) -> None:
     expect(playground.toast).to_have_count(0)
 
 
-def test_a_toast_stays_while_one_is_at_it(page: Page, site_url: str) -> None:
-    page.clock.install()
-    playground = PlaygroundPage(page, site_url).write("print('mine')")
+def test_a_toast_stays_while_one_is_at_it(page_alone: Page, site_url: str) -> None:
+    page_alone.clock.install()
+    playground = PlaygroundPage(page_alone, site_url).write("print('mine')")
     playground.do_with_program("Reset example")
     playground.toast.hover()
-    page.clock.run_for(30_000)
+    page_alone.clock.run_for(30_000)
     expect(playground.toast).to_have_count(1)
-    page.mouse.move(10, 10)
-    page.clock.run_for(12_000)
+    page_alone.mouse.move(10, 10)
+    page_alone.clock.run_for(12_000)
     expect(playground.toast).to_have_count(0)
 
 
-def test_switching_keeps_cursor_and_undo_of_each_program(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url).write("first\nsecond\nthird")
-    press(page, "ArrowUp")
+def test_switching_keeps_cursor_and_undo_of_each_program(page_alone: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page_alone, site_url).write("first\nsecond\nthird")
+    press(page_alone, "ArrowUp")
     playground.choose_program("Dropout")
     expect(playground.editor).to_contain_text("Dropout")
     playground.choose_program("First steps")
     expect(playground.editor).to_contain_text("third")
     playground.editor.focus()
-    page.keyboard.type("!")
+    page_alone.keyboard.type("!")
     expect(playground.editor.locator(".cm-line").nth(1)).to_have_text("secon!d")
-    press(page, "ControlOrMeta+z", "ControlOrMeta+z")
+    press(page_alone, "ControlOrMeta+z", "ControlOrMeta+z")
     expect(playground.editor).to_contain_text("import keras")
 
 
-def test_names_are_free_trimmed_and_never_empty(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url)
+def test_names_are_free_trimmed_and_never_empty(page_alone: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page_alone, site_url)
     playground.do_with_program("Duplicate")
     expect(playground.program_button).to_have_text("First steps: a dense network 2")
     playground.do_with_program("Duplicate")
     expect(playground.program_button).to_have_text("First steps: a dense network 3")
     playground.do_with_program("Rename")
-    name = page.get_by_role("textbox", name="Name of the program")
+    name = page_alone.get_by_role("textbox", name="Name of the program")
     name.fill(" \u202e\t ")
-    press(page, "Enter")
-    expect(page.locator("program-menu [role=alert]")).to_have_text("A program needs a name.")
+    press(page_alone, "Enter")
+    expect(page_alone.locator("program-menu [role=alert]")).to_have_text("A program needs a name.")
     name.fill("  First\nsteps: a  dense network ")
-    press(page, "Enter")
+    press(page_alone, "Enter")
     expect(playground.program_button).to_have_text("First steps: a dense network 3")
     playground.do_with_program("Rename")
     name.fill("👩‍🔬" * 300)
-    press(page, "Enter")
+    press(page_alone, "Enter")
     expect(playground.program_button).to_have_text("👩‍🔬" * 80)
-    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+    assert page_alone.evaluate("document.documentElement.scrollWidth") == 1280
 
 
 def test_a_program_is_saved_as_a_file_and_opened_again(
-    page: Page, site_url: str, tmp_path: Path
+    page_alone: Page, site_url: str, tmp_path: Path
 ) -> None:
-    playground = PlaygroundPage(page, site_url)
+    playground = PlaygroundPage(page_alone, site_url)
     playground.do_with_program("New")
     playground.write("print('数字')")
     playground.do_with_program("Rename")
-    page.keyboard.type('a/b: "数字"?')
-    press(page, "Enter")
-    with page.expect_download() as download:
+    page_alone.keyboard.type('a/b: "数字"?')
+    press(page_alone, "Enter")
+    with page_alone.expect_download() as download:
         playground.do_with_program("Save as .py")
     assert download.value.suggested_filename == "a-b- -数字--.py"
     saved = tmp_path / "saved.py"
     download.value.save_as(saved)
     assert saved.read_text(encoding="utf-8") == "print('数字')"
     playground.do_with_program("Delete")
-    with page.expect_file_chooser() as chooser:
+    with page_alone.expect_file_chooser() as chooser:
         playground.do_with_program("Open file…")
     chooser.value.set_files(saved)
     expect(playground.program_button).to_have_text("saved")
@@ -198,18 +198,18 @@ NOTEBOOK = {
 
 
 def test_dropped_notebooks_become_cells_and_odd_files_are_refused(
-    page: Page, site_url: str
+    page_alone: Page, site_url: str
 ) -> None:
-    playground = PlaygroundPage(page, site_url)
+    playground = PlaygroundPage(page_alone, site_url)
     before = playground.editor.inner_text()
-    drop(page, "picture.py", b"\x89PNG\0\0")
+    drop(page_alone, "picture.py", b"\x89PNG\0\0")
     expect(playground.toast).to_have_text(re.compile("picture.py is not a text"))
-    drop(page, "broken.ipynb", b'{"cells": ')
+    drop(page_alone, "broken.ipynb", b'{"cells": ')
     expect(playground.toast.last).to_have_text(re.compile("broken.ipynb is not a notebook"))
     assert playground.editor.inner_text() == before
-    drop(page, "gbk.py", "print('数字')\r\n".encode("gb18030"))
+    drop(page_alone, "gbk.py", "print('数字')\r\n".encode("gb18030"))
     expect(playground.editor).to_have_text("print('数字')")
-    drop(page, "my digits.ipynb", json.dumps(NOTEBOOK).encode())
+    drop(page_alone, "my digits.ipynb", json.dumps(NOTEBOOK).encode())
     expect(playground.program_button).to_have_text("my digits")
     lines = [line.strip() for line in playground.editor.locator(".cm-line").all_inner_texts()]
     assert lines == [
@@ -229,28 +229,28 @@ def test_dropped_notebooks_become_cells_and_odd_files_are_refused(
     ]
 
 
-def test_an_old_edit_of_an_example_is_still_there(page: Page, site_url: str) -> None:
-    page.add_init_script(
+def test_an_old_edit_of_an_example_is_still_there(page_alone: Page, site_url: str) -> None:
+    page_alone.add_init_script(
         """localStorage.setItem("pykeras.program.dropout-and-validation", "print('old')");
         localStorage.setItem("pykeras.example", "dropout-and-validation");
         localStorage.setItem("pykeras.own.broken", "{not JSON");"""
     )
-    playground = PlaygroundPage(page, site_url)
+    playground = PlaygroundPage(page_alone, site_url)
     expect(playground.editor).to_have_text("print('old')")
     menu = playground.open_programs()
     expect(menu.locator("#entry-dropout-and-validation")).to_contain_text("changed")
     expect(menu.get_by_text("Mine", exact=True)).to_have_count(0)
 
 
-def test_two_tabs_on_one_program_notice_each_other(page: Page, site_url: str) -> None:
-    first = PlaygroundPage(page, site_url).write("print('first')")
-    second = PlaygroundPage(page.context.new_page(), site_url)
+def test_two_tabs_on_one_program_notice_each_other(page_alone: Page, site_url: str) -> None:
+    first = PlaygroundPage(page_alone, site_url).write("print('first')")
+    second = PlaygroundPage(page_alone.context.new_page(), site_url)
     expect(second.editor).to_have_text("print('first')")
     second.write("print('second')")
-    conflict = page.locator("code-editor .conflict")
+    conflict = page_alone.locator("code-editor .conflict")
     expect(conflict).to_contain_text("Another tab has changed this program")
     expect(first.editor).to_have_text("print('first')")
-    page.get_by_role("button", name="Take theirs").click()
+    page_alone.get_by_role("button", name="Take theirs").click()
     expect(first.editor).to_have_text("print('second')")
     expect(conflict).to_have_count(0)
     first.write("print('third')")
@@ -264,11 +264,11 @@ def test_two_tabs_on_one_program_notice_each_other(page: Page, site_url: str) ->
     expect(conflict).to_have_count(0)
 
 
-def test_a_program_deleted_in_another_tab_can_be_kept(page: Page, site_url: str) -> None:
-    first = PlaygroundPage(page, site_url)
+def test_a_program_deleted_in_another_tab_can_be_kept(page_alone: Page, site_url: str) -> None:
+    first = PlaygroundPage(page_alone, site_url)
     first.do_with_program("New")
     first.write("print('both')")
-    second = PlaygroundPage(page.context.new_page(), site_url)
+    second = PlaygroundPage(page_alone.context.new_page(), site_url)
     expect(second.editor).to_have_text("print('both')")
     first.do_with_program("Delete")
     expect(second.tab.locator(".conflict")).to_contain_text("Another tab has deleted this program")
@@ -276,11 +276,13 @@ def test_a_program_deleted_in_another_tab_can_be_kept(page: Page, site_url: str)
     expect(first.open_programs().get_by_role("option", name="Untitled")).to_be_visible()
 
 
-def test_without_room_the_text_lives_on_and_the_page_says_so(page: Page, site_url: str) -> None:
-    page.add_init_script(
+def test_without_room_the_text_lives_on_and_the_page_says_so(
+    page_alone: Page, site_url: str
+) -> None:
+    page_alone.add_init_script(
         "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };"
     )
-    playground = PlaygroundPage(page, site_url).write("print('first')")
+    playground = PlaygroundPage(page_alone, site_url).write("print('first')")
     expect(playground.notice).to_contain_text("This browser refuses to keep your changes")
     playground.notice.get_by_role("button", name="Close").click()
     playground.do_with_program("New")
@@ -290,8 +292,8 @@ def test_without_room_the_text_lives_on_and_the_page_says_so(page: Page, site_ur
     playground.choose_program("Untitled")
     expect(playground.editor).to_have_text("print('own')")
     expect(playground.notice.locator("p")).to_have_count(0)
-    with page.expect_event("dialog") as leaving:
-        page.evaluate("setTimeout(() => location.reload())")
+    with page_alone.expect_event("dialog") as leaving:
+        page_alone.evaluate("setTimeout(() => location.reload())")
     assert leaving.value.type == "beforeunload"
     leaving.value.accept()
     expect(playground.editor).to_contain_text("import keras")
