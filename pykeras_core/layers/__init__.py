@@ -51,9 +51,9 @@ from pykeras_core.layers.grouped_query_attention import GroupedQueryAttention
 from pykeras_core.layers.image_layers import CenterCrop, Resizing
 from pykeras_core.layers.input_layer import Input, InputLayer
 from pykeras_core.layers.input_spec import InputSpec
+from pykeras_core.layers.integer_lookup import IntegerLookup
 from pykeras_core.layers.join import Concatenate, Dot, concatenate, dot
 from pykeras_core.layers.lambda_layer import Lambda
-from pykeras_core.layers.lookup import IntegerLookup, StringLookup
 from pykeras_core.layers.merge import (
     Add,
     Average,
@@ -106,6 +106,7 @@ from pykeras_core.layers.rnn import RNN, StackedRNNCells
 from pykeras_core.layers.scaling import Rescaling
 from pykeras_core.layers.sequence_wrappers import Bidirectional, TimeDistributed
 from pykeras_core.layers.spectral_norm import SpectralNormalization
+from pykeras_core.layers.string_lookup import StringLookup
 from pykeras_core.layers.text import TextVectorization
 from pykeras_core.layers.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from pykeras_core.saving import serialization

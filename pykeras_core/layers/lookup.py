@@ -1,24 +1,22 @@
-"""Owns the layers that number the words or integers of a vocabulary."""
+"""Owns what `StringLookup` and `IntegerLookup` share: a vocabulary, given or found by `adapt`."""
 
 from __future__ import annotations
 
 import collections
 import math
 import os
-import zlib
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from pykeras_core import ops
-from pykeras_core.checks import Integers, NonNegativeInt, PositiveInt, Vocabulary, checked
+from pykeras_core.checks import NonNegativeInt, PositiveInt, checked
 from pykeras_core.layers.categories import _encode, _encoded_shape, _refuse_sparse
 from pykeras_core.layers.data_layer import DataLayer, batches_of
-from pykeras_core.ops.indexing import rows_at
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
-__all__ = ["IntegerLookup", "Lookup", "StringLookup"]
+__all__ = ["Lookup"]
 
 _MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 
@@ -268,206 +266,3 @@ def _flat(values: Any) -> Iterable[Any]:
             yield from _flat(value)
     else:
         yield values
-
-
-def texts(layer: str, inputs: Any) -> Any:
-    """Text as nested lists of `str`.
-
-    Raises:
-        TypeError: If it is a placeholder, or holds something other than text.
-    """
-    if isinstance(inputs, KerasTensor):
-        raise TypeError(
-            f"`{layer}` reads text, which a model's tensors cannot hold here. Apply it to the data "
-            "before the model: `dataset.map(lambda x, y: (layer(x), y))`, or `layer(texts)`."
-        )
-    values = np.asarray(inputs, dtype=object).tolist()
-    for value in _flat(values):
-        if not isinstance(value, str | bytes):
-            raise TypeError(f"`{layer}` expected text, received {type(value).__name__} {value!r}.")
-    return _mapped(lambda v: v.decode("utf-8") if isinstance(v, bytes) else str(v), values)
-
-
-def _mapped(function: Any, values: Any) -> Any:
-    """`function` of every element of nested lists."""
-    if isinstance(values, list):
-        return [_mapped(function, value) for value in values]
-    return function(values)
-
-
-class StringLookup(Lookup):
-    """Numbers words by their place in a vocabulary.
-
-    It reads lists and arrays of text (and data sets, in `map`), not tensors: apply it before the
-    model.
-
-    Args:
-        max_tokens: The most words, those added included; `None` for no limit.
-        num_oov_indices: How many numbers there are for words not in the vocabulary, default 1;
-            with 0 such a word is an error, with more a checksum chooses.
-        mask_token: The word that has number 0, or `None`.
-        oov_token: What unknown words become with `invert`, default `"[UNK]"`.
-        vocabulary: List of words, or path of a file with one a line; default: found by `adapt`.
-        idf_weights: For `"tf_idf"` with a vocabulary: a weight for each word.
-        invert: Whether to turn numbers into words instead.
-        output_mode: `"int"` (default), `"one_hot"`, `"multi_hot"`, `"count"` or `"tf_idf"`.
-        pad_to_max_tokens: Whether rows are `max_tokens` long although there are fewer words.
-        sparse: Only `False`.
-        encoding: Only `"utf-8"`.
-        salt: Accepted as in Keras.
-        **kwargs: Arguments of every layer.
-
-    Raises:
-        ValueError: If arguments contradict each other.
-
-    Example:
-        >>> lookup = StringLookup(vocabulary=["cat", "dog"])
-        >>> lookup(["dog", "cow"]).tolist(), lookup.get_vocabulary()
-        ([2, 0], ['[UNK]', 'cat', 'dog'])
-    """
-
-    @checked
-    def __init__(
-        self,
-        max_tokens: PositiveInt | None = None,
-        num_oov_indices: NonNegativeInt = 1,
-        mask_token: str | None = None,
-        oov_token: str = "[UNK]",
-        vocabulary: Vocabulary | None = None,
-        idf_weights: Any = None,
-        invert: bool = False,
-        output_mode: str = "int",
-        pad_to_max_tokens: bool = False,
-        sparse: bool = False,
-        encoding: str = "utf-8",
-        name: str | None = None,
-        salt: Integers | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(
-            max_tokens, num_oov_indices, mask_token, oov_token, vocabulary, idf_weights, invert,
-            output_mode, sparse, pad_to_max_tokens, name=name, **kwargs,
-        )  # fmt: skip
-
-    def __call__(self, inputs: Any) -> Any:
-        """Returns the words' numbers; with `invert`, an array of the numbers' words."""
-        return self.call(inputs)
-
-    def call(self, inputs: Any) -> Any:
-        """Returns the words' numbers; with `invert`, an array of the numbers' words."""
-        if self.invert:
-            names = self.get_vocabulary()
-            numbers = ops.convert_to_numpy(inputs).tolist()
-            self._known_words()
-            return np.asarray(
-                _mapped(lambda n: names[n] if 0 <= n < len(names) else self.oov_token, numbers),
-                dtype=object,
-            )
-        return self._encoded(ops.array(_mapped(self._number, self._values(inputs)), "int32"))
-
-    def _number(self, word: str) -> int:
-        self._known_words()
-        if self._first and word == self.mask_token:
-            return 0
-        found = self._numbers.get(word)
-        if found is not None:
-            return found
-        if not self.num_oov_indices:
-            raise ValueError(
-                f"`StringLookup` '{self.name}' has no number for {word!r}, which is not in its "
-                "vocabulary. Leave out `num_oov_indices=0`."
-            )
-        return self._first + zlib.crc32(word.encode()) % self.num_oov_indices
-
-    def _values(self, inputs: Any) -> Any:
-        return texts("StringLookup", inputs)
-
-    def _word(self, value: Any) -> str:
-        return value.decode("utf-8") if isinstance(value, bytes) else str(value)
-
-
-class IntegerLookup(Lookup):
-    """Numbers integers by their place in a vocabulary.
-
-    Args:
-        max_tokens: The most integers, those added included; `None` for no limit.
-        num_oov_indices: How many numbers there are for integers not in the vocabulary, default 1;
-            with more the remainder chooses.
-        mask_token: The integer that has number 0, or `None`.
-        oov_token: What unknown ones become with `invert`, default -1.
-        vocabulary: List of integers; default: found by `adapt`.
-        vocabulary_dtype: Accepted as in Keras.
-        idf_weights: For `"tf_idf"` with a vocabulary: a weight for each.
-        invert: Whether to turn numbers back into integers instead.
-        output_mode: `"int"` (default), `"one_hot"`, `"multi_hot"`, `"count"` or `"tf_idf"`.
-        sparse: Only `False`.
-        pad_to_max_tokens: Whether rows are `max_tokens` long although there are fewer integers.
-        oov_method: Only `"floormod"`.
-        salt: Accepted as in Keras.
-        **kwargs: Arguments of every layer.
-
-    Raises:
-        ValueError: If arguments contradict each other.
-
-    Example:
-        >>> IntegerLookup(vocabulary=[12, 1138])([[1138, 7]]).tolist()
-        [[2, 0]]
-    """
-
-    @checked
-    def __init__(
-        self,
-        max_tokens: PositiveInt | None = None,
-        num_oov_indices: NonNegativeInt = 1,
-        mask_token: int | None = None,
-        oov_token: int = -1,
-        vocabulary: Vocabulary | None = None,
-        vocabulary_dtype: Literal["int32", "int64"] = "int64",
-        idf_weights: Any = None,
-        invert: bool = False,
-        output_mode: str = "int",
-        sparse: bool = False,
-        pad_to_max_tokens: bool = False,
-        oov_method: str = "floormod",
-        salt: Integers | None = None,
-        name: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        if oov_method != "floormod":
-            raise ValueError(
-                f"`IntegerLookup` expected `oov_method='floormod'`, received {oov_method!r}."
-            )
-        super().__init__(
-            max_tokens, num_oov_indices, mask_token, oov_token, vocabulary, idf_weights, invert,
-            output_mode, sparse, pad_to_max_tokens, name=name, **kwargs,
-        )  # fmt: skip
-
-    def call(self, inputs: Any) -> Any:
-        """Returns the integers' numbers; with `invert`, the numbers' integers."""
-        words = self._known_words()
-        values = ops.cast(inputs, "int32")
-        start = self._first + self.num_oov_indices
-        if self.invert:
-            table = ops.array([0] * self._first + [self.oov_token] * self.num_oov_indices + words)
-            known = ops.logical_and(values >= 0, values < len(table))
-            return ops.where(known, rows_at(table, values), self.oov_token)
-        if not self.num_oov_indices:
-            oov: Any = -1  # no row of 0 and 1 has a place for it
-        else:
-            oov = values % self.num_oov_indices + self._first
-        numbers = oov
-        if words:
-            order = sorted(range(len(words)), key=lambda place: words[place])
-            rising = ops.array([words[place] for place in order], "int32")
-            place = ops.minimum(ops.searchsorted(rising, values), len(words) - 1)
-            hit = ops.equal(rows_at(rising, place), values)
-            numbers = ops.where(hit, rows_at(ops.array(order, "int32"), place) + start, oov)
-        if self._first:
-            numbers = ops.where(ops.equal(values, self.mask_token), 0, numbers)
-        return self._encoded(numbers)
-
-    def _values(self, inputs: Any) -> Any:
-        return ops.convert_to_numpy(ops.cast(inputs, "int32")).tolist()
-
-    def _word(self, value: Any) -> int:
-        return int(value)

@@ -19,7 +19,7 @@ from pykeras_core.checks import (
 )
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.data_layer import batches_of
-from pykeras_core.layers.lookup import StringLookup, texts
+from pykeras_core.layers.string_lookup import StringLookup, texts
 
 __all__ = ["TextVectorization"]
 
