@@ -46,7 +46,11 @@ export class Imports {
     const wanted = names.some((name) => FIGURE_MODULES.has(name.split(".")[0]));
     if ((wanted || DRAWS_PNG.test(code)) && !this.hasFigures) {
       this.onProgress = onProgress;
-      await this.loadFigures(stop);
+      try {
+        await this.loadFigures(stop);
+      } finally {
+        this.onProgress = () => {}; // what comes after a failure is no news of this run
+      }
     }
     if (SAVES.test(code)) {
       await this.h5.load();
