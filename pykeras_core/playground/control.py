@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import random
+from pykeras_core.random import seeds
 
 Message = Mapping[str, Any]
 Handler = Callable[[Message], None]
@@ -167,7 +167,7 @@ def aside() -> Iterator[None]:
             contextlib.redirect_stderr(io.StringIO()),
             warnings.catch_warnings(action="ignore"),
             np.errstate(all="ignore"),
-            random.undisturbed(),
+            seeds.undisturbed(),
         ):
             yield
     finally:

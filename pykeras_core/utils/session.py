@@ -7,9 +7,9 @@ import random as _python_random
 
 import numpy as np
 
-from pykeras_core import random
 from pykeras_core.checks import WordSeed, checked
 from pykeras_core.naming import reset_uids
+from pykeras_core.random import seeds
 
 __all__ = ["clear_session", "set_random_seed"]
 
@@ -34,7 +34,7 @@ def set_random_seed(seed: WordSeed) -> None:
     """
     _python_random.seed(seed)
     np.random.seed(seed)
-    random.reset_global_generator()
+    seeds.reset_global_generator()
 
 
 @checked
@@ -51,6 +51,6 @@ def clear_session(free_memory: bool = True) -> None:
         ('dense', 'dense_1')
     """
     reset_uids()
-    random.reset_global_generator()
+    seeds.reset_global_generator()
     if free_memory:
         gc.collect()

@@ -13,6 +13,7 @@ from pykeras_core.engine import PRIMITIVES, Spec, convert_to_tensor, trace
 from pykeras_core.engine.backends.numpy import NumpyBackend
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitives.random import threefry_2x32
+from pykeras_core.random import distributions, seeds
 from tests.core.cases.random import threefry_2x32_20
 from tests.core.op_checks import gradient
 
@@ -68,7 +69,7 @@ def test_uniform_fills_its_range_evenly() -> None:
 
 def test_uniform_never_reaches_its_upper_end(monkeypatch: pytest.MonkeyPatch) -> None:
     top = convert_to_tensor(np.float32([1 - 2.0**-24]))
-    monkeypatch.setattr(random, "_unit", lambda shape, seed: top)
+    monkeypatch.setattr(distributions, "random_fractions", lambda shape, seed: top)
     for low, high in ((1.0, 2.0), (-0.05, 0.05), (0.0, 1.0), (100.0, 100.1)):
         value = random.uniform((1,), low, high).numpy()
         assert np.float32(low) <= value < np.float32(high)
@@ -186,14 +187,14 @@ def test_draws_of_a_generator_are_uncorrelated() -> None:
 def test_the_global_generator_follows_python_s_seed() -> None:
     def draw() -> list[Any]:
         python_random.seed(7)
-        random.reset_global_generator()
+        seeds.reset_global_generator()
         return [random.uniform((3,)).tolist() for _ in range(2)]
 
     state = python_random.getstate()
     first = draw()
     assert draw() == first
     assert first[0] != first[1]
-    random.reset_global_generator()
+    seeds.reset_global_generator()
     python_random.setstate(state)
 
 
