@@ -177,7 +177,7 @@ def test_deleting_a_file_and_replacing_one_can_be_undone(
     expect(files.locator(".size")).to_have_text("5B")
     files.get_by_role("button", name="Delete notes.txt").click()
     expect(files.locator("li")).to_have_count(0)
-    deleted = toasts.locator(".toast").filter(has_text="was deleted")
+    deleted = toasts.locator(".toast").filter(has_text="was deleted").last
     deleted.get_by_role("button", name="Undo").click()
     expect(files.locator("li")).to_contain_text("notes.txt")
     playground.run("print(open('notes.txt').read())")

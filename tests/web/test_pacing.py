@@ -116,8 +116,8 @@ def test_a_stopped_fit_goes_on_and_its_weights_go_back(playground: PlaygroundPag
     expect(playground.progress).to_contain_text("Stopped after")
     controls = playground.tab.locator("training-controls")
     controls.get_by_role("button", name="Reset").click()
-    controls.locator(".epochs").fill("2")
-    controls.locator(".epochs").press("Enter")
+    controls.locator("form .epochs").fill("2")
+    controls.locator("form .epochs").press("Enter")
     expect(playground.progress).to_contain_text("Finished")
 
 

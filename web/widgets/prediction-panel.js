@@ -153,6 +153,7 @@ export class PredictionPanel extends LitElement {
 
       .table,
       .matrix {
+        position: relative; /* what is hidden in it is cut off with it */
         overflow-x: auto;
       }
 

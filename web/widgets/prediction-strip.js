@@ -50,6 +50,7 @@ export class PredictionStrip extends LitElement {
         grid-auto-columns: minmax(3.75rem, 1fr);
         grid-auto-flow: column;
         padding: 2px;
+        position: relative; /* what is hidden in it is cut off with it */
         overflow-x: auto;
         scrollbar-width: thin;
       }

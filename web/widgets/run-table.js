@@ -46,6 +46,7 @@ export class RunTable extends LitElement {
       }
 
       .scroll {
+        position: relative; /* what is hidden in it is cut off with it */
         overflow-x: auto;
       }
 

@@ -114,6 +114,7 @@ export class SamplePanel extends LitElement {
       }
 
       .rows {
+        position: relative; /* what is hidden in it is cut off with it */
         overflow-x: auto;
       }
 
