@@ -77,6 +77,7 @@ class Examination:
         self._model: Any = None
         self._chosen: Chosen | None = None
         self._fruitless: list[SampleSet] = []
+        self._shapes: list[list[int]] | None = None
         self._final: Answers | None = None
         self._live_samples = LIVE_SAMPLES
         self._asked_live = 0
@@ -108,10 +109,10 @@ class Examination:
             Exception: What the model raised, where it could not answer for any samples.
         """
         if model is not self._model:
-            self._model, self._chosen, self._fruitless = model, None, []
+            self._model, self._chosen = model, None
+            self._fruitless, self._shapes = [], None
         limit = MAX_SAMPLES if final else self._live_samples
         failure: Exception | None = None
-        shapes: list[list[int]] | None = None
         for chosen in self._in_question(model, namespace):
             try:
                 with unchanged(model):
@@ -124,16 +125,18 @@ class Examination:
             if outputs is not None:
                 answers = Answers(chosen, outputs, asked)
                 found = self._described(model, namespace, answers, cell)
-                shapes = shapes or [list(part.shape[1:]) for part in outputs.values()]
+                shapes = [list(part.shape[1:]) for part in outputs.values()]
+                self._shapes = self._shapes or shapes
             if found is not None and outputs is not None:
                 self._chosen = chosen
                 self._final = answers if final else None
                 return found
             self._fruitless.append(chosen.samples)
-        if failure is not None and shapes is None:
+        if failure is not None and self._shapes is None:
             raise failure
-        why = "samples" if shapes is None and not self._fruitless else "outputs"
-        return {"set": None, "report": {"kind": "nothing", "why": why, "shapes": shapes or []}}
+        why = "outputs" if self._fruitless else "samples"
+        report = {"kind": "nothing", "why": why, "shapes": self._shapes or []}
+        return {"set": None, "report": report}
 
     def cell(self, namespace: Mapping[str, Any], cell: Cell) -> dict[str, Any] | None:
         """The last final report, with another cell of the confusion matrix; None without one.

@@ -78,7 +78,8 @@ export function follow() {
 
 /**
  * Something has happened in a view. A narrow page turns to it where the reader has not chosen
- * another since the run began; elsewhere its tab is marked.
+ * another since the run began, from words that were printed also to what comes after them;
+ * elsewhere its tab is marked.
  *
  * @param {ViewName} name
  * @param {{turn?: boolean}} [options] `turn`: this is what the run was for.
@@ -88,7 +89,7 @@ export function addNews(name, { turn = false } = {}) {
     return;
   }
   if (turn && following && view.values.narrow) {
-    following = false;
+    following = name === "print";
     turnTo(name);
   } else if (!view.values.news.has(name)) {
     view.set({ news: new Set([...view.values.news, name]) });
