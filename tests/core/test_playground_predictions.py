@@ -432,12 +432,11 @@ def test_data_of_training_are_called_so_and_others_are_not(page: Page) -> None:
     assert (page.data["use"], page.data["variables"]) == ("variables", ["x_train", "y_train"])
 
 
-def test_the_shape_of_answers_without_a_picture_is_told_every_time(asking: Page) -> None:
+def test_the_shape_of_answers_without_a_picture_is_told_after_earlier_looks(asking: Page) -> None:
     asking.run(
         "model = keras.Sequential([layers.Dense(60), layers.Reshape((4, 5, 3))])\n"
         "model.compile('sgd', 'mse')\n"
         "model.fit(x, np.zeros((len(x), 4, 5, 3)), epochs=5, verbose=0)"
     )
-    assert len(asking.reports) > 2
     told = {"kind": "nothing", "why": "outputs", "shapes": [[4, 5, 3]]}
-    assert [found["report"] for found in asking.reports] == [told] * len(asking.reports)
+    assert asking.last["report"] == told
