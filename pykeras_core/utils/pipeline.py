@@ -17,47 +17,14 @@ import numpy as np
 
 from pykeras_core import tree
 from pykeras_core.checks import checked
-from pykeras_core.engine import Spec, convert_to_tensor, is_tensor
+from pykeras_core.engine import Spec, convert_to_tensor
+from pykeras_core.utils.elements import as_structure, as_tensors, call_on, stacked
 
 __all__ = ["AUTOTUNE", "INFINITE_CARDINALITY", "UNKNOWN_CARDINALITY", "Dataset", "experimental"]
 
 AUTOTUNE = -1
 INFINITE_CARDINALITY = -1
 UNKNOWN_CARDINALITY = -2
-
-
-def _is_text(leaf: Any) -> bool:
-    return isinstance(leaf, str) or (isinstance(leaf, np.ndarray) and leaf.dtype.kind == "O")
-
-
-def _array(leaf: Any) -> np.ndarray:
-    """A leaf as an array of an engine dtype, or of strings."""
-    if _is_text(leaf):
-        return np.asarray(leaf, dtype=object)
-    if isinstance(leaf, list | np.ndarray) and np.asarray(leaf).dtype.kind == "U":
-        return np.asarray(leaf, dtype=object)
-    return np.asarray(leaf.numpy() if is_tensor(leaf) else convert_to_tensor(leaf).numpy())
-
-
-def _as_structure(element: Any) -> Any:
-    """Lists are arrays, tuples and dicts are structures, as TensorFlow has it."""
-    if isinstance(element, dict):
-        return {key: _as_structure(value) for key, value in element.items()}
-    if isinstance(element, tuple):
-        return tuple(_as_structure(value) for value in element)
-    return _array(element)
-
-
-def _tensors(element: Any) -> Any:
-    return tree.map_structure(
-        lambda leaf: leaf if _is_text(leaf) else convert_to_tensor(leaf), element
-    )
-
-
-def _stacked(*rows: Any) -> np.ndarray:
-    if _is_text(rows[0]):
-        return np.asarray([np.asarray(row).tolist() for row in rows], dtype=object)
-    return np.stack(rows)
 
 
 class Dataset:
@@ -121,7 +88,7 @@ class Dataset:
         Raises:
             ValueError: If the numbers of rows differ.
         """
-        arrays = _as_structure(tensors)
+        arrays = as_structure(tensors)
         shapes = [array.shape for array in tree.flatten(arrays)]
         if not shapes or not all(shapes) or len({shape[0] for shape in shapes}) != 1:
             raise ValueError(
@@ -134,7 +101,7 @@ class Dataset:
     @staticmethod
     def from_tensors(tensors: Any, name: str | None = None) -> Dataset:
         """A data set of one element."""
-        element = _as_structure(tensors)
+        element = as_structure(tensors)
         return Dataset(lambda: iter([element]), 1)
 
     @staticmethod
@@ -156,7 +123,7 @@ class Dataset:
                 "`from_generator` expected a function that returns an iterator, received "
                 f"{type(generator).__name__}. Pass `lambda: {type(generator).__name__}(...)`."
             )
-        return Dataset(lambda: (_as_structure(item) for item in generator(*(args or ()))))
+        return Dataset(lambda: (as_structure(item) for item in generator(*(args or ()))))
 
     @staticmethod
     def range(*args: int, **kwargs: Any) -> Dataset:
@@ -189,7 +156,7 @@ class Dataset:
 
         def elements() -> Iterator[Any]:
             for element in self._elements():
-                yield _as_structure(_call(map_func, element))
+                yield as_structure(call_on(map_func, element))
 
         return Dataset(elements, self._size)
 
@@ -198,7 +165,7 @@ class Dataset:
 
         def elements() -> Iterator[Any]:
             for element in self._elements():
-                if bool(_call(predicate, element)):
+                if bool(call_on(predicate, element)):
                     yield element
 
         return Dataset(elements)
@@ -208,7 +175,7 @@ class Dataset:
 
         def elements() -> Iterator[Any]:
             for element in self._elements():
-                yield from _call(map_func, element)._elements()
+                yield from call_on(map_func, element)._elements()
 
         return Dataset(elements)
 
@@ -263,7 +230,7 @@ class Dataset:
     def _stack(self, chunk: list[Any]) -> Any:
         if self._rows is not None:
             return tree.map_structure(lambda array: array[chunk], self._rows[0])
-        return tree.map_structure(_stacked, *chunk)
+        return tree.map_structure(stacked, *chunk)
 
     def unbatch(self, name: str | None = None) -> Dataset:
         """The rows of each element as elements."""
@@ -396,7 +363,7 @@ class Dataset:
         return self._elements()
 
     def __iter__(self) -> Iterator[Any]:
-        return (_tensors(element) for element in self._elements())
+        return (as_tensors(element) for element in self._elements())
 
     def __len__(self) -> int:
         if self._size < 0:
@@ -411,11 +378,6 @@ class Dataset:
 
     def __repr__(self) -> str:
         return f"<Dataset of {self._size if self._size >= 0 else 'unknown many'} elements>"
-
-
-def _call(function: Callable[..., Any], element: Any) -> Any:
-    tensors = _tensors(element)
-    return function(*tensors) if isinstance(tensors, tuple) else function(tensors)
 
 
 class experimental:
