@@ -20,6 +20,7 @@ from pykeras_core.ops.differences import *  # noqa: F403
 from pykeras_core.ops.fourier import *  # noqa: F403
 from pykeras_core.ops.indexing import *  # noqa: F403
 from pykeras_core.ops.linalg import *  # noqa: F403
+from pykeras_core.ops.logic import *  # noqa: F403
 from pykeras_core.ops.loops import *  # noqa: F403
 from pykeras_core.ops.manipulation import *  # noqa: F403
 from pykeras_core.ops.math import *  # noqa: F403

@@ -23,6 +23,7 @@ from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
 from pykeras_core.engine.primitive import Array
 from pykeras_core.engine.promotion import promote
+from pykeras_core.ops.logic import where
 from pykeras_core.ops.manipulation import (
     concatenate,
     expand_dims,
@@ -35,7 +36,6 @@ from pykeras_core.ops.manipulation import (
     swapaxes,
     transpose,
 )
-from pykeras_core.ops.math import where
 from pykeras_core.symbolic.op_call import operation
 
 __all__ = [

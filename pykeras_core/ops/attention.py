@@ -12,8 +12,9 @@ from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.linalg import einsum
+from pykeras_core.ops.logic import logical_and, where
 from pykeras_core.ops.manipulation import repeat
-from pykeras_core.ops.math import log10, logical_and, square, where
+from pykeras_core.ops.math import log10, square
 from pykeras_core.ops.reduction import mean
 from pykeras_core.symbolic.op_call import operation
 

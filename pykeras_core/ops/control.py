@@ -35,8 +35,8 @@ from pykeras_core.checks import (
 from pykeras_core.engine import Tensor, convert_to_tensor, is_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
+from pykeras_core.ops.logic import where
 from pykeras_core.ops.manipulation import concatenate, moveaxis, ravel, stack, unstack
-from pykeras_core.ops.math import where
 from pykeras_core.symbolic.op_call import operation
 from pykeras_core.symbolic.shape_inference import inferring
 

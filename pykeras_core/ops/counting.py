@@ -30,8 +30,8 @@ from pykeras_core.engine.axes import canonical_axis, canonical_shape, whole
 from pykeras_core.engine.bounds import check_indices
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops import reduction
+from pykeras_core.ops.logic import logical_and, logical_not, where
 from pykeras_core.ops.manipulation import ravel, reshape
-from pykeras_core.ops.math import logical_and, logical_not, where
 from pykeras_core.symbolic.op_call import operation
 from pykeras_core.symbolic.shape_inference import known_by_values_alone
 

@@ -11,8 +11,8 @@ from pykeras_core.engine.axes import whole
 from pykeras_core.engine.primitive import Array
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.creation import full
+from pykeras_core.ops.logic import logical_and, logical_not, where
 from pykeras_core.ops.manipulation import concatenate, expand_dims, pad, reshape, squeeze, stack
-from pykeras_core.ops.math import logical_and, logical_not, where
 from pykeras_core.ops.reduction import argmax, argsort, logsumexp, max, sum
 from pykeras_core.symbolic.op_call import operation
 from pykeras_core.symbolic.shape_inference import known_by_values_alone

@@ -21,8 +21,8 @@ from pykeras_core.engine import primitives as p
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.arrangement import tril, triu
 from pykeras_core.ops.linalg import matmul
+from pykeras_core.ops.logic import where
 from pykeras_core.ops.manipulation import expand_dims, squeeze, swapaxes
-from pykeras_core.ops.math import where
 from pykeras_core.ops.reduction import max, sum
 from pykeras_core.symbolic.op_call import operation
 

@@ -23,8 +23,8 @@ from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axis, whole
 from pykeras_core.engine.indexing import in_bounds
 from pykeras_core.engine.sizes import Conflict, broadcast_shapes, with_conflicts
+from pykeras_core.ops.logic import where
 from pykeras_core.ops.manipulation import expand_dims, ravel
-from pykeras_core.ops.math import where
 from pykeras_core.symbolic.op_call import operation
 from pykeras_core.symbolic.shape_inference import known_by_values_alone
 

@@ -1,4 +1,4 @@
-"""Elementwise math: arithmetic, powers, trigonometry, comparison and logic.
+"""Elementwise math: arithmetic, powers, logarithms, trigonometry and rounding.
 
 Operands are Tensors or anything array-like. They broadcast as in NumPy, ValueError if they
 cannot, and meet in one dtype: bool < uint8 < uint32 < int32 < float32, where a Python number
@@ -14,17 +14,17 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
-from pykeras_core.checks import ArrayLike, checked
+from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.promotion import promote
+from pykeras_core.ops.elementwise import binary, floating, of_two, unary
+from pykeras_core.ops.logic import where
 from pykeras_core.symbolic.op_call import alias, operation
-from pykeras_core.symbolic.shape_inference import known_by_values_alone
 
 __all__ = [
     "abs",
@@ -37,19 +37,12 @@ __all__ = [
     "arctan",
     "arctan2",
     "arctanh",
-    "bitwise_and",
-    "bitwise_left_shift",
-    "bitwise_not",
-    "bitwise_or",
-    "bitwise_right_shift",
-    "bitwise_xor",
     "ceil",
     "clip",
     "cos",
     "cosh",
     "divide",
     "divide_no_nan",
-    "equal",
     "erf",
     "erfinv",
     "exp",
@@ -57,35 +50,20 @@ __all__ = [
     "expm1",
     "floor",
     "floor_divide",
-    "greater",
-    "greater_equal",
-    "isclose",
-    "isfinite",
-    "isinf",
-    "isnan",
-    "left_shift",
-    "less",
-    "less_equal",
     "log",
     "log1p",
     "log2",
     "log10",
     "logaddexp",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "logical_xor",
     "maximum",
     "minimum",
     "mod",
     "multiply",
     "nan_to_num",
     "negative",
-    "not_equal",
     "power",
     "reciprocal",
     "remainder",
-    "right_shift",
     "round",
     "rsqrt",
     "sign",
@@ -97,66 +75,7 @@ __all__ = [
     "tan",
     "tanh",
     "true_divide",
-    "where",
 ]
-
-
-def _floating(x: Any) -> Tensor:
-    return promote(x, at_least="float32")[0]
-
-
-def _unary(name: str, formula: str, function: Callable[[Tensor], Any]) -> Callable[[Any], Tensor]:
-    """An op of one operand that works in float32."""
-
-    def run(x: ArrayLike) -> Tensor:
-        result: Tensor = function(_floating(x))
-        return result
-
-    run.__name__ = run.__qualname__ = name
-    run.__doc__ = f"Elementwise {formula}; integers are cast to float32 first."
-    return operation(run)
-
-
-def _binary(
-    name: str, formula: str, function: Callable[..., Any], at_least: str = "bool"
-) -> Callable[[Any, Any], Tensor]:
-    """An op of two operands that broadcast and meet in one dtype."""
-
-    def run(x1: ArrayLike, x2: ArrayLike) -> Tensor:
-        result: Tensor = function(*promote(x1, x2, at_least=at_least))
-        return result
-
-    return _of_two(name, formula, run)
-
-
-def _of_two(
-    name: str, formula: str, function: Callable[[Any, Any], Tensor]
-) -> Callable[[Any, Any], Tensor]:
-    """An op of a function of two operands that broadcasts and promotes by itself."""
-
-    def run(x1: ArrayLike, x2: ArrayLike) -> Tensor:
-        return function(x1, x2)
-
-    run.__name__ = run.__qualname__ = name
-    run.__doc__ = f"Elementwise {formula}, with broadcasting and type promotion."
-    return operation(run)
-
-
-def _of_bits(
-    name: str, formula: str, function: Callable[[Any, Any], Tensor]
-) -> Callable[[Any, Any], Tensor]:
-    """An op on the bits of two operands, which Keras names x and y."""
-
-    def run(x: ArrayLike, y: ArrayLike) -> Tensor:
-        return function(x, y)
-
-    run.__name__ = run.__qualname__ = name
-    run.__doc__ = f"Elementwise {formula}, with broadcasting and type promotion."
-    return operation(run)
-
-
-def _shift(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Any, Any], Tensor]:
-    return lambda x, y: function(*promote(x, y, at_least="uint8"))
 
 
 def _arcsinh(x: Tensor) -> Tensor:
@@ -174,62 +93,46 @@ def _logaddexp(x: Tensor, y: Tensor) -> Tensor:
     return peak + p.log(p.exp(x - peak) + p.exp(y - peak))
 
 
-exp = _unary("exp", "e^x", p.exp)
-expm1 = _unary("expm1", "e^x - 1", p.expm1)
-exp2 = _unary("exp2", "2^x", lambda x: p.exp(x * float(np.log(2))))
-log = _unary("log", "natural logarithm of x", p.log)
-log1p = _unary("log1p", "log(1 + x)", p.log1p)
-log2 = _unary("log2", "logarithm of x to base 2", lambda x: p.log(x) / float(np.log(2)))
-log10 = _unary("log10", "logarithm of x to base 10", lambda x: p.log(x) / float(np.log(10)))
-sqrt = _unary("sqrt", "square root of x", p.sqrt)
-rsqrt = _unary("rsqrt", "1 / sqrt(x)", lambda x: 1.0 / p.sqrt(x))
-reciprocal = _unary("reciprocal", "1 / x", lambda x: 1.0 / x)
-sin = _unary("sin", "sin(x), x in radians", p.sin)
-cos = _unary("cos", "cos(x), x in radians", p.cos)
-tan = _unary("tan", "tan(x), x in radians", p.tan)
-tanh = _unary("tanh", "tanh(x)", p.tanh)
-sinh = _unary("sinh", "sinh(x)", lambda x: (p.expm1(x) - p.expm1(-x)) * 0.5)
-cosh = _unary("cosh", "cosh(x)", lambda x: (p.exp(x) + p.exp(-x)) * 0.5)
-arcsin = _unary("arcsin", "arcsin(x)", lambda x: p.arctan2(x, p.sqrt((1.0 - x) * (1.0 + x))))
-arccos = _unary("arccos", "arccos(x)", lambda x: p.arctan2(p.sqrt((1.0 - x) * (1.0 + x)), x))
-arctan = _unary("arctan", "arctan(x)", lambda x: p.arctan2(x, 1.0))
-arcsinh = _unary("arcsinh", "inverse of sinh", _arcsinh)
-arccosh = _unary(
+exp = unary("exp", "e^x", p.exp)
+expm1 = unary("expm1", "e^x - 1", p.expm1)
+exp2 = unary("exp2", "2^x", lambda x: p.exp(x * float(np.log(2))))
+log = unary("log", "natural logarithm of x", p.log)
+log1p = unary("log1p", "log(1 + x)", p.log1p)
+log2 = unary("log2", "logarithm of x to base 2", lambda x: p.log(x) / float(np.log(2)))
+log10 = unary("log10", "logarithm of x to base 10", lambda x: p.log(x) / float(np.log(10)))
+sqrt = unary("sqrt", "square root of x", p.sqrt)
+rsqrt = unary("rsqrt", "1 / sqrt(x)", lambda x: 1.0 / p.sqrt(x))
+reciprocal = unary("reciprocal", "1 / x", lambda x: 1.0 / x)
+sin = unary("sin", "sin(x), x in radians", p.sin)
+cos = unary("cos", "cos(x), x in radians", p.cos)
+tan = unary("tan", "tan(x), x in radians", p.tan)
+tanh = unary("tanh", "tanh(x)", p.tanh)
+sinh = unary("sinh", "sinh(x)", lambda x: (p.expm1(x) - p.expm1(-x)) * 0.5)
+cosh = unary("cosh", "cosh(x)", lambda x: (p.exp(x) + p.exp(-x)) * 0.5)
+arcsin = unary("arcsin", "arcsin(x)", lambda x: p.arctan2(x, p.sqrt((1.0 - x) * (1.0 + x))))
+arccos = unary("arccos", "arccos(x)", lambda x: p.arctan2(p.sqrt((1.0 - x) * (1.0 + x)), x))
+arctan = unary("arctan", "arctan(x)", lambda x: p.arctan2(x, 1.0))
+arcsinh = unary("arcsinh", "inverse of sinh", _arcsinh)
+arccosh = unary(
     "arccosh",
     "inverse of cosh",
     lambda x: p.log1p(x - 1.0 + p.sqrt(x - 1.0) * p.sqrt(x + 1.0)),
 )
-arctanh = _unary("arctanh", "inverse of tanh", lambda x: 0.5 * (p.log1p(x) - p.log1p(-x)))
-erf = _unary("erf", "error function of x", p.erf)
-floor = _unary("floor", "largest integer not above x", p.floor)
-ceil = _unary("ceil", "smallest integer not below x", p.ceil)
-isnan = _unary("isnan", "whether x is not a number", p.isnan)
-isfinite = _unary("isfinite", "whether x is neither infinite nor NaN", p.isfinite)
-isinf = _unary("isinf", "whether x is infinite", lambda x: p.equal(p.abs_(x), float("inf")))
+arctanh = unary("arctanh", "inverse of tanh", lambda x: 0.5 * (p.log1p(x) - p.log1p(-x)))
+erf = unary("erf", "error function of x", p.erf)
+floor = unary("floor", "largest integer not above x", p.floor)
+ceil = unary("ceil", "smallest integer not below x", p.ceil)
 
-add = _of_two("add", "x1 + x2", arithmetic.add)
-subtract = _of_two("subtract", "x1 - x2", arithmetic.subtract)
-multiply = _of_two("multiply", "x1 * x2", arithmetic.multiply)
-true_divide = _of_two("true_divide", "x1 / x2 in float32", arithmetic.true_divide)
-floor_divide = _of_two("floor_divide", "floor(x1 / x2)", arithmetic.floor_divide)
-mod = _of_two("mod", "remainder of x1 / x2, with the sign of x2", arithmetic.mod)
-maximum = _binary("maximum", "maximum of x1 and x2", p.maximum, "uint8")
-minimum = _binary("minimum", "minimum of x1 and x2", p.minimum, "uint8")
-arctan2 = _binary("arctan2", "angle of the point (x2, x1) in radians", p.arctan2, "float32")
-equal = _of_two("equal", "x1 == x2", arithmetic.equal)
-not_equal = _of_two("not_equal", "x1 != x2", arithmetic.not_equal)
-less = _of_two("less", "x1 < x2", arithmetic.less)
-less_equal = _of_two("less_equal", "x1 <= x2", arithmetic.less_equal)
-greater = _of_two("greater", "x1 > x2", arithmetic.greater)
-greater_equal = _of_two("greater_equal", "x1 >= x2", arithmetic.greater_equal)
-bitwise_and = _of_bits("bitwise_and", "x & y", arithmetic.bitwise_and)
-bitwise_or = _of_bits("bitwise_or", "x | y", arithmetic.bitwise_or)
-bitwise_xor = _of_bits("bitwise_xor", "x ^ y", arithmetic.bitwise_xor)
-left_shift = _of_bits("left_shift", "x << y", _shift(p.left_shift))
-right_shift = _of_bits("right_shift", "x >> y", _shift(p.right_shift))
-logaddexp = _binary("logaddexp", "log(e^x1 + e^x2)", _logaddexp, "float32")
-bitwise_left_shift = alias("bitwise_left_shift", left_shift)
-bitwise_right_shift = alias("bitwise_right_shift", right_shift)
+add = of_two("add", "x1 + x2", arithmetic.add)
+subtract = of_two("subtract", "x1 - x2", arithmetic.subtract)
+multiply = of_two("multiply", "x1 * x2", arithmetic.multiply)
+true_divide = of_two("true_divide", "x1 / x2 in float32", arithmetic.true_divide)
+floor_divide = of_two("floor_divide", "floor(x1 / x2)", arithmetic.floor_divide)
+mod = of_two("mod", "remainder of x1 / x2, with the sign of x2", arithmetic.mod)
+maximum = binary("maximum", "maximum of x1 and x2", p.maximum, "uint8")
+minimum = binary("minimum", "minimum of x1 and x2", p.minimum, "uint8")
+arctan2 = binary("arctan2", "angle of the point (x2, x1) in radians", p.arctan2, "float32")
+logaddexp = binary("logaddexp", "log(e^x1 + e^x2)", _logaddexp, "float32")
 divide = alias("divide", true_divide)
 remainder = alias("remainder", mod)
 
@@ -307,42 +210,6 @@ def divide_no_nan(x1: ArrayLike, x2: ArrayLike) -> Tensor:
     return where(zero, 0.0, top / where(zero, 1.0, bottom))
 
 
-@overload
-@checked
-def where(condition: Any) -> tuple[Tensor, ...]: ...
-
-
-@overload
-@checked
-def where(condition: Any, x1: Any, x2: Any) -> Tensor: ...
-
-
-@operation
-def where(condition: ArrayLike, x1: ArrayLike = None, x2: ArrayLike = None) -> Any:
-    """Elements of `x1` where the condition holds, of `x2` elsewhere.
-
-    With the condition alone, the indices where it holds, one int32 array an axis (eager only,
-    since their number depends on values).
-    """
-    test = convert_to_tensor(condition, "bool")
-    if x1 is None and x2 is None:
-        if test.array is None:
-            return tuple(known_by_values_alone("where", *[((None,), "int32")] * test.ndim))
-        return tuple(convert_to_tensor(index) for index in np.nonzero(test.array))
-    return p.where(test, *promote(x1, x2))
-
-
-@operation
-def isclose(
-    x1: ArrayLike, x2: ArrayLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
-) -> Tensor:
-    """Elementwise |x1 - x2| <= atol + rtol |x2|."""
-    a, b = promote(x1, x2, at_least="float32")
-    within = logical_and(p.isfinite(b), p.abs_(a - b) <= atol + rtol * p.abs_(b))
-    near = logical_or(p.equal(a, b), within)
-    return logical_or(near, logical_and(p.isnan(a), p.isnan(b))) if equal_nan else near
-
-
 @operation
 def nan_to_num(
     x: ArrayLike, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
@@ -357,43 +224,6 @@ def nan_to_num(
     tensor = where(p.isnan(tensor), nan, tensor)
     tensor = where(p.equal(tensor, float("inf")), high, tensor)
     return where(p.equal(tensor, float("-inf")), low, tensor)
-
-
-def _truth(x: Any) -> Tensor:
-    return convert_to_tensor(x, "bool")
-
-
-@operation
-def logical_and(x1: ArrayLike, x2: ArrayLike) -> Tensor:
-    """Elementwise x1 and x2."""
-    result: Tensor = p.bitwise_and(_truth(x1), _truth(x2))
-    return result
-
-
-@operation
-def logical_or(x1: ArrayLike, x2: ArrayLike) -> Tensor:
-    """Elementwise x1 or x2."""
-    result: Tensor = p.bitwise_or(_truth(x1), _truth(x2))
-    return result
-
-
-@operation
-def logical_xor(x1: ArrayLike, x2: ArrayLike) -> Tensor:
-    """Elementwise: exactly one of x1 and x2."""
-    result: Tensor = p.bitwise_xor(_truth(x1), _truth(x2))
-    return result
-
-
-@operation
-def logical_not(x: ArrayLike) -> Tensor:
-    """Elementwise not x."""
-    return arithmetic.logical_not(x)
-
-
-@operation
-def bitwise_not(x: ArrayLike) -> Tensor:
-    """Elementwise ~x: every bit flipped."""
-    return arithmetic.bitwise_not(x)
 
 
 # M. Giles, "Approximating the erfinv function", GPU Computing Gems, 2011, single precision.
@@ -417,7 +247,7 @@ def _polynomial(coefficients: tuple[float, ...], x: Tensor) -> Any:
 @operation
 def erfinv(x: ArrayLike) -> Tensor:
     """Elementwise inverse of `erf` on (-1, 1)."""
-    tensor = _floating(x)
+    tensor = floating(x)
     w = -p.log((1.0 - tensor) * (1.0 + tensor))
     centre = _polynomial(_ERFINV_CENTRE, w - 2.5)
     tail = _polynomial(_ERFINV_TAIL, p.sqrt(p.maximum(w, 5.0)) - 3.0)

@@ -20,8 +20,9 @@ from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axes, canonical_axis, whole
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.indexing import one_hot
+from pykeras_core.ops.logic import where
 from pykeras_core.ops.manipulation import squeeze
-from pykeras_core.ops.math import clip, erf, maximum, minimum, where
+from pykeras_core.ops.math import clip, erf, maximum, minimum
 from pykeras_core.ops.reduction import max as max_over
 from pykeras_core.ops.reduction import mean, sum, var
 from pykeras_core.symbolic.op_call import alias, operation

@@ -22,7 +22,8 @@ from pykeras_core.engine.axes import canonical_axes
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops import reduction
 from pykeras_core.ops.control import cumprod
-from pykeras_core.ops.math import square, where
+from pykeras_core.ops.logic import where
+from pykeras_core.ops.math import square
 from pykeras_core.symbolic.op_call import operation
 
 __all__ = [

@@ -22,7 +22,8 @@ from pykeras_core.engine import Tensor, arithmetic, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.axes import canonical_axes, canonical_axis, whole
 from pykeras_core.engine.promotion import promote
-from pykeras_core.ops.math import bitwise_not, square, where
+from pykeras_core.ops.logic import bitwise_not, where
+from pykeras_core.ops.math import square
 from pykeras_core.symbolic.op_call import alias, operation
 
 __all__ = [

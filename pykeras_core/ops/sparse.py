@@ -6,8 +6,9 @@ from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.creation import arange
+from pykeras_core.ops.logic import greater, where
 from pykeras_core.ops.manipulation import flip, moveaxis
-from pykeras_core.ops.math import clip, greater, maximum, tanh, where
+from pykeras_core.ops.math import clip, maximum, tanh
 from pykeras_core.ops.nn import softplus
 from pykeras_core.ops.reduction import cumsum, sort
 from pykeras_core.ops.reduction import sum as sum_over

@@ -22,17 +22,9 @@ from pykeras_core.engine import primitives as p
 from pykeras_core.engine.promotion import promote, result_type
 from pykeras_core.engine.sizes import broadcast_shapes
 from pykeras_core.ops import reduction
-from pykeras_core.ops.math import (
-    _binary,
-    _polynomial,
-    _unary,
-    absolute,
-    bitwise_not,
-    isclose,
-    logaddexp,
-    logical_and,
-    where,
-)
+from pykeras_core.ops.elementwise import binary, unary
+from pykeras_core.ops.logic import bitwise_not, isclose, logical_and, where
+from pykeras_core.ops.math import _polynomial, absolute, logaddexp
 from pykeras_core.symbolic.op_call import alias, operation
 from pykeras_core.symbolic.shape_inference import known_by_values_alone
 
@@ -165,31 +157,31 @@ def _other_than_nan(choose: Any) -> Any:
     return function
 
 
-cbrt = _unary("cbrt", "cube root of x", _cbrt)
-erfc = _unary("erfc", "1 - erf(x), exact also where it is small", _erfc)
-i0 = _unary("i0", "modified Bessel function of order 0 of x", _i0)
-sinc = _unary("sinc", "sin(pi x) / (pi x), and 1 at 0", _sinc)
-fabs = _unary("fabs", "|x| in float32", p.abs_)
-deg2rad = _unary("deg2rad", "angle in radians of x degrees", lambda x: x * (math.pi / 180))
-rad2deg = _unary("rad2deg", "angle in degrees of x radians", lambda x: x * (180 / math.pi))
-isposinf = _unary("isposinf", "whether x is +infinity", lambda x: p.equal(x, math.inf))
-isneginf = _unary("isneginf", "whether x is -infinity", lambda x: p.equal(x, -math.inf))
-signbit = _unary("signbit", "whether x has a minus sign, which -0.0 has too", _has_minus)
-angle = _unary(
+cbrt = unary("cbrt", "cube root of x", _cbrt)
+erfc = unary("erfc", "1 - erf(x), exact also where it is small", _erfc)
+i0 = unary("i0", "modified Bessel function of order 0 of x", _i0)
+sinc = unary("sinc", "sin(pi x) / (pi x), and 1 at 0", _sinc)
+fabs = unary("fabs", "|x| in float32", p.abs_)
+deg2rad = unary("deg2rad", "angle in radians of x degrees", lambda x: x * (math.pi / 180))
+rad2deg = unary("rad2deg", "angle in degrees of x radians", lambda x: x * (180 / math.pi))
+isposinf = unary("isposinf", "whether x is +infinity", lambda x: p.equal(x, math.inf))
+isneginf = unary("isneginf", "whether x is -infinity", lambda x: p.equal(x, -math.inf))
+signbit = unary("signbit", "whether x has a minus sign, which -0.0 has too", _has_minus)
+angle = unary(
     "angle", "angle of the real x: 0, or pi where it is negative",
     lambda x: p.where(p.isnan(x), x, where(_has_minus(x), math.pi, 0.0)),
 )  # fmt: skip
 
-fmod = _binary("fmod", "remainder of x1 / x2, with the sign of x1", _fmod, "uint8")
-hypot = _binary("hypot", "sqrt(x1^2 + x2^2) without overflow", _hypot, "float32")
-fmax = _binary("fmax", "maximum, a NaN giving way", _other_than_nan(p.maximum), "uint8")
-fmin = _binary("fmin", "minimum, a NaN giving way", _other_than_nan(p.minimum), "uint8")
-heaviside = _binary(
+fmod = binary("fmod", "remainder of x1 / x2, with the sign of x1", _fmod, "uint8")
+hypot = binary("hypot", "sqrt(x1^2 + x2^2) without overflow", _hypot, "float32")
+fmax = binary("fmax", "maximum, a NaN giving way", _other_than_nan(p.maximum), "uint8")
+fmin = binary("fmin", "minimum, a NaN giving way", _other_than_nan(p.minimum), "uint8")
+heaviside = binary(
     "heaviside", "0, x2 or 1, as x1 is negative, zero or positive",
     lambda x, y: p.where(x < 0.0, 0.0, p.where(x > 0.0, 1.0, p.where(p.isnan(x), x, y))),
     "float32",
 )  # fmt: skip
-ldexp = _binary("ldexp", "x1 * 2^x2", _scaled_by_powers, "float32")
+ldexp = binary("ldexp", "x1 * 2^x2", _scaled_by_powers, "float32")
 bitwise_invert = alias("bitwise_invert", bitwise_not)
 
 

@@ -23,8 +23,8 @@ from pykeras_core.engine.axes import canonical_shape, whole
 from pykeras_core.engine.indexing import in_bounds
 from pykeras_core.engine.promotion import promote
 from pykeras_core.ops.indexing import _integers
+from pykeras_core.ops.logic import logical_and, where
 from pykeras_core.ops.manipulation import concatenate, reshape
-from pykeras_core.ops.math import logical_and, where
 from pykeras_core.symbolic.op_call import operation
 from pykeras_core.symbolic.shape_inference import known_by_values_alone
 

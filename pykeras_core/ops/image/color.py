@@ -10,8 +10,9 @@ from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.ops.image.batches import as_given, batch_of
 from pykeras_core.ops.linalg import matmul
+from pykeras_core.ops.logic import equal, where
 from pykeras_core.ops.manipulation import stack, unstack
-from pykeras_core.ops.math import absolute, clip, equal, maximum, minimum, where
+from pykeras_core.ops.math import absolute, clip, maximum, minimum
 from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["hsv_to_rgb", "rgb_to_grayscale", "rgb_to_hsv"]

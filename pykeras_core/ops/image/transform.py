@@ -11,8 +11,9 @@ from pykeras_core.checks import ArrayLike
 from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.image.batches import as_given, batch_of
+from pykeras_core.ops.logic import logical_and, where
 from pykeras_core.ops.manipulation import broadcast_to, expand_dims, reshape
-from pykeras_core.ops.math import clip, floor, logical_and, sign, where
+from pykeras_core.ops.math import clip, floor, sign
 from pykeras_core.symbolic.op_call import operation
 
 __all__ = ["FILL_MODES", "affine_transform"]
