@@ -94,7 +94,7 @@ def test_a_phone_stays_where_the_reader_has_turned_to(phone: PlaygroundPage) -> 
 
 def test_nothing_moves_between_idle_and_done(page: Page, site_url: str) -> None:
     playground = PlaygroundPage(page, site_url).wait_until_ready()
-    parts = ["#view-code", "code-editor", ".drawer", ".right", "console-output", ".charts"]
+    parts = ["#view-code", "code-editor", ".drawer", ".side.right", "console-output", ".charts"]
     before = {part: page.locator(part).bounding_box() for part in parts}
     playground.run(training_program(epochs=1)).wait_until_finished()
     expect(page.locator("#tab-predict")).to_be_visible()

@@ -164,7 +164,7 @@ def test_numbers_that_are_none_are_left_out_of_a_plot_and_counted(
 
 def test_the_strip_below_the_curves_shows_what_is_learned(phone: PlaygroundPage) -> None:
     phone.show("code").run(CLASSES).wait_until_finished()
-    expect(phone.strip).to_contain_text(re.compile(r"[\d.]+% *of 300 test", re.S))
+    expect(phone.strip).to_contain_text(re.compile(r"[\d.]+%\s*of 300 test samples"))
     expect(phone.strip.locator(".tile")).to_have_count(12)
     assert phone.tab.evaluate("document.documentElement.scrollWidth") == 390
     phone.strip.get_by_role("button", name="All predictions").click()

@@ -20,8 +20,8 @@ def one_run(playground: PlaygroundPage) -> PlaygroundPage:
     """A page on which a program ran once, with 16 neurons."""
     if playground.tab.locator("#tab-runs").is_visible():
         for box in rows(playground).get_by_role("checkbox").all():
-            box.check()
-        playground.tab.get_by_role("button", name="Delete checked").click()
+            box.uncheck()
+        playground.tab.get_by_role("button", name="Delete all").click()
         expect(rows(playground)).to_have_count(0)
     return playground.run(PROGRAM).wait_until_finished()
 

@@ -61,8 +61,8 @@ const receivers = {
   samples: showSamples,
   predictions(message) {
     showPredictions(message);
+    offer("predict", true); // also to say why there is nothing to see
     if (message.report.kind !== "nothing") {
-      offer("predict", true);
       addNews("predict");
     }
   },

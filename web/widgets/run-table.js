@@ -196,10 +196,9 @@ export class RunTable extends LitElement {
         </button>
         <button
           class="quiet"
-          ?hidden=${chosen.length === 0}
-          @click=${() => deleteRuns(chosen.map(({ id }) => id))}
+          @click=${() => deleteRuns((chosen.length > 0 ? chosen : all).map(({ id }) => id))}
         >
-          ${t("runs.deleteChosen", { count: chosen.length })}
+          ${chosen.length > 0 ? t("runs.deleteChosen", { count: chosen.length }) : t("runs.deleteAll")}
         </button>
       </div>
       <div class="scroll" tabindex="0" role="group" aria-label=${t("runs.table")}>
