@@ -132,7 +132,7 @@ def test_going_offline_in_a_run_ends_that_run_alone(
 def test_stop_ends_a_download(page: Page, site_url: str) -> None:
     playground = PlaygroundPage(page, site_url).wait_until_ready()
     held: list[Route] = []
-    page.context.route(re.compile(r"matplotlib-.*\.whl$"), held.append)
+    page.context.route(re.compile(r"matplotlib-.*\.whl$"), lambda route: held.append(route))
     playground.run("import matplotlib\nprint('never')")
     expect(playground.progress).to_contain_text("Loading matplotlib")
     playground.stop_button.click()
