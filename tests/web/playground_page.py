@@ -7,13 +7,14 @@ from playwright.sync_api import Locator, Page, expect
 _PROGRAM = """\
 import keras
 (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+x_train, x_test = x_train / 255, x_test / 255
 model = keras.Sequential([
     keras.layers.Flatten(input_shape=(28, 28)),
     keras.layers.Dense(16, activation="relu"),
     keras.layers.Dense(10, activation="softmax"),
 ])
 model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-model.fit(x_train / 255, y_train, epochs=EPOCHS)
+model.fit(x_train, y_train, epochs=EPOCHS)
 """
 ENDLESS = 100_000
 # Console and curves draw in the next frame; when a second one begins, they have.
