@@ -19,7 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.parity import keras2_more_builders  # noqa: F401  # it registers its cases
+from tests.parity import (  # noqa: F401  # they register their cases
+    keras2_layer_builders,
+    keras2_more_builders,
+    keras2_optimizer_builders,
+)
 from tests.parity.keras2_builders import CASES
 
 STEPS = 3

@@ -80,6 +80,43 @@ def penalties(K):
 
 
 @case
+def losses_as_objects(K):
+    labels = np.array([0, 1, 2, 0, 1, 2, 0, 1])
+    model = K.Sequential([K.layers.Dense(3, input_shape=(4,))])
+    return compiled(
+        K,
+        model,
+        (4,),
+        "sgd",
+        labels,
+        loss=K.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=[
+            K.metrics.SparseCategoricalAccuracy(name="acc"),
+            K.metrics.SparseTopKCategoricalAccuracy(k=2, name="top"),
+        ],
+    )
+
+
+@case
+def two_outputs(K):
+    L = K.layers
+    a, b = K.Input((4,), name="a"), K.Input((3,), name="b")
+    joined = L.Concatenate(name="joined")([L.Dense(4, name="da")(a), L.Dense(2, name="db")(b)])
+    outputs = [L.Dense(1, name="value")(joined), L.Dense(3, "softmax", name="kind")(joined)]
+    model = K.Model([a, b], outputs)
+    model.compile(
+        "adam",
+        {"value": "mse", "kind": "sparse_categorical_crossentropy"},
+        metrics={"kind": ["accuracy"]},
+        loss_weights={"value": 0.5, "kind": 2.0},
+    )
+    x = [draw(8, 4), draw(8, 3, seed=1)]
+    labels = [draw(8, 1, seed=2), np.arange(8) % 3]
+    model.train_on_batch(x, labels)
+    return model, x, labels
+
+
+@case
 def binary(K):
     labels = (np.arange(8) % 2).reshape(8, 1).astype("float32")
     model = K.Sequential([K.layers.Dense(1, input_shape=(4,))])

@@ -22,10 +22,10 @@ PYTHON = os.environ.get("PYKERAS_KERAS2_PYTHON") or None
 FOLDER = Path(__file__).parent
 NAMES = [
     name
-    for cases in ("keras2_builders.py", "keras2_more_builders.py")
+    for kind in ("optimizer", "layer", "more")
     for name in re.findall(
         r"^@case\ndef (\w+)\(",
-        (FOLDER / cases).read_text(encoding="utf-8"),
+        (FOLDER / f"keras2_{kind}_builders.py").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
 ]
