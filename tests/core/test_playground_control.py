@@ -1,6 +1,5 @@
 """The mailbox: what the page asks for is answered or left out, and a run is ended by Stop alone."""
 
-import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ from pykeras_core import compat
 from pykeras_core.playground import session, view
 from pykeras_core.playground.control import Mailbox, Message
 from pykeras_core.playground.files import Workspace
+from tests.core import protocol
 from tests.core.playground_page import Page
-
-PROTOCOL = Path(__file__).parents[2] / "web" / "protocol.js"
 
 
 @pytest.fixture(autouse=True)
@@ -208,31 +206,10 @@ def test_a_file_request_that_fails_is_answered_and_harms_nothing(
 # What web/protocol.js says
 
 
-def types_of(union: str) -> dict[str, set[str]]:
-    """The fields of each message of a union in `protocol.js`, by its type."""
-    text = re.sub(r"\n \* ?", " ", PROTOCOL.read_text(encoding="utf-8"))
-    named = re.search(rf"@typedef \{{([\w| ]+)\}} {union}\b", text)
-    assert named is not None
-    found = {}
-    for name in named[1].split("|"):
-        defined = re.search(
-            rf"@typedef \{{(\{{type: (?:(?!@typedef).)*\}})\}} {name.strip()}\b", text
-        )
-        assert defined is not None, name
-        inner = defined[1][1:-1]
-        while re.search(r"[\[{(<][^\[\]{}()<>]*[\]})>]", inner):  # types of fields say nothing here
-            inner = re.sub(r"[\[{(<][^\[\]{}()<>]*[\]})>]", "", inner)
-        fields = dict(field.split(":", 1) for field in inner.split(",") if ":" in field)
-        kind = re.search(r'"([\w-]+)"', fields.pop("type"))
-        assert kind is not None
-        found[kind[1]] = {field.strip() for field in fields}
-    return found
-
-
 def test_python_understands_the_requests_that_the_protocol_lists(tmp_path: Path) -> None:
     page = Page(workspace=Workspace(tmp_path / "files"))
     of_the_worker = {"start", "retry", "ping", "run", "train-more"}
-    assert page.session.mailbox.kinds == types_of("ToWorker").keys() - of_the_worker
+    assert page.session.mailbox.kinds == protocol.members("ToWorker").keys() - of_the_worker
 
 
 EVERYTHING = """
@@ -267,8 +244,9 @@ def test_python_says_what_the_protocol_lists_and_nothing_else(
     page.session.attend()
     assert page.session.files is not None
     page.session.files.restore([], ["damaged.txt"])
-    listed = types_of("FromWorker")
+    listed = protocol.members("FromWorker")
     for message in page.messages:
-        assert message.keys() - {"type"} == listed[message["type"]], message["type"]
+        fields = {name for name, _ in listed[message["type"]].fields}
+        assert message.keys() == fields, message["type"]
     of_the_worker = {"alive", "pong", "loading", "ready", "failed", "fetching", "files"}
     assert {message["type"] for message in page.messages} == listed.keys() - of_the_worker
