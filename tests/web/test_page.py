@@ -68,10 +68,34 @@ def test_390_pixels_need_no_sideways_scrolling(open_tab, site_url: str, locale: 
     playground.run_button.click()
     expect(tab.locator("#view-train")).to_be_in_viewport()
     expect(playground.stop_button).to_be_in_viewport()
-    for view in ("predict", "data", "print", "files", "code"):
+    expect_views_as_wide_as_the_window(playground, 390)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_320_pixels_and_four_times_the_size_hold_everything(
+    playground: PlaygroundPage, language: str
+) -> None:
+    """A window of 1280 pixels is as narrow where everything is four times as large."""
+    before = playground.tab.viewport_size
+    assert before is not None
+    choice = playground.tab.locator("language-switch select")
+    choice.select_option(language)
+    playground.tab.set_viewport_size({"width": 320, "height": 568})
+    playground.run(training_program(epochs=1))
+    expect(playground.stop_button).to_have_attribute("aria-disabled", "false")
+    expect(playground.stop_button).to_have_attribute("aria-disabled", "true")
+    expect(playground.run_button).to_be_in_viewport(ratio=1)
+    expect(playground.stop_button).to_be_in_viewport(ratio=1)
+    expect_views_as_wide_as_the_window(playground, 320)
+    playground.tab.set_viewport_size(before)
+    choice.select_option("en")
+
+
+def expect_views_as_wide_as_the_window(playground: PlaygroundPage, width: int) -> None:
+    for view in ("train", "predict", "data", "runs", "print", "files", "code"):
         playground.show(view)
-        expect(tab.locator(f"#view-{view}")).to_be_in_viewport()
-        assert tab.evaluate("document.documentElement.scrollWidth") == 390
+        expect(playground.tab.locator(f"#view-{view}")).to_be_in_viewport()
+        assert playground.tab.evaluate("document.documentElement.scrollWidth") == width, view
 
 
 @pytest.mark.parametrize(
