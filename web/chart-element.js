@@ -3,34 +3,28 @@
 import { html, LitElement, nothing, unsafeCSS } from "lit";
 import uPlotStyle from "uplot/dist/uPlot.min.css";
 import { nearest } from "./chart-columns.js";
-import { gapOf } from "./chart-gaps.js";
 import { exploreByKey, zoomAround } from "./chart-keys.js";
+import { leftOutOf, pictureOf, rangeOf } from "./chart-picture.js";
 import { Plot } from "./chart-plot.js";
-import {
-  formatMetric,
-  formatNumber,
-  formatSeconds,
-  LanguageController,
-  language,
-  t,
-} from "./locale.js";
-import { chartView, pointAt, toggleSeries, zoomTo } from "./state/chart-view.js";
+import { formatMetric, formatNumber, formatSeconds, LanguageController, t } from "./locale.js";
+import { saveCharts } from "./state/chart-images.js";
+import { chartView, pointAt, toggleLog, toggleSeries, zoomTo } from "./state/chart-view.js";
 import { StoreController } from "./store.js";
 import charts from "./styles/charts.css";
 import controls from "./styles/controls.css";
 
+/** @typedef {import("./chart-picture.js").Chart} Chart */
 /** @typedef {import("./chart-series.js").Series} Series */
 /** @typedef {import("./state/curve.js").Axis} Axis */
 
 export class ChartElement extends LitElement {
   /** @type {import("lit").PropertyDeclarations} */
-  static properties = { log: { state: true }, said: { state: true } };
+  static properties = { said: { state: true } };
 
   static styles = [unsafeCSS(controls), unsafeCSS(uPlotStyle), unsafeCSS(charts)];
 
   constructor() {
     super();
-    this.log = false;
     /** What was last told to someone who explores by keys. */
     this.said = "";
     /** Which of the series the keys move along. */
@@ -48,43 +42,14 @@ export class ChartElement extends LitElement {
     this.redraw = () => this.plot?.redraw();
   }
 
-  /** The curves, those that the reader hid too. @returns {Series[]} */
-  series() {
-    return [];
-  }
-
-  /** What the curves are of, in the reader's language. @returns {string} */
-  heading() {
-    return "";
+  /** What it shows. @returns {Chart} */
+  chart() {
+    return { name: "", heading: "", series: [], axis: "epoch", end: 1, share: false };
   }
 
   /** What stands in the place of curves where there are none. @returns {string} */
   emptyText() {
     return "";
-  }
-
-  /** Whether the values are shares of 1. */
-  get share() {
-    return false;
-  }
-
-  /** @returns {Axis} */
-  get axis() {
-    return chartView.values.axis;
-  }
-
-  /** Where the axis ends. */
-  get end() {
-    return 1;
-  }
-
-  /** The part of the axis that is shown. @returns {[number, number]} */
-  get range() {
-    return chartView.values.zoom ?? [0, this.end];
-  }
-
-  get shownSeries() {
-    return this.series().filter(({ key }) => !chartView.values.hidden.has(key));
   }
 
   connectedCallback() {
@@ -116,42 +81,57 @@ export class ChartElement extends LitElement {
   }
 
   render() {
-    const series = this.series();
+    const chart = this.chart();
+    const { name, series } = chart;
+    const empty = series.length === 0;
+    const log = chartView.values.log.has(name);
     return html`
       <div class="head">
-        ${this.renderTitle()}
-        <span class="place note">${this.placeText(series)}</span>
+        ${this.renderTitle(chart)}
+        <span class="place note">${placeText(chart)}</span>
+        <button class="log" aria-pressed=${log} ?hidden=${empty} @click=${() => toggleLog(name)}>
+          ${t("chart.log")}
+        </button>
         <button
-          class="log"
-          aria-pressed=${this.log}
-          ?hidden=${series.length === 0}
-          @click=${this.toggleLog}
-        >${t("chart.log")}</button>
+          class="save"
+          title=${t("chart.save")}
+          aria-label=${t("chart.saveNamed", { name: chart.heading })}
+          ?hidden=${empty}
+          @click=${() => saveCharts([this.chart()])}
+        >
+          ${t("chart.png")}
+        </button>
       </div>
       <div
         class="plot"
         role="application"
-        tabindex=${series.length > 0 ? 0 : -1}
+        tabindex=${empty ? -1 : 0}
         aria-roledescription=${t("chart.role")}
-        aria-label=${this.describe(series)}
+        aria-label=${describe(chart)}
         aria-description=${t("chart.keys")}
         @keydown=${this.press}
         @wheel=${{ handleEvent: this.wheel.bind(this), passive: false }}
       >
-        <p class="empty note" ?hidden=${series.length > 0}>${this.emptyText()}</p>
-        ${this.renderLeftOut(series)}
+        <p class="empty note" ?hidden=${!empty}>${this.emptyText()}</p>
+        ${renderLeftOut(leftOutOf(series, log))}
       </div>
-      <ul class="legend" role="list">${series.map((entry) => this.renderEntry(entry))}</ul>
+      <ul class="legend" role="list">
+        ${series.map((entry) => this.renderEntry(entry, chart.axis))}
+      </ul>
       <p class="hidden-text" aria-live="polite">${this.said}</p>
     `;
   }
 
-  renderTitle() {
-    return html`<h2>${this.heading()}</h2>`;
+  /** @param {Chart} chart */
+  renderTitle({ heading }) {
+    return html`<h2>${heading}</h2>`;
   }
 
-  /** @param {Series} entry */
-  renderEntry(entry) {
+  /**
+   * @param {Series} entry
+   * @param {Axis} axis
+   */
+  renderEntry(entry, axis) {
     const shown = !chartView.values.hidden.has(entry.key);
     return html`
       <li>
@@ -164,32 +144,10 @@ export class ChartElement extends LitElement {
             ${entry.marker > 0 ? MARKS[(entry.marker - 1) % MARKS.length] : nothing}
           </svg>
           <span class="muted">${entry.label}</span>
-          <span class="value">${formatMetric(this.shownValue(entry))}</span>
+          <span class="value">${formatMetric(shownValue(entry, axis))}</span>
         </button>
       </li>
     `;
-  }
-
-  /** @param {Series[]} series */
-  renderLeftOut(series) {
-    const texts = series.flatMap(({ label, points }) => {
-      const gap = gapOf(points);
-      if (!gap) {
-        return [];
-      }
-      const place = t(`chart.at.${gap.axis}`, { place: gap.place });
-      const name = series.length > 1 ? label : "";
-      const values = { name, place, value: gap.value, count: gap.count };
-      return [
-        t(gap.toEnd ? "chart.notFinite" : "chart.someNotFinite", values).replace(/^[:：] ?/, ""),
-      ];
-    });
-    if (this.log && series.some(({ points }) => hasNonPositive(points))) {
-      texts.push(t("chart.notPositive"));
-    }
-    return texts.length > 0
-      ? html`<p class="left-out note">${texts.slice(0, 2).join(" · ")}${texts.length > 2 ? " …" : ""}</p>`
-      : nothing;
   }
 
   updated() {
@@ -198,56 +156,19 @@ export class ChartElement extends LitElement {
       return;
     }
     this.plot ??= new Plot(target, { point: pointAt, zoom: zoomTo });
-    this.plot.show({
-      series: this.shownSeries,
-      axis: this.axis,
-      range: this.range,
-      log: this.log,
-      share: this.share,
-      smoothing: chartView.values.smoothing,
-      language: language(),
-    });
+    this.plot.show(pictureOf(this.chart()));
     this.plot.point(chartView.values.cursor);
-  }
-
-  toggleLog() {
-    this.log = !this.log;
-  }
-
-  /** @param {Series[]} series */
-  describe(series) {
-    const parts = series.map((entry) => `${entry.label} ${formatMetric(entry.latest)}`);
-    return [this.heading(), ...parts].join(", ");
-  }
-
-  /** @param {Series} entry */
-  shownValue({ points, latest }) {
-    const { cursor } = chartView.values;
-    const at = cursor === null ? -1 : nearest(points, this.axis, cursor);
-    return at < 0 ? latest : points.value[at];
-  }
-
-  /** Where the crosshair is. @param {Series[]} series */
-  placeText(series) {
-    const { cursor } = chartView.values;
-    if (cursor === null || series.length === 0) {
-      return "";
-    }
-    return placeName(this.axis, cursor, this.range[1] - this.range[0]);
   }
 
   /** @param {KeyboardEvent} event */
   press(event) {
-    const series = this.shownSeries;
-    this.explored = Math.min(this.explored, series.length - 1);
-    const move = exploreByKey(event, {
-      series,
-      explored: this.explored,
-      axis: this.axis,
-      range: this.range,
-      end: this.end,
-      view: chartView.values,
-    });
+    const chart = this.chart();
+    const picture = pictureOf(chart);
+    const { series, axis, range } = picture;
+    const explored = Math.min(this.explored, series.length - 1);
+    const { end } = chart;
+    const view = chartView.values;
+    const move = exploreByKey(event, { series, explored, axis, range, end, view });
     if (!move) {
       return;
     }
@@ -259,23 +180,8 @@ export class ChartElement extends LitElement {
     if (move.cursor !== undefined) {
       pointAt(move.cursor);
     }
-    this.explored = move.explored ?? this.explored;
-    this.said = this.sayPoint(series, move.cursor ?? chartView.values.cursor);
-  }
-
-  /**
-   * @param {Series[]} series
-   * @param {number | null} cursor
-   */
-  sayPoint(series, cursor) {
-    const entry = series[this.explored];
-    const at = entry && cursor !== null ? nearest(entry.points, this.axis, cursor) : -1;
-    if (at < 0) {
-      return "";
-    }
-    const [from, to] = this.range;
-    const place = placeName(this.axis, entry.points[this.axis][at], to - from);
-    return `${entry.label}: ${formatMetric(entry.points.value[at])}, ${place}`;
+    this.explored = move.explored ?? explored;
+    this.said = sayPoint(series[this.explored], picture, move.cursor ?? chartView.values.cursor);
   }
 
   /** @param {WheelEvent} event */
@@ -285,9 +191,10 @@ export class ChartElement extends LitElement {
       return;
     }
     event.preventDefault();
+    const { end } = this.chart();
     const { left } = plot.plot.over.getBoundingClientRect();
     const place = plot.plot.posToVal(event.clientX - left, "x");
-    zoomTo(zoomAround(place, 1.002 ** event.deltaY, this.range, this.end));
+    zoomTo(zoomAround(place, 1.002 ** event.deltaY, rangeOf(end), end));
   }
 }
 
@@ -300,6 +207,55 @@ const MARKS = [
   "M5.5 3.5h9v3h-9z",
 ].map((path) => html`<svg><path d=${path} fill="currentColor" /></svg>`);
 
+/** @param {Chart} chart */
+function describe({ heading, series }) {
+  const parts = series.map((entry) => `${entry.label} ${formatMetric(entry.latest)}`);
+  return [heading, ...parts].join(", ");
+}
+
+/** @param {string[]} texts */
+function renderLeftOut(texts) {
+  return texts.length > 0
+    ? html`<p class="left-out note">${texts.slice(0, 2).join(" · ")}${texts.length > 2 ? " …" : ""}</p>`
+    : nothing;
+}
+
+/**
+ * The value where the reader points, else the last one.
+ *
+ * @param {Series} entry
+ * @param {Axis} axis
+ */
+function shownValue({ points, latest }, axis) {
+  const { cursor } = chartView.values;
+  const at = cursor === null ? -1 : nearest(points, axis, cursor);
+  return at < 0 ? latest : points.value[at];
+}
+
+/** Where the crosshair is. @param {Chart} chart */
+function placeText({ series, axis, end }) {
+  const { cursor } = chartView.values;
+  if (cursor === null || series.length === 0) {
+    return "";
+  }
+  const [from, to] = rangeOf(end);
+  return placeName(axis, cursor, to - from);
+}
+
+/**
+ * @param {Series | undefined} entry
+ * @param {import("./chart-plot.js").Picture} picture
+ * @param {number | null} cursor
+ */
+function sayPoint(entry, { axis, range }, cursor) {
+  const at = entry && cursor !== null ? nearest(entry.points, axis, cursor) : -1;
+  if (!entry || at < 0) {
+    return "";
+  }
+  const place = placeName(axis, entry.points[axis][at], range[1] - range[0]);
+  return `${entry.label}: ${formatMetric(entry.points.value[at])}, ${place}`;
+}
+
 /**
  * @param {Axis} axis
  * @param {number} place
@@ -311,14 +267,4 @@ function placeName(axis, place, length) {
   }
   const digits = axis === "step" ? 0 : Math.min(Math.max(Math.ceil(2 - Math.log10(length)), 0), 4);
   return t(`chart.at.${axis}`, { place: formatNumber(place, { maximumFractionDigits: digits }) });
-}
-
-/** @param {import("./chart-columns.js").Points} points */
-function hasNonPositive({ length, value }) {
-  for (let at = 0; at < length; at += 1) {
-    if (value[at] <= 0) {
-      return true;
-    }
-  }
-  return false;
 }

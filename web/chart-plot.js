@@ -30,6 +30,13 @@ import { Smoothed } from "./chart-smoothing.js";
  */
 
 /**
+ * @typedef {object} Size Of a plot that is not as wide as where it stands.
+ * @property {number} width In pixels of the page.
+ * @property {number} height
+ * @property {number} scale How much larger than on the page everything in it is drawn.
+ */
+
+/**
  * @typedef {object} Hands What the reader does with a plot.
  * @property {(place: number | null) => void} point
  * @property {(range: [number, number] | null) => void} zoom
@@ -47,10 +54,13 @@ export class Plot {
   /**
    * @param {HTMLElement} target
    * @param {Hands} hands
+   * @param {Size | null} [size]
    */
-  constructor(target, hands) {
+  constructor(target, hands, size = null) {
     this.target = target;
     this.hands = hands;
+    this.size = size;
+    this.scale = size?.scale ?? 1;
     /** @type {uPlot | null} */
     this.plot = null;
     /** @type {Picture | null} */
@@ -201,7 +211,7 @@ export class Plot {
       return;
     }
     const { ctx, bbox } = plot;
-    const ratio = devicePixelRatio;
+    const ratio = devicePixelRatio * this.scale;
     const scales = this.scales(plot);
     ctx.save();
     ctx.beginPath();
@@ -270,58 +280,74 @@ export class Plot {
 
   /** @returns {uPlot.Options} */
   options() {
-    const { log, axis, range } = /** @type {Picture} */ (this.picture);
-    const font = `11px ${getComputedStyle(this.target).fontFamily}`;
-    const looks = {
-      stroke: () => this.token("--text-muted"),
-      grid: { stroke: () => this.token("--grid"), width: 1 },
-      ticks: { show: false },
-      font,
-    };
-    const length = () => {
-      const [from, to] = this.picture?.range ?? range;
-      return to - from;
-    };
+    const { axis, range } = /** @type {Picture} */ (this.picture);
+    const { size, scale } = this;
     return {
-      width: this.target.clientWidth,
-      height: HEIGHT_PX,
-      padding: [8, 10, 0, 0],
+      width: size?.width ?? this.target.clientWidth,
+      height: size?.height ?? HEIGHT_PX,
+      padding: [8 * scale, 10 * scale, 0, 0],
       legend: { show: false },
       cursor: this.cursorOptions(),
       scales: {
         x: { time: false, range: () => this.picture?.range ?? range },
-        y: { distr: log ? 3 : 1, range: () => this.values },
+        y: { distr: this.picture?.log ? 3 : 1, range: () => this.values },
       },
-      axes: [
-        {
-          ...looks,
-          label: axisName(axis, length()),
-          labelFont: font,
-          labelSize: 14,
-          labelGap: 0,
-          size: 25,
-          gap: 5,
-          space: 44,
-          incrs: () => distances(axis, length()),
-          values: (_, marks, __, ___, apart) => placeLabels(axis, marks, length(), apart),
-        },
-        {
-          ...looks,
-          size: 46,
-          gap: 4,
-          incrs: (_, __, least, greatest) => valueDistances(least, greatest),
-          filter: (_, marks) => marks,
-          values: (_, marks, __, ___, apart) =>
-            marks.map((mark) => numberLabel(mark, log ? mark : apart)),
-          ...(log ? { splits: (_, __, least, greatest) => powerMarks(least, greatest, 6) } : {}),
-        },
-      ],
+      axes: [this.placeAxis(axis), this.valueAxis()],
       hooks: {
         draw: [(plot) => this.drawCurves(plot)],
         setCursor: [(plot) => this.pointed(plot)],
         setSelect: [(plot) => this.selected(plot)],
       },
       series: [{}, { paths: () => null, points: { show: false } }],
+    };
+  }
+
+  /** What both axes look like. */
+  axisLooks() {
+    return {
+      stroke: () => this.token("--text-muted"),
+      grid: { stroke: () => this.token("--grid"), width: this.scale },
+      ticks: { show: false },
+      font: `${Math.round(11 * this.scale)}px ${getComputedStyle(this.target).fontFamily}`,
+    };
+  }
+
+  /** @param {Axis} axis @returns {uPlot.Axis} */
+  placeAxis(axis) {
+    const { scale } = this;
+    const looks = this.axisLooks();
+    const length = () => {
+      const [from, to] = /** @type {Picture} */ (this.picture).range;
+      return to - from;
+    };
+    return {
+      ...looks,
+      label: axisName(axis, length()),
+      labelFont: looks.font,
+      labelSize: 14 * scale,
+      labelGap: 0,
+      size: 25 * scale,
+      gap: 5 * scale,
+      space: 44 * scale,
+      incrs: () => distances(axis, length()),
+      values: (_, marks, __, ___, apart) => placeLabels(axis, marks, length(), apart),
+    };
+  }
+
+  /** @returns {uPlot.Axis} */
+  valueAxis() {
+    const { scale } = this;
+    const { log } = /** @type {Picture} */ (this.picture);
+    return {
+      ...this.axisLooks(),
+      size: 46 * scale,
+      gap: 4 * scale,
+      space: 30 * scale,
+      incrs: (_, __, least, greatest) => valueDistances(least, greatest),
+      filter: (_, marks) => marks,
+      values: (_, marks, __, ___, apart) =>
+        marks.map((mark) => numberLabel(mark, log ? mark : apart)),
+      ...(log ? { splits: (_, __, least, greatest) => powerMarks(least, greatest, 6) } : {}),
     };
   }
 

@@ -12,6 +12,7 @@ import { read, write } from "./storage.js";
  * @property {[number, number] | null} zoom The part of the axis that is shown; null for all of it.
  * @property {number | null} cursor The place on the axis that is looked at.
  * @property {ReadonlySet<string>} hidden Keys of the series that are not drawn.
+ * @property {ReadonlySet<string>} log Names of the charts whose values are on a log scale.
  * @property {boolean} all Every metric has a chart of its own.
  * @property {boolean} table The values are shown as a table too.
  * @property {boolean} details What else is known of the training is shown.
@@ -28,6 +29,7 @@ export const chartView = new Store(
     zoom: null,
     cursor: null,
     hidden: new Set(),
+    log: new Set(),
     all: false,
     table: false,
     details: false,
@@ -64,11 +66,21 @@ export function zoomTo(zoom) {
 
 /** @param {string} key */
 export function toggleSeries(key) {
-  const hidden = new Set(chartView.values.hidden);
-  if (!hidden.delete(key)) {
-    hidden.add(key);
-  }
-  chartView.set({ hidden });
+  chartView.set({ hidden: toggled(chartView.values.hidden, key) });
+}
+
+/** @param {string} name Of a chart. */
+export function toggleLog(name) {
+  chartView.set({ log: toggled(chartView.values.log, name) });
+}
+
+/**
+ * @param {ReadonlySet<string>} set
+ * @param {string} member
+ */
+function toggled(set, member) {
+  const others = new Set(set);
+  return others.delete(member) ? others : others.add(member);
 }
 
 /** @param {{all?: boolean, table?: boolean, details?: boolean}} parts */

@@ -55,10 +55,10 @@ export function deleteFile(name) {
  * Saves a file where the browser puts downloads.
  *
  * @param {string} name
- * @param {Uint8Array | string} data
+ * @param {Uint8Array | string | Blob} data
  */
 export function saveFile(name, data) {
-  const contents = /** @type {Uint8Array<ArrayBuffer> | string} */ (data);
+  const contents = /** @type {Uint8Array<ArrayBuffer> | string | Blob} */ (data);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([contents]));
   link.download = name;

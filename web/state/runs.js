@@ -180,6 +180,19 @@ export function resultsOf(run) {
   return Object.assign({}, ...run.curves.fits.map(({ latest }) => latest));
 }
 
+/** Whose curves are drawn: the titles of the programs, and of a single run its name too. */
+export function drawnTitle() {
+  const { runs: all, present } = runs.values;
+  const { overlays, presentShown } = training.values;
+  const kept = overlays.flatMap((overlay) => all.filter(({ id }) => id === overlay.id));
+  const own = all.find(({ id }) => id === present) ?? begun;
+  const drawn = [...(presentShown && own ? [own] : []), ...kept];
+  const titles = new Set(
+    drawn.flatMap(({ title, name = title }) => (drawn.length === 1 ? [title, name] : [title])),
+  );
+  return [...titles].join(" · ");
+}
+
 /**
  * @param {string} id
  * @param {(run: Run) => Partial<Run>} changes

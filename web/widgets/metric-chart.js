@@ -2,10 +2,9 @@
 
 import { html } from "lit";
 import { ChartElement } from "../chart-element.js";
-import { seriesOf } from "../chart-series.js";
+import { chartOfMetric } from "../chart-picture.js";
 import { t } from "../locale.js";
-import { chartView } from "../state/chart-view.js";
-import { axisEnd, axisFor, drawnFits, metricsOf } from "../state/drawn-fits.js";
+import { drawnFits, metricsOf } from "../state/drawn-fits.js";
 import { chooseMetric, shownMetric, training } from "../state/training.js";
 import { StoreController } from "../store.js";
 
@@ -20,49 +19,26 @@ export class MetricChart extends ChartElement {
     new StoreController(this, training);
   }
 
-  get fits() {
-    return drawnFits(training.values);
-  }
-
   get metric() {
     return this.which || shownMetric();
   }
 
-  get axis() {
-    return axisFor(this.fits, chartView.values.axis);
-  }
-
-  get end() {
-    return axisEnd(this.fits, this.axis);
-  }
-
-  get share() {
-    return this.metric.endsWith("accuracy");
-  }
-
-  series() {
-    return seriesOf(this.fits, this.metric);
-  }
-
-  heading() {
-    const { metric } = this;
-    if (metric === "loss") {
-      return t("chart.loss");
-    }
-    return metric === "accuracy" ? t("chart.accuracy") : metric;
+  chart() {
+    return chartOfMetric(this.metric);
   }
 
   emptyText() {
     if (this.metric === "loss") {
       return t("chart.emptyLoss");
     }
-    return t(this.fits.length > 0 ? "chart.noMetric" : "chart.emptyMetric");
+    return t(drawnFits(training.values).length > 0 ? "chart.noMetric" : "chart.emptyMetric");
   }
 
-  renderTitle() {
-    const choices = this.which ? [] : metricsOf(this.fits);
+  /** @param {import("../chart-picture.js").Chart} chart */
+  renderTitle(chart) {
+    const choices = this.which ? [] : metricsOf(drawnFits(training.values));
     if (choices.length < 2) {
-      return super.renderTitle();
+      return super.renderTitle(chart);
     }
     return html`
       <select aria-label=${t("chart.choose")} @change=${this.choose}>

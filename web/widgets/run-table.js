@@ -1,10 +1,12 @@
 /** The runs that were kept: which are drawn over each other, with what settings, to what result. */
 
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
+import { chartsOfMetrics } from "../chart-picture.js";
 import { formatMetric, formatSeconds, LanguageController, language, t } from "../locale.js";
 import { csvOf } from "../run-csv.js";
 import { changedLines } from "../run-difference.js";
 import { openRun } from "../state/actions.js";
+import { saveCharts } from "../state/chart-images.js";
 import { saveFile } from "../state/files.js";
 import { deleteRuns, pinRun, renameRun, resultsOf, runs, showRun } from "../state/runs.js";
 import { StoreController } from "../store.js";
@@ -41,7 +43,7 @@ export class RunTable extends LitElement {
       }
 
       .head .note {
-        flex: 1;
+        flex: 1 1 16rem;
         margin: 0;
       }
 
@@ -182,7 +184,7 @@ export class RunTable extends LitElement {
   }
 
   render() {
-    const { runs: all, shown } = runs.values;
+    const { runs: all, shown, present } = runs.values;
     if (all.length === 0) {
       return html`<p class="note">${t("runs.empty")}</p>`;
     }
@@ -193,6 +195,13 @@ export class RunTable extends LitElement {
         <p class="note">${t("runs.hint")}</p>
         <button class="quiet" @click=${() => saveCsv(chosen.length > 0 ? chosen : all)}>
           ${t(chosen.length > 0 ? "runs.csvChosen" : "runs.csvAll")}
+        </button>
+        <button
+          class="quiet"
+          ?hidden=${chosen.length === 0 && present === null}
+          @click=${() => saveCharts(chartsOfMetrics())}
+        >
+          ${t("runs.png")}
         </button>
         <button
           class="quiet"

@@ -1,7 +1,9 @@
 /** The charts of a training side by side, with what holds for all of them. */
 
 import { css, html, LitElement, nothing, unsafeCSS } from "lit";
+import { chartsOfMetrics } from "../chart-picture.js";
 import { formatMetric, formatNumber, LanguageController, t } from "../locale.js";
+import { copiesPictures, copyCharts, saveCharts } from "../state/chart-images.js";
 import {
   chartView,
   chooseAxis,
@@ -101,8 +103,9 @@ export class TrainingCharts extends LitElement {
     const fits = drawnFits(training.values);
     const metrics = metricsOf(fits);
     const { all } = chartView.values;
+    const drawn = fits.some(({ curves }) => curves.size > 0);
     return html`
-      ${fits.some(({ curves }) => curves.size > 0) ? this.renderTools(metrics) : nothing}
+      ${drawn ? this.renderTools(metrics) : nothing}
       <div class="charts">
         <metric-chart which="loss"></metric-chart>
         ${
@@ -111,7 +114,7 @@ export class TrainingCharts extends LitElement {
             : html`<metric-chart which=""></metric-chart>`
         }
       </div>
-      ${fits.length > 0 ? this.renderParts() : nothing}
+      ${fits.length > 0 ? this.renderParts(drawn) : nothing}
       <p class="hidden-text" role="status">${this.epochTold()}</p>
     `;
   }
@@ -156,8 +159,8 @@ export class TrainingCharts extends LitElement {
     `;
   }
 
-  /** What is fetched when it is first opened. */
-  renderParts() {
+  /** What is fetched when it is first opened. @param {boolean} drawn Whether there are curves. */
+  renderParts(drawn) {
     const { table, details } = chartView.values;
     const knowsMore = training.values.record.fits.some((fit) => fit.details.size > 0);
     return html`
@@ -174,9 +177,23 @@ export class TrainingCharts extends LitElement {
             `
             : nothing
         }
+        ${drawn ? this.renderSaving() : nothing}
       </div>
       ${table ? html`<chart-table></chart-table>` : nothing}
       ${details && knowsMore ? html`<training-details></training-details>` : nothing}
+    `;
+  }
+
+  renderSaving() {
+    return html`
+      <button @click=${() => saveCharts(chartsOfMetrics())}>${t("charts.save")}</button>
+      ${
+        copiesPictures()
+          ? html`
+            <button @click=${() => copyCharts(chartsOfMetrics())}>${t("charts.copy")}</button>
+          `
+          : nothing
+      }
     `;
   }
 

@@ -2,10 +2,10 @@
 
 import { css, html, LitElement, unsafeCSS } from "lit";
 import { ChartElement } from "../chart-element.js";
+import { axisOf } from "../chart-picture.js";
 import { COLORS } from "../chart-series.js";
 import { LanguageController, t } from "../locale.js";
-import { chartView } from "../state/chart-view.js";
-import { axisEnd, axisFor, drawnFits } from "../state/drawn-fits.js";
+import { drawnFits } from "../state/drawn-fits.js";
 import { training } from "../state/training.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
@@ -30,33 +30,23 @@ class DetailChart extends ChartElement {
     new StoreController(this, training);
   }
 
-  get fits() {
-    return drawnFits(training.values);
-  }
-
-  get axis() {
-    return axisFor(this.fits, chartView.values.axis);
-  }
-
-  get end() {
-    return axisEnd(this.fits, this.axis);
-  }
-
-  series() {
+  chart() {
     const curves = lastFit()?.details.get(this.which) ?? new Map();
-    return [...curves].map(([label, points], index) => ({
-      key: `detail/${this.which}/${label}`,
-      label: label || t(`detail.${this.which}`),
-      color: (index % COLORS) + 1,
-      marker: Math.floor(index / COLORS),
-      dashed: false,
-      points,
-      latest: points.value[points.length - 1],
-    }));
-  }
-
-  heading() {
-    return t(`detail.${this.which}`);
+    return {
+      name: `detail/${this.which}`,
+      heading: t(`detail.${this.which}`),
+      series: [...curves].map(([label, points], index) => ({
+        key: `detail/${this.which}/${label}`,
+        label: label || t(`detail.${this.which}`),
+        color: (index % COLORS) + 1,
+        marker: Math.floor(index / COLORS),
+        dashed: false,
+        points,
+        latest: points.value[points.length - 1],
+      })),
+      ...axisOf(drawnFits(training.values)),
+      share: false,
+    };
   }
 }
 
