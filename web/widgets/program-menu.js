@@ -1,8 +1,9 @@
 /** The program's name, and behind it the list of programs and what can be done with this one. */
 
-import { css, html, LitElement, nothing, unsafeCSS } from "lit";
+import { html, LitElement, nothing, unsafeCSS } from "lit";
 import { LanguageController, language, t } from "../locale.js";
-import { examples, shelf } from "../state/program-shelf.js";
+import { listedGroups } from "../program-list.js";
+import { shelf } from "../state/program-shelf.js";
 import {
   deleteProgram,
   duplicateProgram,
@@ -17,10 +18,10 @@ import {
 import { show } from "../state/view.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
+import styles from "../styles/program-menu.css";
 
 /** @typedef {import("../locale.js").StringKey} StringKey */
-/** @typedef {{id: string, title: string, about: string, edited: boolean}} Entry */
-/** @typedef {{name: string, entries: Entry[]}} Group */
+/** @typedef {import("../program-list.js").Entry} Entry */
 
 /** How far Page Up and Page Down go. */
 const PAGE = 8;
@@ -28,240 +29,7 @@ const PAGE = 8;
 const SHEET_BELOW_PX = 600;
 
 export class ProgramMenu extends LitElement {
-  static styles = [
-    unsafeCSS(controls),
-    css`
-      :host {
-        min-width: 0;
-      }
-
-      .opener {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--space-2);
-        max-width: 100%;
-        font-size: var(--size-note);
-        font-weight: var(--weight-strong);
-        line-height: 1.2;
-        text-align: left;
-      }
-
-      /* Two lines show most names whole in a narrow header. */
-      .name {
-        display: -webkit-box;
-        overflow: hidden;
-        overflow-wrap: anywhere;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 2;
-      }
-
-      .dot {
-        flex: none;
-        width: 0.5rem;
-        height: 0.5rem;
-        border-radius: 50%;
-        background: var(--accent);
-      }
-
-      svg {
-        flex: none;
-      }
-
-      dialog {
-        position: fixed;
-        inset: auto;
-        width: min(34rem, calc(100vw - 2 * var(--space-3)));
-        max-width: none;
-        max-height: none;
-        margin: 0;
-        padding: 0;
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius);
-        background: var(--surface-panel);
-        color: var(--text);
-        box-shadow: 0 8px 32px var(--scroll-shade);
-        overscroll-behavior: contain;
-      }
-
-      dialog[open] {
-        display: flex;
-        flex-direction: column;
-      }
-
-      dialog:focus-visible {
-        outline: none;
-      }
-
-      dialog::backdrop {
-        background: transparent;
-      }
-
-      .head {
-        display: grid;
-        gap: var(--space-2);
-        padding: var(--space-3) var(--space-4);
-        border-bottom: 1px solid var(--line);
-      }
-
-      h2 {
-        overflow-wrap: anywhere;
-      }
-
-      .head p {
-        margin: 0;
-      }
-
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-1) var(--space-2);
-      }
-
-      .actions button {
-        min-height: 2rem;
-        padding: 0 var(--space-2);
-        font-size: var(--size-note);
-      }
-
-      .actions .last {
-        margin-left: auto;
-        color: var(--wrong);
-      }
-
-      input {
-        width: 100%;
-        min-height: var(--control-height);
-        padding: 0 var(--space-3);
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius-small);
-        background: var(--surface-panel);
-        color: var(--text);
-        font: inherit;
-      }
-
-      form {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-2);
-      }
-
-      form label {
-        flex: 1 1 100%;
-        font-size: var(--size-note);
-      }
-
-      form input {
-        flex: 1 1 10rem;
-        width: auto;
-        min-width: 0;
-      }
-
-      .problem {
-        flex: 1 1 100%;
-        color: var(--wrong);
-        font-size: var(--size-note);
-      }
-
-      .find {
-        padding: var(--space-3) var(--space-4) var(--space-2);
-      }
-
-      [role="listbox"] {
-        flex: 1;
-        min-height: 6rem;
-        overflow-y: auto;
-        overscroll-behavior: contain;
-        padding: 0 var(--space-2) var(--space-2);
-      }
-
-      .group {
-        padding: var(--space-3) var(--space-2) var(--space-1);
-        color: var(--text-muted);
-        font-size: var(--size-small);
-        font-weight: var(--weight-strong);
-      }
-
-      [role="option"] {
-        display: grid;
-        grid-template-columns: 1.25rem minmax(0, 1fr) auto;
-        align-items: baseline;
-        column-gap: var(--space-1);
-        padding: var(--space-1) var(--space-2);
-        border-radius: var(--radius-small);
-        cursor: pointer;
-        scroll-margin: 2.5rem 0 var(--space-2);
-      }
-
-      [role="option"]:hover {
-        background: var(--surface-hover);
-      }
-
-      [role="option"].active {
-        background: var(--accent-soft);
-        outline: 2px solid var(--accent);
-        outline-offset: -2px;
-      }
-
-      .title {
-        overflow-wrap: anywhere;
-      }
-
-      .about {
-        grid-column: 2 / -1;
-      }
-
-      .changed {
-        padding: 0 var(--space-2);
-        border: 1px solid var(--line-strong);
-        border-radius: 1rem;
-        color: var(--text-muted);
-        font-size: var(--size-small);
-        white-space: nowrap;
-      }
-
-      .none {
-        margin: 0;
-        padding: var(--space-3) var(--space-2);
-      }
-
-      @media (pointer: coarse) {
-        .actions button {
-          min-height: var(--control-height);
-        }
-
-        [role="option"] {
-          padding-block: var(--space-2);
-        }
-
-        input {
-          font-size: 1rem; /* phones zoom into smaller ones */
-        }
-      }
-
-      @media (max-width: 37.5rem) {
-        dialog {
-          inset: auto 0 0;
-          width: 100%;
-          height: calc(100dvh - 3.5rem);
-          border-width: 1px 0 0;
-          border-radius: var(--radius) var(--radius) 0 0;
-        }
-
-        dialog::backdrop {
-          background: var(--scroll-shade);
-        }
-
-        .actions {
-          display: grid;
-          grid-template-columns: repeat(3, minmax(0, 1fr));
-        }
-
-        .actions .last {
-          margin-left: 0;
-        }
-      }
-    `,
-  ];
+  static styles = [unsafeCSS(controls), unsafeCSS(styles)];
 
   static properties = {
     open: { state: true },
@@ -396,7 +164,7 @@ export class ProgramMenu extends LitElement {
   }
 
   list() {
-    const groups = this.groups();
+    const groups = listedGroups(this.filter);
     if (groups.length === 0) {
       return html`<p class="none note">${t("program.none")}</p>`;
     }
@@ -437,37 +205,6 @@ export class ProgramMenu extends LitElement {
 
   mark() {
     return html`<span class="changed">${t("program.changed")}</span>`;
-  }
-
-  /** @returns {Group[]} What is listed: the reader's own first, then the examples by group. */
-  groups() {
-    const { own, edited } = shelf.values;
-    /** @type {Map<string, Entry[]>} */
-    const groups = new Map();
-    groups.set(
-      t("program.own"),
-      own.map(({ id, title }) => ({ id, title, about: "", edited: false })),
-    );
-    for (const { id, group, title, description } of examples) {
-      const name = t(/** @type {StringKey} */ (`group.${group}`));
-      const entry = {
-        id,
-        title: title[language()],
-        about: description[language()],
-        edited: edited.has(id),
-      };
-      groups.set(name, [...(groups.get(name) ?? []), entry]);
-    }
-    const words = this.filter.toLocaleLowerCase().split(/\s+/);
-    return [...groups]
-      .map(([name, entries]) => ({
-        name,
-        entries: entries.filter(({ title, about }) => {
-          const text = `${title} ${about} ${name}`.toLocaleLowerCase();
-          return words.every((word) => text.includes(word));
-        }),
-      }))
-      .filter(({ entries }) => entries.length > 0);
   }
 
   async show() {
@@ -575,13 +312,13 @@ export class ProgramMenu extends LitElement {
   /** @param {Event} event */
   search({ target }) {
     this.filter = /** @type {HTMLInputElement} */ (target).value;
-    this.active = this.groups()[0]?.entries[0].id ?? "";
+    this.active = listedGroups(this.filter)[0]?.entries[0].id ?? "";
     this.showActive("nearest");
   }
 
   /** @param {KeyboardEvent} event */
   move(event) {
-    const ids = this.groups().flatMap(({ entries }) => entries.map(({ id }) => id));
+    const ids = listedGroups(this.filter).flatMap(({ entries }) => entries.map(({ id }) => id));
     const at = ids.indexOf(this.active);
     const steps = /** @type {Record<string, number>} */ ({
       ArrowDown: 1,

@@ -19,6 +19,11 @@ export class TrainingAlerts extends LitElement {
   static styles = [
     unsafeCSS(controls),
     css`
+      /* Where there is nothing to say it takes no room, yet listeners know of it. */
+      :host(:not([filled])) {
+        position: absolute;
+      }
+
       .alert {
         display: flex;
         flex-wrap: wrap;
@@ -62,6 +67,10 @@ export class TrainingAlerts extends LitElement {
   render() {
     const { alert } = alerts.values;
     return html`<div role="status">${alert ? this.renderAlert(alert) : nothing}</div>`;
+  }
+
+  updated() {
+    this.toggleAttribute("filled", alerts.values.alert !== null);
   }
 
   /** @param {ShownAlert} alert */

@@ -105,7 +105,6 @@ export class TrainingCharts extends LitElement {
     const { all } = chartView.values;
     const drawn = fits.some(({ curves }) => curves.size > 0);
     return html`
-      ${drawn ? this.renderTools(metrics) : nothing}
       <div class="charts">
         <metric-chart which="loss"></metric-chart>
         ${
@@ -114,7 +113,7 @@ export class TrainingCharts extends LitElement {
             : html`<metric-chart which=""></metric-chart>`
         }
       </div>
-      ${fits.length > 0 ? this.renderParts(drawn) : nothing}
+      ${fits.length > 0 ? this.renderParts(metrics, drawn) : nothing}
       <p class="hidden-text" role="status">${this.epochTold()}</p>
     `;
   }
@@ -124,47 +123,52 @@ export class TrainingCharts extends LitElement {
     const { smoothing, zoom, all } = chartView.values;
     const axis = axisFor(drawnFits(training.values), chartView.values.axis);
     return html`
-      <div class="tools" role="group" aria-label=${t("charts.tools")}>
-        <label>
-          ${t("charts.axis")}
-          <select @change=${this.chooseAxis}>
-            ${AXES.map(
-              (name) => html`
-                <option value=${name} ?selected=${name === axis} ?disabled=${!this.offers(name)}>
-                  ${t(`charts.axis.${name}`)}
-                </option>
-              `,
-            )}
-          </select>
-        </label>
-        <label>
-          ${t("charts.smoothing")}
-          <input
-            type="range" min="0" max=${MOST_SMOOTHING} step="0.01" .value=${String(smoothing)}
-            @input=${this.smooth}
-          />
-          <output>${formatNumber(smoothing, { minimumFractionDigits: 2 })}</output>
-        </label>
-        ${
-          metrics.length > 1
-            ? html`
-              <button aria-pressed=${all} @click=${() => showParts({ all: !all })}>
-                ${t("charts.all")}
-              </button>
-            `
-            : nothing
-        }
-        ${zoom ? html`<button @click=${() => zoomTo(null)}>${t("charts.unzoom")}</button>` : nothing}
-      </div>
+      <label>
+        ${t("charts.axis")}
+        <select @change=${this.chooseAxis}>
+          ${AXES.map(
+            (name) => html`
+              <option value=${name} ?selected=${name === axis} ?disabled=${!this.offers(name)}>
+                ${t(`charts.axis.${name}`)}
+              </option>
+            `,
+          )}
+        </select>
+      </label>
+      <label>
+        ${t("charts.smoothing")}
+        <input
+          type="range" min="0" max=${MOST_SMOOTHING} step="0.01" .value=${String(smoothing)}
+          @input=${this.smooth}
+        />
+        <output>${formatNumber(smoothing, { minimumFractionDigits: 2 })}</output>
+      </label>
+      ${
+        metrics.length > 1
+          ? html`
+            <button aria-pressed=${all} @click=${() => showParts({ all: !all })}>
+              ${t("charts.all")}
+            </button>
+          `
+          : nothing
+      }
+      ${zoom ? html`<button @click=${() => zoomTo(null)}>${t("charts.unzoom")}</button>` : nothing}
     `;
   }
 
-  /** What is fetched when it is first opened. @param {boolean} drawn Whether there are curves. */
-  renderParts(drawn) {
+  /**
+   * What can be done with the charts stands below them: it comes with the first curves, and moves
+   * none of them. What it opens is fetched when it is first opened.
+   *
+   * @param {string[]} metrics
+   * @param {boolean} drawn Whether there are curves.
+   */
+  renderParts(metrics, drawn) {
     const { table, details } = chartView.values;
     const knowsMore = training.values.record.fits.some((fit) => fit.details.size > 0);
     return html`
-      <div class="tools">
+      <div class="tools" role="group" aria-label=${t("charts.tools")}>
+        ${drawn ? this.renderTools(metrics) : nothing}
         <button aria-expanded=${table} @click=${() => showParts({ table: !table })}>
           ${t("charts.table")}
         </button>
