@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,25 @@ from pykeras_core.playground.errors import NotFetchedError
 from pykeras_core.playground.files import Workspace
 from pykeras_core.playground.h5 import page_codec
 from pykeras_core.playground.session import Session
+from pykeras_core.playground.showing import describe_built_in
+from pykeras_core.playground.warming import warm_up
+from pykeras_core.playground.world import World
 from pykeras_core.saving.h5 import set_h5_codec
 
 FOLDER = "/home/pyodide/files"
 """Where programs run, and where the files that they leave are."""
+
+
+def prepare() -> None:
+    """Does all that needs no page: a Python that begins with the memory of this one has it too."""
+    install()
+    describe_built_in()
+    _world()
+
+
+@cache
+def _world() -> World:
+    return warm_up()
 
 
 def connect(
@@ -28,7 +43,7 @@ def connect(
     data_sets: Any,
     h5: Any,
 ) -> Session:
-    """Makes the session of a worker, and `import keras` resolve to this package.
+    """Makes the session of a worker, in a Python for which `prepare` was called.
 
     Args:
         post_message: JavaScript function that sends an object to the page.
@@ -44,7 +59,6 @@ def connect(
         The session that the worker calls from now on.
     """
     ffi, js = import_module("pyodide.ffi"), import_module("js")
-    install()
     to_js = partial(ffi.to_js, dict_converter=js.Object.fromEntries)
 
     def receive() -> list[dict[str, Any]]:
@@ -78,6 +92,7 @@ def connect(
         keep=lambda *files: keep_files(*map(to_js, files)),
         next_message=lambda: ffi.run_sync(next_mail()),
         can_wait=ffi.can_run_sync,
+        world=_world(),
     )
     set_site(partial(_read_data, ffi, data_sets, session), Path(FOLDER))
     signal.signal(signal.SIGINT, partial(_interrupt, session))

@@ -1,8 +1,6 @@
 """One open page: runs its programs one after the other and answers its questions in between."""
 
 import contextlib
-import gc
-import io
 import sys
 import time
 import warnings
@@ -12,10 +10,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
-from pykeras_core import Sequential, hosting, layers, utils
-from pykeras_core.datasets import mnist
+from pykeras_core import hosting, utils
 from pykeras_core.playground import figures
 from pykeras_core.playground.answers import SLICE
 from pykeras_core.playground.beginning import Beginning, state_of
@@ -57,6 +52,7 @@ class Session:
         keep: Keeps files, as `FileRequests` says.
         next_message: Returns once a message has come; as `Mailbox` says.
         can_wait: Whether Python can wait for a message here and now; without, it is never paused.
+        world: What programs find around them; by default as it is now.
 
     Attributes:
         mailbox: What the page asks for.
@@ -80,6 +76,7 @@ class Session:
         keep: Keep = lambda changed, gone, entries: None,
         next_message: Callable[[], None] = lambda: None,
         can_wait: Callable[[], bool] = lambda: False,
+        world: World | None = None,
     ):
         self.workspace = workspace
         self._post_plain = post
@@ -103,7 +100,7 @@ class Session:
         self._beginning = Beginning()
         self._console = Console(self._post, self._breathe, clock)
         self._main = ModuleType("__main__")
-        self._world = World()
+        self._world = World() if world is None else world
         self._running = False
         self._view = self._new_view("")
         self._host = self._new_host()
@@ -221,28 +218,7 @@ class Session:
 
     def show_built_in_samples(self) -> None:
         """Posts samples of the built-in MNIST, for a page on which nothing has run yet."""
-        with contextlib.redirect_stdout(io.StringIO()):  # it prints where data came from
-            (x, y), _ = mnist.load_sample()
-        self._post(describe_built_in(x, y))
-
-    def warm_up(self) -> None:
-        """Trains a tiny model, so that the first program finds the kernels loaded and code warm.
-
-        Nothing of it is seen; what it would warn of, the first program does. What Python holds
-        then stays until the page is closed, so the garbage collector need not look at it again:
-        that took 10 ms each time, in the middle of training.
-        """
-        inputs, labels = np.zeros((4, 3), np.float32), np.zeros(4, np.int32)
-        model = Sequential([layers.Dense(2, activation="relu"), layers.Dense(2, "softmax")])
-        with warnings.catch_warnings(action="ignore"):
-            model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-            model.fit(inputs, labels, batch_size=2, verbose=0)
-        utils.clear_session()
-        with self._world.of_program():  # finds out what there is to put back: 100 ms, once
-            pass
-        del model
-        gc.collect()
-        gc.freeze()
+        self._post(describe_built_in())
 
     def _start_anew(self) -> None:
         """Forgets the last program."""

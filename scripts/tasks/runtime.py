@@ -57,10 +57,14 @@ class Runtime:
     Attributes:
         files: Everything to ship, by the name it has beside `pyodide.mjs`.
         startup: The names a page fetches before it can run its first program.
+        packages: The packages among them.
+        figures: The wheels that a program which draws needs beside them.
     """
 
     files: dict[str, Path]
     startup: list[str]
+    packages: list[str]
+    figures: list[str]
 
 
 def assemble(folder: Path) -> Runtime:
@@ -80,11 +84,24 @@ def assemble(folder: Path) -> Runtime:
         "packages": {wheel.name: wheel.lock_entry() for wheel in wheels},
     }
     (folder / LOCK_NAME).write_text(json.dumps(lock, indent=1, sort_keys=True) + "\n")
-    at_start = [wheel.file_name for wheel in wheels if wheel.name in pins["wheels"]["startup"]]
+    packages = _with_dependencies(pins["wheels"]["startup"], wheels)
+    drawing = _with_dependencies([pins["wheels"]["figures"]], wheels)
+    names = {wheel.name: wheel.file_name for wheel in wheels}
     return Runtime(
         files={name: folder / name for name in sorted([*sources, LOCK_NAME])},
-        startup=[*pins["pyodide"]["files"], LOCK_NAME, *at_start],
+        startup=[*pins["pyodide"]["files"], LOCK_NAME, *(names[one] for one in packages)],
+        packages=packages,
+        figures=[names[one] for one in drawing if one not in packages],
     )
+
+
+def _with_dependencies(wanted: list[str], wheels: list[Wheel]) -> list[str]:
+    """The names of packages, and of all that they depend on, once each."""
+    found = list(wanted)
+    depends = {wheel.name: wheel.depends for wheel in wheels}
+    for name in found:
+        found.extend(one for one in depends[name] if one not in found)
+    return found
 
 
 def _core_files(pins: dict[str, Any]) -> dict[str, Path]:

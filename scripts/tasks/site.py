@@ -72,8 +72,9 @@ def assemble(stage: Path, our_wheel: Path, data_dir: Path | None) -> None:
     app = stage / "app" / "new"
     bundled = _stage_page(stage, app)
     compiled = _compile(our_wheel, app)
-    site = _describe(compiled, browser_python.startup, runtime_folder)
-    site["figures"] = _describe_figures(browser_python.startup, runtime_folder, chinese.file_name)
+    site = _describe(compiled, browser_python, runtime_folder)
+    figures = [*browser_python.figures, chinese.file_name]
+    site["figures"] = _describe_figures(figures, runtime_folder)
     site["data"] = _bake(data_dir, stage / "data") if data_dir else {}
     (app / "site.json").write_text(json.dumps(site, indent=1) + "\n")
     _point_pages_at(_name_by_contents(app), stage)
@@ -123,31 +124,29 @@ def _stage_page(stage: Path, app: Path) -> list[str]:
     return inputs
 
 
-def _describe(our_wheel: Path, startup: list[str], runtime_folder: Path) -> dict[str, Any]:
+def _describe(our_wheel: Path, python: runtime.Runtime, runtime_folder: Path) -> dict[str, Any]:
     """Return what the worker reads from `site.json`; paths are relative to the app's folder."""
     runtime_path = f"../../runtime/{runtime_folder.name}/"
-    files = [(runtime_path + name, runtime_folder / name) for name in startup]
+    files = [(runtime_path + name, runtime_folder / name) for name in python.startup]
     files.append((our_wheel.name, our_wheel))
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     return {
         "version": project["version"],
         "runtime": runtime_path,
-        "wheel": our_wheel.name,
+        "packages": python.packages,
         "startup": [{"path": path, "bytes": file.stat().st_size} for path, file in files],
     }
 
 
-def _describe_figures(startup: list[str], runtime_folder: Path, font_name: str) -> dict[str, Any]:
-    """Return what a program that draws needs beside a first visit's files."""
-    files = [
-        path
-        for path in sorted(runtime_folder.iterdir())
-        if path.name not in startup and path.suffix in (".whl", ".woff")
-    ]
+def _describe_figures(names: list[str], runtime_folder: Path) -> dict[str, Any]:
+    """Return what a program that draws needs beside a first visit's files, its font last."""
     folder = f"../../runtime/{runtime_folder.name}/"
+    sizes = [(runtime_folder / name).stat().st_size for name in names]
     return {
-        "files": [{"path": folder + path.name, "bytes": path.stat().st_size} for path in files],
-        "font": folder + font_name,
+        "files": [
+            {"path": folder + name, "bytes": size} for name, size in zip(names, sizes, strict=True)
+        ],
+        "font": folder + names[-1],
     }
 
 

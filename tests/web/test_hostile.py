@@ -116,15 +116,21 @@ def test_a_program_that_reaches_into_the_worker_harms_nothing(
 
 
 def test_what_a_program_leaves_behind_may_fail_and_python_lives(playground: PlaygroundPage) -> None:
-    playground.run(
+    leaves = (
         "import js\nfrom pyodide.ffi import create_proxy\n"
         "def later(): raise ValueError('too late')\njs.setTimeout(create_proxy(later), 50)"
     )
+    playground.run(leaves)
     expect(playground.console).to_contain_text("An error outside of Python")
     expect(playground.console).to_contain_text("too late")
-    expect(playground.notice.locator("p")).to_have_count(0)
     playground.run("print('alive')")
     expect(playground.console).to_have_text("alive")
+    expect(playground.notice.locator("p")).to_have_count(0)
+    playground.run(leaves)
+    expect(playground.notice).to_contain_text("left behind")
+    playground.notice.get_by_role("button", name="Restart Python").click()
+    expect(playground.notice).to_contain_text("Python was restarted")
+    playground.wait_until_ready()
 
 
 def test_a_worker_that_no_longer_answers_is_replaced_and_the_program_runs(

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.web.conftest import Problems
+from tests.web.node import run_js
 from tests.web.playground_page import ENDLESS, PlaygroundPage, training_program
 
 PATIENCE_S = 120
@@ -19,7 +20,6 @@ START_FILES = (
     "python_stdlib.zip",
     "pyodide-lock.json",
     "numpy-*.whl",
-    "micropip-*.whl",
     "pykeras_core-*.whl",
     "pyodide.asm.wasm",
 )
@@ -60,6 +60,54 @@ class Gate:
         route.continue_()
 
 
+_KEPT_IS_BROKEN = """
+import { Runner } from "./runner.js";
+const kept = [];
+const ports = [];
+globalThis.self = globalThis;
+URL.createObjectURL = () => "blob:";
+globalThis.Worker = class {
+  postMessage(_, [port]) {
+    ports.push(port);
+    port.onmessage = ({ data }) => {
+      if (data.type !== "start") return;
+      kept.push(data.snapshot !== null);
+      if (data.snapshot) {
+        port.postMessage({ type: "failed", phase: "start", detail: "broken" });
+      } else {
+        port.postMessage({ type: "snapshot", snapshot: { n: 1 } });
+        port.postMessage({ type: "ready", version: "", python: "", canPause: true });
+      }
+    };
+  }
+  terminate() {}
+};
+const states = [];
+let restarted = false;
+const runner = new Runner("worker.js", {
+  onMessage: ({ type }) => { if (type !== "snapshot") states.push(type); },
+  onRestart() {},
+  onStrayError() {},
+  onState(state) {
+    if (state !== "ready") return;
+    if (!restarted) {
+      restarted = true;
+      setTimeout(() => { runner.restart("anew"); loaded(); });
+    } else {
+      runner.discard();
+      answer({ kept, states: [...states, "ready"] });
+      setTimeout(() => process.exit(), 50); // timers of the page would keep it waiting
+    }
+  },
+});
+const loaded = () => runner.worker.onmessage({ data: "loaded" });
+const start = runner.start.bind(runner);
+runner.start = () => { start(); setTimeout(loaded); };
+runner.start();
+"""
+"""A worker that cannot go on from what the first start has left."""
+
+
 @pytest.mark.parametrize("failure", ["abort", "500", "cut"])
 def test_try_again_goes_on_where_a_file_did_not_come(
     page: Page, site_url: str, tab_problems: Problems, failure: str
@@ -94,6 +142,35 @@ def _until(page: Page, fact: object) -> None:
     while not fact():  # type: ignore[operator]
         assert time.monotonic() < deadline
         page.wait_for_timeout(50)
+
+
+def test_python_begins_anew_with_what_the_first_start_has_made(page: Page, site_url: str) -> None:
+    playground = PlaygroundPage(page, site_url).wait_until_ready()
+    playground.run("import numpy as np\nnp.zeros = None\nopen('kept.txt', 'w').write('here')")
+    playground.wait_until_finished()
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
+    page.locator("load-status .chip").click()
+    page.get_by_role("button", name="Restart Python").click()
+    expect(playground.notice).to_contain_text("Python was restarted")
+    playground.wait_until_ready()
+    assert [name for name in fetched if re.search(r"\.(wasm|whl|zip|json)$", name)] == []
+    playground.run(
+        "import numpy as np, random, ctypes\nprint(np.zeros(2), open('kept.txt').read())\n"
+        "print(np.fft.rfft([1.0, 2.0]), ctypes.CFUNCTYPE(ctypes.c_int)(lambda: 7)())\n"
+        "import numpy.linalg\nprint(numpy.linalg.det(np.eye(3)))"
+    )
+    for line in ("[0. 0.] here", "[ 3.+0.j -1.+0.j] 7", "1.0"):
+        expect(playground.console).to_contain_text(line)
+    playground.run(training_program(epochs=1) + "print(model.explain_backend())")
+    expect(playground.console).to_contain_text("WASM SIMD")
+    playground.run(training_program(ENDLESS)).wait_until_training()
+    playground.stop_button.click()
+    expect(playground.progress).to_contain_text("Stopped after")
+
+
+def test_a_start_that_fails_from_what_was_kept_is_made_without_it() -> None:
+    assert run_js(_KEPT_IS_BROKEN) == {"kept": [False, True, False], "states": ["ready", "ready"]}
 
 
 def test_stop_in_the_first_run_keeps_python(page: Page, site_url: str) -> None:

@@ -273,6 +273,16 @@ export function restartPython() {
   python().restart("anew");
 }
 
+/**
+ * Tells of something that may leave Python other than it should be, and offers a new one.
+ *
+ * @param {import("../locale.js").StringKey} key
+ * @param {Record<string, string | number>} values
+ */
+export function tellOfDamage(key, values) {
+  tell(key, values, { key: "load.restart", run: restartPython });
+}
+
 /** @param {import("./runner.js").RestartReason} reason */
 export function noticeRestart(reason) {
   forgetRequests();
@@ -291,4 +301,5 @@ export function noticeRestart(reason) {
 /** @param {string} detail What went wrong outside of Python, of the program's doing. */
 export function noticeStrayError(detail) {
   writeToConsole([{ stream: "note", text: `${t("console.strayError", { detail })}\n` }]);
+  tellOfDamage("notice.strayError", {});
 }

@@ -261,6 +261,7 @@ const SHAPES = {
     loadedBytes: number,
     totalBytes: number,
   },
+  snapshot: { snapshot: object({ packages: texts }) },
   ready: { version: text, python: text, canPause: flag },
   failed: { phase: word("download", "start", "run"), detail: text },
   fetching: { ...ofRun, name: text, loadedBytes: number, totalBytes: number },

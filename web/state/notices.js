@@ -3,7 +3,12 @@
 import { Store } from "../store.js";
 
 /** @typedef {import("../locale.js").StringKey} StringKey */
-/** @typedef {{key: StringKey, values?: Record<string, string | number> | undefined}} Notice */
+/**
+ * @typedef {object} Notice
+ * @property {StringKey} key
+ * @property {Record<string, string | number> | undefined} [values]
+ * @property {ToastAction | null} [action] What to do about it.
+ */
 
 /**
  * @typedef {object} Toast
@@ -13,7 +18,7 @@ import { Store } from "../store.js";
  * @property {ToastAction[]} actions
  */
 
-/** @typedef {{key: StringKey, run: () => void}} ToastAction What a toast offers to do. */
+/** @typedef {{key: StringKey, run: () => void}} ToastAction What a toast or a notice offers to do. */
 
 /** @typedef {{notice: Notice | null, toasts: Toast[]}} Notices */
 
@@ -26,9 +31,10 @@ let lastToast = 0;
 /**
  * @param {StringKey} key
  * @param {Record<string, string | number>} [values]
+ * @param {ToastAction | null} [action]
  */
-export function tell(key, values) {
-  notices.set({ notice: { key, values } });
+export function tell(key, values, action = null) {
+  notices.set({ notice: { key, values, action } });
 }
 
 export function dismissNotice() {

@@ -1,7 +1,7 @@
 /** Who receives each message of Python; the type checker misses one for which nobody does. */
 
 import { describeHint } from "../hints.js";
-import { goOnWithCells, goOnWithSweep } from "./actions.js";
+import { goOnWithCells, goOnWithSweep, tellOfDamage } from "./actions.js";
 import { showPicture, writeToConsole } from "./console.js";
 import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
 import { endUpload, endWriting, showFiles, takeFile, tellNotRestored } from "./files.js";
@@ -19,6 +19,7 @@ import { addNews, offer } from "./view.js";
 const receivers = {
   alive() {}, // the runner's
   pong() {},
+  snapshot() {},
   loading(message) {
     session.set({ loading: message });
   },
@@ -120,7 +121,7 @@ function tellFailure({ request, name, detail }) {
     tell("notice.fileFailed", { name, detail });
   } else {
     session.set({ waitingFor: {}, pace: session.values.pace === "paused" ? "paused" : "going" });
-    tell("notice.requestFailed", { request, detail });
+    tellOfDamage("notice.requestFailed", { request, detail });
   }
 }
 

@@ -78,6 +78,8 @@ export class Runner {
     this.worker = null;
     /** Where the present worker listens, once its script is there. @type {MessagePort | null} */
     this.port = null;
+    /** What the first start has made, for the next ones. @type {import("../protocol.js").Snapshot | null} */
+    this.snapshot = null;
     this.interrupts = self.crossOriginIsolated ? new Uint8Array(new SharedArrayBuffer(1)) : null;
   }
 
@@ -147,7 +149,7 @@ export class Runner {
       port1.onmessage = ({ data }) => this.port === port1 && this.hear(data);
       this.port = port1;
       worker.postMessage(null, [port2]);
-      this.send({ type: "start", interrupts: this.interrupts });
+      this.send({ type: "start", interrupts: this.interrupts, snapshot: this.snapshot });
     } else {
       this.receive({ type: "failed", phase: "download", detail: fileName(this.workerUrl) });
     }
@@ -242,10 +244,19 @@ export class Runner {
 
   /** @param {FromWorker} message */
   receive(message) {
+    if (message.type === "failed" && message.phase === "start" && this.snapshot) {
+      this.snapshot = null; // it may be that which has failed, and no news for the reader
+      this.start();
+      return;
+    }
     if (message.type === "alive") {
       this.watch(/** @type {Worker} */ (this.worker), message.lock);
     } else if (message.type === "pong") {
       clearTimeout(this.answerTimer);
+    } else if (message.type === "snapshot") {
+      if (this.state === "loading") {
+        this.snapshot = message.snapshot; // a later one is a program's
+      }
     } else if (message.type === "ready") {
       this.setState("ready");
     } else if (message.type === "failed") {

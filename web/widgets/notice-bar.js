@@ -48,12 +48,19 @@ export class NoticeBar extends LitElement {
             : html`
               <div class="notice" @keydown=${this.closeOnEscape}>
                 <p>${t(notice.key, notice.values)}</p>
+                ${notice.action ? html`<button @click=${this.act}>${t(notice.action.key)}</button>` : nothing}
                 <button @click=${dismissNotice}>${t("notice.close")}</button>
               </div>
             `
         }
       </div>
     `;
+  }
+
+  act() {
+    const action = notices.values.notice?.action;
+    dismissNotice();
+    action?.run();
   }
 
   /** @param {KeyboardEvent} event */

@@ -87,10 +87,12 @@ export class Downloads {
     return file ? file.response() : nativeFetch(request, options);
   }
 
-  /** @returns {Promise<unknown>} Resolves once every script among the files has come. */
-  scripts() {
-    const scripts = [...this.files.values()].filter((file) => file instanceof ModuleFile);
-    return Promise.all(scripts.map((file) => file.arrived));
+  /**
+   * @param {string} url Of a listed file, once it has come.
+   * @returns {Promise<Blob>}
+   */
+  async blob(url) {
+    return (await this.fetch(url)).blob();
   }
 }
 

@@ -87,9 +87,9 @@ function retryAsked() {
 }
 
 /** @param {Extract<ToWorker, {type: "start"}>} message */
-async function start({ interrupts }) {
+async function start({ interrupts, snapshot }) {
   const connections = { post, nextTask, nextMail, takeMail, retryAsked, interrupts };
-  starting = startPython(new URL("./", import.meta.url), connections);
+  starting = startPython(new URL("./", import.meta.url), connections, snapshot);
   try {
     await starting;
     putRight = remember(self);
