@@ -31,6 +31,7 @@ from pykeras_core.ops.patches import *  # noqa: F403
 from pykeras_core.ops.pooling import *  # noqa: F403
 from pykeras_core.ops.quantiles import *  # noqa: F403
 from pykeras_core.ops.reduction import *  # noqa: F403
+from pykeras_core.ops.regrouping import *  # noqa: F403
 from pykeras_core.ops.sparse import *  # noqa: F403
 from pykeras_core.ops.special import *  # noqa: F403
 from pykeras_core.ops.updates import *  # noqa: F403
