@@ -44,11 +44,7 @@ from pykeras_core.metrics.confusion import (
     FalseNegatives,
     FalsePositives,
     Precision,
-    PrecisionAtRecall,
     Recall,
-    RecallAtPrecision,
-    SensitivityAtSpecificity,
-    SpecificityAtSensitivity,
     TrueNegatives,
     TruePositives,
 )
@@ -80,6 +76,12 @@ from pykeras_core.metrics.regression import (
     MeanSquaredLogarithmicError,
     R2Score,
     RootMeanSquaredError,
+)
+from pykeras_core.metrics.trade_offs import (
+    PrecisionAtRecall,
+    RecallAtPrecision,
+    SensitivityAtSpecificity,
+    SpecificityAtSensitivity,
 )
 from pykeras_core.naming import to_snake_case
 from pykeras_core.saving import registration, serialization
