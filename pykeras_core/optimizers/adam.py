@@ -10,7 +10,7 @@ import numpy as np
 from pykeras_core import engine, ops
 from pykeras_core.checks import NonNegative, Rate, checked, in_order
 from pykeras_core.optimizers.base import Optimizer
-from pykeras_core.optimizers.state import OPTIONS, OptimizerOptions
+from pykeras_core.optimizers.options import OPTIONS, OptimizerOptions
 
 __all__ = ["Adam", "AdamW", "Adamax", "Lamb", "Moments", "Nadam", "ScheduleFreeAdamW"]
 

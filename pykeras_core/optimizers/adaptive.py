@@ -8,7 +8,7 @@ from typing import Any, Unpack
 from pykeras_core import engine, initializers, ops
 from pykeras_core.checks import Fraction, NonNegative, checked, in_order
 from pykeras_core.optimizers.base import Optimizer
-from pykeras_core.optimizers.state import OPTIONS, OptimizerOptions
+from pykeras_core.optimizers.options import OPTIONS, OptimizerOptions
 
 __all__ = ["Adadelta", "Adagrad", "Ftrl", "RMSprop"]
 

@@ -10,7 +10,7 @@ from typing import Any, Unpack
 from pykeras_core import engine, ops
 from pykeras_core.checks import Fraction, NonNegative, PositiveInt, Words, checked, in_order
 from pykeras_core.optimizers.base import Optimizer
-from pykeras_core.optimizers.state import OPTIONS, OptimizerOptions
+from pykeras_core.optimizers.options import OPTIONS, OptimizerOptions
 
 __all__ = ["Adafactor", "Muon"]
 

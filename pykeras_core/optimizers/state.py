@@ -1,11 +1,11 @@
-"""Owns an optimizer's state: its arguments, learning rate, slots, and saving all of them."""
+"""Owns an optimizer's state: its learning rate, slots, and saving all of them."""
 
 from __future__ import annotations
 
 import math
 import warnings
 from collections.abc import Sequence
-from typing import Any, Self, TypedDict
+from typing import Any, Self
 
 import numpy as np
 
@@ -18,40 +18,15 @@ from pykeras_core.checks import (
     Shape,
     checked,
     function_of,
-    number,
     refuse,
 )
 from pykeras_core.engine.variable_table import VariableTable
 from pykeras_core.naming import auto_name, current_path, name_scope
+from pykeras_core.optimizers.options import older_arguments
 from pykeras_core.optimizers.schedules import LearningRateSchedule
 from pykeras_core.saving import keras2_optimizers, serialization
 
-__all__ = ["OptimizerOptions", "OptimizerState"]
-
-
-class OptimizerOptions(TypedDict, total=False):
-    """The arguments that every optimizer takes by name; see `Optimizer`."""
-
-    weight_decay: float | None
-    clipnorm: float | None
-    clipvalue: float | None
-    global_clipnorm: float | None
-    use_ema: bool
-    ema_momentum: float
-    ema_overwrite_frequency: int | None
-    loss_scale_factor: float | None
-    gradient_accumulation_steps: int | None
-    name: str | None
-    lr: float | None
-    decay: float | None
-
-
-OPTIONS = (
-    *("weight_decay", "clipnorm", "clipvalue", "global_clipnorm"),
-    *("use_ema", "ema_momentum", "ema_overwrite_frequency"),
-    *("loss_scale_factor", "gradient_accumulation_steps", "name"),
-)
-"""The arguments that every optimizer has, in Keras's order."""
+__all__ = ["OptimizerState"]
 
 _OPTIONS_TOGETHER = ("clipnorm", "clipvalue", "global_clipnorm", "gradient_accumulation_steps")
 _RATE_FUNCTION = function_of(0, "a function without arguments")
@@ -78,7 +53,7 @@ class OptimizerState:
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
-        learning_rate, self.decay = _older_arguments(type(self).__name__, learning_rate, kwargs)
+        learning_rate, self.decay = older_arguments(type(self).__name__, learning_rate, kwargs)
         self.name = name or auto_name(type(self).__name__)
         self.weight_decay = weight_decay
         self.clipnorm = clipnorm
@@ -385,32 +360,3 @@ class OptimizerState:
             )
             config = {**config, "learning_rate": rate}
         return cls(**config)
-
-
-def _older_arguments(
-    optimizer: str, learning_rate: Any, kwargs: dict[str, Any]
-) -> tuple[Any, float]:
-    """The learning rate and the decay, where Keras 2's `lr` and `decay` may have set them."""
-    decay, lr = kwargs.pop("decay", None), kwargs.pop("lr", None)
-    if kwargs:
-        raise ValueError(f"`{optimizer}` has no argument {sorted(kwargs)}.")
-    if lr is not None:
-        learning_rate = lr if callable(lr) else _rate(optimizer, "lr", lr)
-        _hint(f"`lr` is an older name of `{optimizer}`'s argument; today it is `learning_rate`.")
-    if decay:
-        decay = _rate(optimizer, "decay", decay)
-        _hint(
-            f"`decay` is an older argument of `{optimizer}`: step `n` has the learning rate "
-            f"`learning_rate / (1 + {decay} * n)`. Today one passes a schedule as "
-            "`learning_rate`, such as `keras.optimizers.schedules.InverseTimeDecay`."
-        )
-    return learning_rate, decay or 0.0
-
-
-def _rate(optimizer: str, argument: str, value: Any) -> float:
-    kind = number(0, what="a number of 0 or more")
-    return float(kind(optimizer, argument, value))
-
-
-def _hint(text: str) -> None:
-    warnings.warn(text, stacklevel=6)
