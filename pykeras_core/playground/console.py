@@ -1,11 +1,16 @@
 """Streams what a program prints to the page, in order, a few times a second."""
 
+import contextlib
 import io
+import sys
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal, NoReturn
+
+from pykeras_core.playground.errors import show_warning
 
 FLUSH_INTERVAL_S = 0.05
 """How long printed text may wait before it is sent."""
@@ -134,3 +139,20 @@ class NoInput(io.TextIOBase):
             "input() expected a line from the keyboard, and a program in the page receives none. "
             "Write the value into the program instead."
         )
+
+
+@contextlib.contextmanager
+def redirected(console: Console) -> Iterator[None]:
+    """Lets a console show what Python writes; each run's streams and warnings are new."""
+    stdin = sys.stdin
+    with (
+        contextlib.redirect_stdout(console.stream("stdout")),
+        contextlib.redirect_stderr(console.stream("stderr")),
+        warnings.catch_warnings(),
+    ):
+        sys.stdin = NoInput()
+        warnings.showwarning = show_warning
+        try:
+            yield
+        finally:
+            sys.stdin = stdin

@@ -1,9 +1,7 @@
 """One open page: runs its programs one after the other and answers its questions in between."""
 
 import contextlib
-import sys
 import time
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -14,9 +12,9 @@ from pykeras_core import hosting, utils
 from pykeras_core.playground import figures
 from pykeras_core.playground.answers import SLICE
 from pykeras_core.playground.beginning import Beginning, state_of
-from pykeras_core.playground.console import Console, NoInput
+from pykeras_core.playground.console import Console, redirected
 from pykeras_core.playground.control import Mailbox, Message
-from pykeras_core.playground.errors import EDITOR, cell_name, show_warning
+from pykeras_core.playground.errors import EDITOR, cell_name
 from pykeras_core.playground.execution import Outcome, execute, fail, perform
 from pykeras_core.playground.files import FileRequests, Workspace
 from pykeras_core.playground.fits import Fit
@@ -183,7 +181,7 @@ class Session:
         """Does what a run consists of and says how it ended; then shows and keeps what it left."""
         run_id, start, held_before = self.mailbox.run_id, self._clock(), hosting.held_s()
         self.pacing.begin_run(paused=paused)
-        with self._redirected(), self._hosted():
+        with redirected(self._console), self._hosted():
             outcome = self._execute(execute_it)
             self._host.loops.end()
         self.pacing.begin_run(running=False)
@@ -383,19 +381,3 @@ class Session:
             self._running = False
             hosting.set_host(None)
             pictures.set_screen(None)
-
-    @contextlib.contextmanager
-    def _redirected(self) -> Iterator[None]:
-        """Lets the console show what Python writes; each run's streams and warnings are new."""
-        stdin = sys.stdin
-        with (
-            contextlib.redirect_stdout(self._console.stream("stdout")),
-            contextlib.redirect_stderr(self._console.stream("stderr")),
-            warnings.catch_warnings(),
-        ):
-            sys.stdin = NoInput()
-            warnings.showwarning = show_warning
-            try:
-                yield
-            finally:
-                sys.stdin = stdin
