@@ -28,7 +28,7 @@ START_FILES = (
 
 def _file(request: Request) -> str:
     """The entry of `START_FILES` that a request is for; "" for another file."""
-    name = request.url.rpartition("/")[2]
+    name = request.url.rpartition("/")[2].partition("?")[0]
     pattern = re.sub(r"-\d[^/]*\.whl$", "-*.whl", name)
     return pattern if pattern in START_FILES else ""
 

@@ -88,6 +88,15 @@ export class Downloads {
   }
 
   /**
+   * @param {string} name Of a script among the files.
+   * @returns {string} What to import it by, once all files have come.
+   */
+  scriptAddress(name) {
+    const script = [...this.files.values()].find(({ url }) => url.endsWith(`/${name}`));
+    return /** @type {ModuleFile} */ (script).address;
+  }
+
+  /**
    * @param {string} url Of a listed file, once it has come.
    * @returns {Promise<Blob>}
    */
@@ -221,14 +230,25 @@ class StreamedFile extends SiteFile {
   }
 }
 
-/** A script: importing it early fills the module cache, from which Pyodide takes it. */
+/**
+ * A script: importing it early fills the module cache, from which whoever imports it by its
+ * `address` takes it. Half of a script stays in that cache as the error that it is, so that each
+ * new attempt asks for it by another address.
+ */
 class ModuleFile extends SiteFile {
+  attempts = 0;
+
+  get address() {
+    return this.attempts > 1 ? `${this.url}?${this.attempts}` : this.url;
+  }
+
   /** @param {AbortSignal} signal */
   open(signal) {
+    this.attempts += 1;
     return /** @type {Promise<void>} */ (
       new Promise((resolve, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason));
-        import(this.url).then(
+        import(this.address).then(
           () => resolve(),
           () => reject(new DownloadError(this.url, "not fetched")),
         );

@@ -69,7 +69,17 @@ export async function fetchParts(base, post, retryAsked) {
   const libraries = await compiled(files);
   const fetched = asked.map(async (address) => pair(address, await downloads.blob(address)));
   await complete;
-  const parts = { main: await main, libraries, files, fetched: await Promise.all(fetched) };
+  const scripts = {
+    loader: downloads.scriptAddress("pyodide.mjs"),
+    code: downloads.scriptAddress("pyodide.asm.mjs"),
+  };
+  const parts = {
+    scripts,
+    main: await main,
+    libraries,
+    files,
+    fetched: await Promise.all(fetched),
+  };
   return { site, parts: { ...parts, packages: site.packages } };
 }
 

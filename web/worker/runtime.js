@@ -17,6 +17,7 @@ import { nativeFetch } from "./downloads.js";
  * What Python is made of.
  *
  * @typedef {object} Parts
+ * @property {{loader: string, code: string}} scripts Addresses of Pyodide's scripts.
  * @property {WebAssembly.Module} main Pyodide's own code.
  * @property {[path: string, module: WebAssembly.Module][]} libraries
  * @property {[path: string, contents: Uint8Array<ArrayBuffer>][]} files Of the packages.
@@ -61,8 +62,8 @@ const CHANNEL = "default channel";
  */
 export async function loadRuntime(folder, parts, memory) {
   /** @type {typeof import("pyodide")} */
-  const { loadPyodide } = await import(`${folder}pyodide.mjs`);
-  const { default: make } = await import(`${folder}pyodide.asm.mjs`);
+  const { loadPyodide } = await import(parts.scripts.loader);
+  const { default: make } = await import(parts.scripts.code);
   self.fetch = fetchOf(parts.fetched);
   try {
     const python = await loadPyodide({
