@@ -75,7 +75,7 @@ globalThis.Worker = class {
       if (data.snapshot) {
         port.postMessage({ type: "failed", phase: "start", detail: "broken" });
       } else {
-        port.postMessage({ type: "snapshot", snapshot: { n: 1 } });
+        port.postMessage({ type: "snapshot", snapshot: { packages: [] } });
         port.postMessage({ type: "ready", version: "", python: "", canPause: true });
       }
     };
