@@ -9,10 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-__all__ = ["Host", "allowance", "clock", "held", "held_s", "loop", "passing", "report", "set_host"]
+__all__ = [
+    "Host",
+    "allowance",
+    "clock",
+    "gradients",
+    "held",
+    "held_s",
+    "loop",
+    "passing",
+    "report",
+    "set_host",
+    "wants_gradients",
+]
 
 
 class Host(Protocol):
@@ -40,6 +52,18 @@ class Host(Protocol):
             A number above 0; None where the host leaves it to the training.
         """
         return None
+
+    def wants_gradients(self) -> bool:
+        """Whether somebody looks at the gradients of what `fit` trains."""
+        return False
+
+    def gradients(self, find: Callable[[], list[tuple[Any, Any]]]) -> None:
+        """May ask for the gradients of the last step of `fit`.
+
+        Args:
+            find: Computes them, each with its variable; changes nothing. Raises LookupError where
+                a step has none, and MemoryError where there is too little memory for it.
+        """
 
     def loop(self, kind: str, **details: Any) -> None:
         """Hears of what a program does outside of `fit`, of which it may make a loop that trains.
@@ -97,6 +121,21 @@ def passing() -> Iterator[None]:
 def allowance(mode: str) -> int | None:
     """How many steps the host allows until the next report; None for as many as seems good."""
     return None if _state.host is None else _state.host.allowance(mode)
+
+
+def wants_gradients() -> bool:
+    """Whether the host looks at the gradients of what `fit` trains."""
+    return _state.host is not None and _state.host.wants_gradients()
+
+
+def gradients(find: Callable[[], list[tuple[Any, Any]]]) -> None:
+    """Offers the gradients of the last step to the host, if it looks at them.
+
+    Args:
+        find: As for `Host.gradients`.
+    """
+    if _state.host is not None and _state.host.wants_gradients():
+        _state.host.gradients(find)
 
 
 def held(seconds: float) -> None:

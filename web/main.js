@@ -31,6 +31,7 @@ import { receive } from "./state/receivers.js";
 import { restoreRuns } from "./state/runs.js";
 import { startSession } from "./state/session.js";
 import { listenForRefusal } from "./state/storage.js";
+import { watchTraining } from "./state/watching.js";
 
 /** @typedef {import("./locale.js").StringKey} StringKey */
 
@@ -72,6 +73,7 @@ keepLayout();
 keepTitle();
 restoreRuns();
 watchPrograms();
+watchTraining();
 listenForShortcuts();
 listenForDrops();
 showLanguage();

@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {Start | Retry | Ping | Run | TrainMore | Stop | Pause | Resume | Step | Set | ResetWeights | Predict
+ * @typedef {Start | Retry | Ping | Run | TrainMore | Stop | Pause | Resume | Step | Set | ResetWeights | Predict | Watch
  *   | ReadFile | DeleteFile | UndeleteFile | WriteFile} ToWorker
  *
  * All but Start, Retry, Ping, Run and TrainMore wait in the mailbox until Python takes them out, which it does
@@ -58,6 +58,10 @@
  * @typedef {{type: "predict", runId: number, cell: Cell | null, now: boolean}} Predict
  * @typedef {{truth: number, guess: number}} Cell
  *   A cell of the confusion matrix, whose samples are wanted.
+ *
+ * Watch: what of a training is on the screen, from now on: the norms of gradients, which are computed
+ * for that alone. No answer.
+ * @typedef {{type: "watch", gradients: boolean}} Watch
  *
  * ReadFile, DeleteFile, UndeleteFile, WriteFile: hand out a file (a folder as a zip), delete one,
  * bring back what was deleted or replaced under this name, put one there.
@@ -167,10 +171,12 @@
  * @typedef {{type: "settings", runId: number, settings: Setting[]}} Settings
  * @typedef {{name: string, value: number, scheduled: boolean, why: string | null}} Setting
  *
- * Norms: Euclidean norms of each layer's weights and of its gradients at the last step, in order of
- * the layers; null where not known. `bytes` is the memory that Python holds.
+ * Norms: Euclidean norms of each layer's weights and of its gradients (in a loop those of the last
+ * step, in a fit those of its batch at these weights), in order of the layers; null where not known.
+ * `bytes` is the memory that Python holds. `withoutGradients` says why a fit that is watched has none.
  * @typedef {{type: "norms", runId: number, fit: number, epoch: number, step: number,
- *   learningRate: number | null, bytes: number, layers: LayerNorms[]}} Norms
+ *   learningRate: number | null, bytes: number, layers: LayerNorms[],
+ *   withoutGradients: "memory" | "step" | null}} Norms
  * @typedef {{name: string, weights: number, gradients: number | null}} LayerNorms
  *
  * WeightsReset: answers reset-weights.

@@ -7,10 +7,11 @@ that only accumulates) computes both sides and keeps one.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import re
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from pykeras_core import engine, hosting, ops, settings
@@ -18,7 +19,24 @@ from pykeras_core.checks import checked, refuse
 from pykeras_core.engine.variable_table import VariableTable
 from pykeras_core.optimizers.state import OptimizerState
 
-__all__ = ["Optimizer", "assign_where"]
+__all__ = ["Optimizer", "assign_where", "noted_gradients"]
+
+_noted: list[dict[int, tuple[Any, engine.Variable]]] = []
+
+
+@contextlib.contextmanager
+def noted_gradients() -> Iterator[dict[int, tuple[Any, engine.Variable]]]:
+    """Lists the gradients that optimizers take while the block traces a step.
+
+    Yields:
+        Each gradient, before it is clipped, and its variable, by the variable's id.
+    """
+    gradients: dict[int, tuple[Any, engine.Variable]] = {}
+    _noted.append(gradients)
+    try:
+        yield gradients
+    finally:
+        _noted.pop()
 
 
 @checked
@@ -141,6 +159,9 @@ class Optimizer(OptimizerState):
         grads, variables = _with_gradients(grads, variables)
         if self.loss_scale_factor is not None:
             grads = [gradient / self.loss_scale_factor for gradient in grads]
+        if _noted:
+            pairs = zip(grads, variables, strict=True)
+            _noted[-1].update({id(variable): (grad, variable) for grad, variable in pairs})
         if self.gradient_accumulation_steps:
             self._accumulate(grads, variables, self.gradient_accumulation_steps)
         else:

@@ -14,7 +14,7 @@ from pykeras_core.playground.beginning import Beginning, state_of
 from pykeras_core.playground.fits import Fit, Fits
 from pykeras_core.playground.loops import LoopHost
 from pykeras_core.playground.messages import text_of
-from pykeras_core.playground.norms import Norms
+from pykeras_core.playground.norms import Attention, Norms
 from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.settings import Settings
 from pykeras_core.playground.view import View
@@ -38,6 +38,7 @@ class TrainingHost(hosting.Host):
         beginning: Keeps the weights of before the training.
         view: Shows the data that the program gives.
         last_fit: The fit that a run goes on with, if it goes on.
+        attention: What the page looks at.
 
     Attributes:
         fits: The fits of the run.
@@ -54,6 +55,7 @@ class TrainingHost(hosting.Host):
         beginning: Beginning,
         view: View,
         last_fit: Fit | None = None,
+        attention: Attention | None = None,
     ):
         self._post = post
         self._breathe = breathe
@@ -62,7 +64,7 @@ class TrainingHost(hosting.Host):
         self._beginning = beginning
         self._view = view
         self.fits = Fits(last_fit)
-        self._norms = Norms(post)
+        self._norms = Norms(post, attention=attention)
         self.loops = LoopHost(
             post, breathe, self.fits, pacing, settings, beginning, self._norms, self._show_model
         )
@@ -96,6 +98,14 @@ class TrainingHost(hosting.Host):
     def allowance(self, mode: str) -> int | None:
         """How many steps may run until the next report, as the page's pace has it."""
         return self._pacing.allowance(mode)
+
+    def wants_gradients(self) -> bool:
+        """Whether the page looks at them."""
+        return self._norms.wants_gradients()
+
+    def gradients(self, find: Callable[[], list[tuple[Any, Any]]]) -> None:
+        """Has them computed when it is time to tell of them."""
+        _ask(partial(self._norms.find_gradients, find), None)
 
     def loop(self, kind: str, **details: Any) -> None:
         """Receives what a loop by hand does; what its objects answer is no error of its own."""

@@ -20,6 +20,7 @@ from pykeras_core.playground.files import FileRequests, Workspace
 from pykeras_core.playground.fits import Fit
 from pykeras_core.playground.host import TrainingHost
 from pykeras_core.playground.messages import plain
+from pykeras_core.playground.norms import Attention
 from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.settings import Settings
 from pykeras_core.playground.showing import describe_built_in
@@ -93,7 +94,8 @@ class Session:
             next_message=next_message,
         )
         self.pacing = Pacing(self.mailbox, self._post_event, can_wait, clock)
-        self.mailbox.add(self.pacing.handlers)
+        self._attention = Attention()
+        self.mailbox.add({**self.pacing.handlers, "watch": self._watch})
         self._settings = Settings(self._post_event)
         self._beginning = Beginning()
         self._console = Console(self._post, self._breathe, clock)
@@ -259,6 +261,9 @@ class Session:
         else:
             self._view.show_cell(message)
 
+    def _watch(self, message: Message) -> None:
+        self._attention.gradients = bool(message["gradients"])
+
     def _set(self, message: Message) -> None:
         self._refuse_of_another_run(message)
         self._settings.set(message)
@@ -344,6 +349,7 @@ class Session:
             self._beginning,
             self._view,
             last_fit,
+            self._attention,
         )
 
     def _next_host(self, continues: bool) -> TrainingHost:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -128,6 +129,7 @@ class Pass:
             argument = _STEPS_ARGUMENTS.get(self.mode, "steps")
             raise ValueError(f"the data set repeats without end, so give `{argument}`")
         batches.start(order, resume)
+        find = partial(function.gradients, batches)
         together = self.model.steps_per_execution if one_by_one else 1
         done = 0
         while self.steps is None or done < self.steps:
@@ -154,10 +156,12 @@ class Pass:
             pace.ran(ran, hosting.clock() - began)
             self._end(done + (together if one_by_one else ran) - 1, logs)
             done += ran
-            self._tell(epoch, done, logs)
+            self._tell(epoch, done, logs, None if run is None else partial(find, run))
             if getattr(self.model, self._stop):
                 break
         batches.end()
+        if not hosting.wants_gradients():
+            function.forget_probes()
 
     def _allowed(self, steps: int) -> int:
         """So many steps, or fewer where the host wants to hear of fewer."""
@@ -165,12 +169,16 @@ class Pass:
         self._limited = allowance is not None
         return steps if allowance is None else min(steps, allowance)
 
-    def _tell(self, epoch: int, done: int, logs: dict[str, Any]) -> None:
+    def _tell(
+        self, epoch: int, done: int, logs: dict[str, Any], find: Callable[[], Any] | None
+    ) -> None:
         """Let those who show progress know, unless they have just heard."""
         finished = done == self._total
         if not finished and not self._limited and not self.pace.due():
             return
         shown = {} if self.mode == "predict" else logs
+        if self.mode == "fit" and find is not None:
+            hosting.gradients(find)
         self.callbacks.on_steps(self.mode, done, shown)
         if not finished:  # else the report of the epoch, or of the end, follows
             self._report(epoch, done, shown)

@@ -17,7 +17,9 @@ from pykeras_core.engine.backends.base import Executable, Timing, choose_backend
 from pykeras_core.engine.bounds import Lookup, noted_lookups
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
+from pykeras_core.optimizers.base import noted_gradients
 from pykeras_core.training.batching import ArrayBatches, Run, StreamBatches
+from pykeras_core.training.gradients import GradientProbe
 from pykeras_core.training.lookups import LookupChecks, Watch, sorted_by_origin
 from pykeras_core.training.progress import Pace
 
@@ -54,6 +56,8 @@ class StepFunction:
         self._compiled: dict[Any, tuple[Program, Executable]] = {}
         self.validation: Batches | None = None
         self._lookups: dict[Any, tuple[LookupChecks, list[Watch]]] = {}
+        self._gradients: dict[Any, list[tuple[Tensor, Variable]]] = {}
+        self._probes: dict[Any, GradientProbe] = {}
         self._sample: list[Array] = []
         self._paces: dict[Any, Pace] = {}
 
@@ -74,6 +78,7 @@ class StepFunction:
         """Forget what is traced: the function, run again, would do something else now."""
         self._compiled.clear()
         self._lookups.clear()
+        self.forget_probes()
 
     def run(self, batches: Batches, run: Run) -> Any:
         """Run steps.
@@ -98,6 +103,36 @@ class StepFunction:
         for watch in watches:
             watch.check()
         return outputs
+
+    def gradients(self, batches: Batches, run: Run) -> list[tuple[Array, Variable]]:
+        """The gradients for the last batch of a run that is over, at the weights of now.
+
+        They are computed beside the training, which is the same with them and without.
+
+        Args:
+            batches: Where data comes from.
+            run: The steps that have run last.
+
+        Raises:
+            LookupError: If the step is not traced, or gives no gradients to an optimizer.
+            MemoryError: If there is too little memory for it.
+        """
+        key = (batches.signature, run.batch_size)
+        if key not in self._compiled:
+            raise LookupError("the step is not traced")
+        if key not in self._probes:
+            self._probes[key] = GradientProbe(self._compiled[key][0], self._gradients[key])
+        position = self._position.storage()
+        before = int(position)
+        position[...] = run.first + run.n_steps - 1
+        try:
+            return self._probes[key].run(batches.inputs)
+        finally:
+            position[...] = before
+
+    def forget_probes(self) -> None:
+        """Give back the memory that `gradients` takes."""
+        self._probes.clear()
 
     def prepare(self, batches: Batches, run: Run) -> None:
         """Trace and compile what `run` needs, unless that is done."""
@@ -137,7 +172,9 @@ class StepFunction:
     def _executable(self, batches: Batches, batch_size: int) -> tuple[Program, Executable]:
         key = (batches.signature, batch_size)
         if key not in self._compiled:
-            program, self._lookups[key] = self._trace(batches, batch_size)
+            with noted_gradients() as noted:
+                program, self._lookups[key] = self._trace(batches, batch_size)
+            self._gradients[key] = list(noted.values())
             plan = Plan(program)
             self._compiled[key] = (program, choose_backend(plan).compile(plan))
             self._sample = self._sample or batches.sample(batch_size)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.web.playground_page import TWO_FRAMES, PlaygroundPage, training_program
+from tests.web.playground_page import ENDLESS, TWO_FRAMES, PlaygroundPage, training_program
 
 MODELS = """\
 import keras, numpy as np
@@ -201,3 +201,32 @@ def test_the_speed_of_a_training_is_among_its_details(playground: PlaygroundPage
     expect(charts.get_by_role("heading", name="Steps per second")).to_be_visible()
     details.click()
     expect(charts.locator("detail-chart")).to_have_count(0)
+
+
+def test_norms_of_gradients_are_among_the_details_while_they_are_open(
+    playground: PlaygroundPage,
+) -> None:
+    playground.run(training_program(ENDLESS)).wait_until_training()
+    charts = playground.tab.locator("training-charts")
+    details = charts.get_by_role("button", name="Details")
+    details.click()
+    expect(charts.get_by_role("heading", name="Norms of the weights")).to_be_visible()
+    gradients = charts.locator("detail-chart[which=gradients]")
+    expect(gradients.locator(".plot")).to_have_attribute("aria-label", re.compile("dense"))
+    details.click()
+    playground.stop_button.click()
+    expect(playground.progress).to_contain_text("Stopped after")
+    playground.run("import keras\n" + _EAGER)
+    details.click()
+    expect(charts.locator("training-details .without")).to_contain_text("run_eagerly=True")
+    details.click()
+    playground.stop_button.click()
+    expect(playground.progress).to_contain_text("Stopped after")
+
+
+_EAGER = """\
+import numpy as np
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse", run_eagerly=True)
+model.fit(np.ones((8, 2)), np.ones(8), epochs=100_000)
+"""

@@ -52,6 +52,8 @@ export class Fit {
      * @type {Map<DetailName, Map<string, Curve>>}
      */
     this.details = new Map();
+    /** Why norms of gradients are missing. @type {"memory" | "step" | null} */
+    this.withoutGradients = null;
     /** The values as Keras gave them last. @type {Logs} */
     this.latest = {};
     /** @type {Window} */

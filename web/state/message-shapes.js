@@ -325,6 +325,7 @@ const SHAPES = {
     learningRate: orNull(number),
     bytes: number,
     layers: list(object({ name: text, weights: number, gradients: orNull(number) })),
+    withoutGradients: orNull(word("memory", "step")),
   },
   "weights-reset": ofRun,
   finished: {

@@ -12,6 +12,7 @@ import { session } from "./session.js";
 import { sweep } from "./sweep.js";
 import { addNorms, addToRecord, closeRecord, pauseRecord } from "./training.js";
 import { addNews, offer } from "./view.js";
+import { tellWatched } from "./watching.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 
@@ -25,6 +26,7 @@ const receivers = {
   },
   ready({ canPause, version, python }) {
     session.set({ version, pythonVersion: python, canPause });
+    tellWatched();
     if (!canPause && !self.crossOriginIsolated) {
       tell("notice.noPause");
     }

@@ -145,7 +145,7 @@ export class TrainingRecord {
   }
 
   /** @param {Extract<FromWorker, {type: "norms"}>} message */
-  addNorms({ epoch, step, learningRate, bytes, layers }) {
+  addNorms({ epoch, step, learningRate, bytes, layers, withoutGradients }) {
     const progress = this.open.findLast(({ fit }) => fit !== null);
     const fit = progress?.fit;
     if (!progress || !fit) {
@@ -164,6 +164,7 @@ export class TrainingRecord {
       add("rate", "", learningRate);
     }
     add("memory", "", bytes / 1e6);
+    fit.withoutGradients = withoutGradients ?? null;
     for (const { name, weights, gradients } of layers) {
       add("weights", name, weights);
       if (gradients !== null) {

@@ -1,6 +1,6 @@
 /** What else is known of a training, in small charts: learning rate, norms, speed, memory. */
 
-import { css, html, LitElement, unsafeCSS } from "lit";
+import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { ChartElement } from "../chart-element.js";
 import { axisOf } from "../chart-picture.js";
 import { COLORS } from "../chart-series.js";
@@ -69,11 +69,17 @@ class TrainingDetails extends LitElement {
   }
 
   render() {
-    const known = NAMES.filter((name) => lastFit()?.details.has(name));
+    const fit = lastFit();
+    const known = NAMES.filter((name) => fit?.details.has(name));
     return html`
       <section class="charts" aria-label=${t("charts.details")}>
         ${known.map((name) => html`<detail-chart which=${name}></detail-chart>`)}
       </section>
+      ${
+        fit?.withoutGradients
+          ? html`<p class="note without">${t(`detail.withoutGradients.${fit.withoutGradients}`)}</p>`
+          : nothing
+      }
     `;
   }
 }
