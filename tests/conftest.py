@@ -1,6 +1,7 @@
 """What every test shares: no network for data sets, how Hypothesis searches, who runs what."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ os.environ.setdefault("PYKERAS_OFFLINE", "1")
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(autouse=True)
+def same_folder() -> Iterator[None]:
+    """Programs that a test runs may go to another folder; the next test begins in the same one."""
+    before = Path.cwd()
+    yield
+    os.chdir(before)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -52,7 +52,8 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
         finished = Run({"__name__": "__main__"})
         hosting.set_host(finished)
         plt = pytest.importorskip("matplotlib.pyplot", reason="tutorials draw figures")
-        plt.switch_backend("agg")  # which also closes what other programs left open
+        plt.switch_backend("agg")
+        plt.close("all")  # what other programs left open
         exec(
             compile(tutorial.program(), f"<tutorial {tutorial.number}>", "exec"), finished.namespace
         )
