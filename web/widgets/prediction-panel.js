@@ -3,7 +3,7 @@
  * probabilities; for regression the predicted values beside the true ones; and so on.
  */
 
-import { css, html, LitElement, nothing, unsafeCSS } from "lit";
+import { html, LitElement, nothing, unsafeCSS } from "lit";
 import { confusionMatrix } from "../confusion-matrix.js";
 import { LanguageController, t } from "../locale.js";
 import { className, predictionTile } from "../prediction-tile.js";
@@ -22,6 +22,7 @@ import { chooseGallery, chooseOutput, data } from "../state/data.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 import figures from "../styles/figures.css";
+import styles from "../styles/prediction-panel.css";
 import tiles from "../styles/tiles.css";
 import { WidthController } from "../width.js";
 
@@ -37,216 +38,7 @@ const PADDING_PX = 32;
 const PAIRS_SHOWN = 12;
 
 export class PredictionPanel extends LitElement {
-  static styles = [
-    unsafeCSS(controls),
-    unsafeCSS(figures),
-    unsafeCSS(tiles),
-    css`
-      :host {
-        padding: var(--space-3) var(--space-4) var(--space-4);
-      }
-
-      .summary {
-        display: flex;
-        align-items: baseline;
-        flex-wrap: wrap;
-        gap: 0 var(--space-3);
-      }
-
-      .figure {
-        font-size: var(--size-figure);
-        font-weight: var(--weight-strong);
-        line-height: var(--leading-tight);
-        font-variant-numeric: tabular-nums;
-      }
-
-      .set {
-        margin: 0;
-        max-width: 46rem;
-      }
-
-      .set.seen {
-        color: var(--text);
-      }
-
-      .tools {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-2);
-        margin: var(--space-3) 0;
-      }
-
-      .choice {
-        display: flex;
-        flex-wrap: wrap;
-      }
-
-      .choice button {
-        border-radius: 0;
-        font-size: var(--size-note);
-      }
-
-      .choice button + button {
-        margin-left: -1px;
-      }
-
-      .choice button:first-child {
-        border-radius: var(--radius-small) 0 0 var(--radius-small);
-      }
-
-      .choice button:last-child {
-        border-radius: 0 var(--radius-small) var(--radius-small) 0;
-      }
-
-      .choice [aria-pressed="true"] {
-        background: var(--accent-soft);
-        color: var(--accent);
-        font-weight: var(--weight-strong);
-      }
-
-      .teach {
-        max-width: 36rem;
-        margin: 0;
-      }
-
-      .stale {
-        opacity: 0.72;
-      }
-
-      .trouble {
-        margin: 0 0 var(--space-3);
-        padding: var(--space-2) var(--space-3);
-        border-left: 3px solid var(--wrong);
-        background: var(--wrong-soft);
-        overflow-wrap: anywhere;
-      }
-
-      ol.pairs.images {
-        grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr));
-      }
-
-      .pair {
-        flex-direction: row;
-        justify-content: space-around;
-        gap: var(--space-2);
-      }
-
-      figure {
-        flex: 1;
-        min-width: 0;
-        margin: 0;
-        text-align: center;
-      }
-
-      figure canvas {
-        margin: 0 auto;
-      }
-
-      figcaption {
-        color: var(--text-muted);
-        font-size: var(--size-small);
-      }
-
-      ol.sequences {
-        grid-template-columns: minmax(0, 1fr);
-      }
-
-      .table,
-      .matrix {
-        position: relative; /* what is hidden in it is cut off with it */
-        overflow-x: auto;
-      }
-
-      .sequences td {
-        min-width: 1.5rem;
-        padding-right: var(--space-2);
-      }
-
-      .sequences th {
-        text-align: left;
-      }
-
-      .off {
-        color: var(--wrong);
-        font-weight: var(--weight-strong);
-      }
-
-      .matrix caption {
-        padding-bottom: var(--space-2);
-        color: var(--text-muted);
-        font-size: var(--size-note);
-        text-align: left;
-      }
-
-      .matrix th,
-      .matrix td {
-        padding: 1px;
-        border: 0;
-        text-align: center;
-      }
-
-      .matrix th {
-        max-width: 7rem;
-        padding: 0 var(--space-1);
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-
-      .matrix .corner {
-        font-size: var(--size-small);
-        white-space: normal;
-      }
-
-      .matrix tbody th {
-        position: sticky;
-        left: 0;
-        background: var(--surface-panel);
-        text-align: right;
-      }
-
-      .cell {
-        min-width: 2.25rem;
-        width: 100%;
-        min-height: 1.75rem;
-        padding: 0 var(--space-1);
-        border-color: var(--line);
-        border-radius: 3px;
-        font-size: var(--size-small);
-        font-variant-numeric: tabular-nums;
-      }
-
-      .cell.right {
-        background: color-mix(in srgb, var(--right-soft) var(--share), var(--surface-panel));
-        font-weight: var(--weight-strong);
-      }
-
-      .cell.wrong {
-        background: color-mix(in srgb, var(--wrong-soft) calc(30% + var(--share)), var(--surface-panel));
-        border: 1px dashed var(--wrong);
-      }
-
-      .cell.none {
-        color: var(--text-muted);
-      }
-
-      .cell[aria-pressed="true"] {
-        outline: 2px solid var(--text);
-        outline-offset: -1px;
-      }
-
-      h3 {
-        margin: var(--space-4) 0 var(--space-2);
-        font-size: var(--size-text);
-      }
-
-      @media (pointer: coarse) {
-        .cell {
-          min-height: 2.75rem;
-          min-width: 2.75rem;
-        }
-      }
-    `,
-  ];
+  static styles = [unsafeCSS(controls), unsafeCSS(figures), unsafeCSS(tiles), unsafeCSS(styles)];
 
   constructor() {
     super();

@@ -1,6 +1,6 @@
 /** The runs that were kept: which are drawn over each other, with what settings, to what result. */
 
-import { css, html, LitElement, nothing, unsafeCSS } from "lit";
+import { html, LitElement, nothing, unsafeCSS } from "lit";
 import { chartsOfMetrics } from "../chart-picture.js";
 import { formatMetric, formatSeconds, LanguageController, language, t } from "../locale.js";
 import { csvOf } from "../run-csv.js";
@@ -11,6 +11,7 @@ import { saveFile } from "../state/files.js";
 import { deleteRuns, pinRun, renameRun, resultsOf, runs, showRun } from "../state/runs.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
+import styles from "../styles/run-table.css";
 
 /** @typedef {import("../state/runs.js").Run} Run */
 /** @typedef {import("../locale.js").StringKey} StringKey */
@@ -27,149 +28,7 @@ export class RunTable extends LitElement {
     renaming: { state: true },
   };
 
-  static styles = [
-    unsafeCSS(controls),
-    css`
-      :host {
-        padding: var(--space-2) var(--space-4) var(--space-4);
-      }
-
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2);
-        min-height: var(--control-height);
-      }
-
-      .head .note {
-        flex: 1 1 16rem;
-        margin: 0;
-      }
-
-      .scroll {
-        position: relative; /* what is hidden in it is cut off with it */
-        overflow-x: auto;
-      }
-
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-size: var(--size-note);
-        font-variant-numeric: tabular-nums;
-      }
-
-      th,
-      td {
-        padding: var(--space-1) var(--space-2);
-        border-bottom: 1px solid var(--line);
-        text-align: right;
-        white-space: nowrap;
-      }
-
-      th {
-        color: var(--text-muted);
-        font-weight: inherit;
-      }
-
-      .name {
-        min-width: 9rem;
-        max-width: 18rem;
-        text-align: left;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-
-      th button,
-      td button {
-        min-height: 1.75rem;
-        padding: 0 var(--space-1);
-        border-color: transparent;
-        background: transparent;
-        color: inherit;
-        font-size: inherit;
-      }
-
-      td button.quiet {
-        color: var(--accent);
-      }
-
-      td {
-        vertical-align: top;
-        line-height: 1.75rem;
-      }
-
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        line-height: 1;
-      }
-
-      .best {
-        color: var(--right);
-        font-weight: var(--weight-strong);
-      }
-
-      .present .number {
-        font-weight: var(--weight-strong);
-      }
-
-      input[type="checkbox"] {
-        width: 1.125rem;
-        height: 1.125rem;
-        margin: 0;
-        accent-color: var(--accent);
-      }
-
-      label.pick {
-        display: inline-grid;
-        place-items: center;
-        min-width: 1.75rem;
-        min-height: 1.75rem;
-      }
-
-      input[type="text"] {
-        width: 100%;
-        min-height: 1.75rem;
-        padding: 0 var(--space-1);
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius-small);
-        background: var(--surface-panel);
-        color: var(--text);
-        font: inherit;
-      }
-
-      .changes td {
-        padding: var(--space-2);
-        background: var(--surface-sunken);
-        text-align: left;
-      }
-
-      pre {
-        margin: 0;
-        max-height: 14rem;
-        overflow: auto;
-        font: var(--size-small) / 1.5 var(--font-code);
-      }
-
-      .added {
-        color: var(--right);
-      }
-
-      .removed {
-        color: var(--wrong);
-      }
-
-      @media (pointer: coarse) {
-        td button,
-        th button,
-        label.pick {
-          min-height: 2.75rem;
-          min-width: 2.75rem;
-        }
-      }
-    `,
-  ];
+  static styles = [unsafeCSS(controls), unsafeCSS(styles)];
 
   constructor() {
     super();
