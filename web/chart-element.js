@@ -5,7 +5,7 @@ import uPlotStyle from "uplot/dist/uPlot.min.css";
 import { nearest } from "./chart-columns.js";
 import { exploreByKey, zoomAround } from "./chart-keys.js";
 import { leftOutOf, pictureOf, rangeOf } from "./chart-picture.js";
-import { Plot } from "./chart-plot.js";
+import { fetchPlot } from "./chart-plots.js";
 import { formatMetric, formatNumber, formatSeconds, LanguageController, t } from "./locale.js";
 import { saveCharts } from "./state/chart-images.js";
 import { chartView, pointAt, toggleLog, toggleSeries, zoomTo } from "./state/chart-view.js";
@@ -29,7 +29,7 @@ export class ChartElement extends LitElement {
     this.said = "";
     /** Which of the series the keys move along. */
     this.explored = 0;
-    /** @type {Plot | null} */
+    /** @type {import("./chart-plot.js").Plot | null} */
     this.plot = null;
     this.visible = true;
     new StoreController(this, chartView);
@@ -151,13 +151,26 @@ export class ChartElement extends LitElement {
   }
 
   updated() {
-    const target = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(".plot"));
-    if (!target || !this.visible) {
+    if (!this.visible) {
       return;
     }
-    this.plot ??= new Plot(target, { point: pointAt, zoom: zoomTo });
-    this.plot.show(pictureOf(this.chart()));
-    this.plot.point(chartView.values.cursor);
+    const chart = this.chart();
+    if (this.plot) {
+      this.plot.show(pictureOf(chart));
+      this.plot.point(chartView.values.cursor);
+    } else if (chart.series.length > 0) {
+      this.makePlot();
+    }
+  }
+
+  /** Begins to draw, as soon as what draws is there. */
+  async makePlot() {
+    const Plot = await fetchPlot();
+    const target = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(".plot"));
+    if (Plot && target && !this.plot && this.isConnected) {
+      this.plot = new Plot(target, { point: pointAt, zoom: zoomTo });
+      this.requestUpdate();
+    }
   }
 
   /** @param {KeyboardEvent} event */

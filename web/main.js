@@ -18,6 +18,7 @@ import "./widgets/training-charts.js";
 import "./widgets/training-controls.js";
 import "./widgets/toast-stack.js";
 import "./widgets/view-tabs.js";
+import { fetchPlot } from "./chart-plots.js";
 import { keepLayout, loadWhenShown } from "./layout.js";
 import { language, onLanguageChange, t } from "./locale.js";
 import { keepTitle } from "./page-title.js";
@@ -29,7 +30,7 @@ import { tell } from "./state/notices.js";
 import { showInLanguage, watchPrograms } from "./state/programs.js";
 import { receive } from "./state/receivers.js";
 import { restoreRuns } from "./state/runs.js";
-import { startSession } from "./state/session.js";
+import { startSession, whenReady } from "./state/session.js";
 import { listenForRefusal } from "./state/storage.js";
 import { watchTraining } from "./state/watching.js";
 
@@ -69,6 +70,7 @@ chartView.subscribe(() => {
     import("./widgets/training-details.js");
   }
 });
+whenReady(fetchPlot); // what nobody needs before Python is there does not delay it
 keepLayout();
 keepTitle();
 restoreRuns();

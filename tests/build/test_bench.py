@@ -5,11 +5,12 @@ import json
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from tasks import bench
-from tasks.bench import growth, page, products, training
+from tasks.bench import growth, page, products, shell, training, watching
 from tasks.bench.report import Row, Target, compared, table
 from tasks.console import TaskError
 from tasks.paths import REPOSITORY, SCRIPTS
@@ -147,6 +148,31 @@ def test_growth_is_held_to_the_growth_of_the_arithmetic() -> None:
     first, second = growth.rows_of("width", [(32, [1.0], 1000, 0.1), (64, [3.0], 2000, 0.1)])
     assert first.passed is None
     assert (second.figure, second.passed) == (1.5, False)
+
+
+def test_a_view_is_held_to_the_hidden_page_right_before_and_after() -> None:
+    states = ["", "train", "", "data", "", "train", ""]
+    hidden, train, data = watching.panel_rows(states, [10.0, 12.0, 14.0, 14.0, 6.0, 8.0, 10.0])
+    assert (hidden.median, hidden.passed) == (10.0, None)
+    assert (train.median, train.figure, train.passed) == (10.0, 1.0, True)
+    assert (data.figure, data.passed) == (1.4, False)
+
+
+def test_watched_program_says_how_long_an_epoch_took_in_each_window(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    now = time.time()
+    code = page.program("programs/watched", WINDOWS=[(now, now + 60)])
+    _, found = run(code.replace("100_000", "2"), capsys)
+    assert isinstance(found, list)
+    assert len(found) == 1
+    assert found[0] > 0
+
+
+def test_shell_is_what_was_asked_for_before_the_first_of_pythons_files() -> None:
+    fetched = ["", "app/1/main.js", "app/1/worker.js", "runtime/2/pyodide.mjs", "app/1/late.js"]
+    assert shell.before_python(fetched) == ["", "app/1/main.js", "app/1/worker.js"]
+    assert shell.before_python([*fetched[:2], "app/1/core.whl"]) == fetched[:2]
 
 
 def test_ceiling_is_compiled_for_the_page(tmp_path: Path) -> None:

@@ -39,6 +39,16 @@ async function run(code) {
 }
 
 /**
+ * Pauses a program in the site's worker so many times.
+ *
+ * @param {string} code
+ * @param {number} times
+ */
+function pause(code, times) {
+  return ours.pause(code, times);
+}
+
+/**
  * @param {string} backend Of TensorFlow.js.
  * @param {Request} request
  * @returns {Promise<any>}
@@ -77,4 +87,4 @@ function tell(peer, message) {
   });
 }
 
-Object.assign(globalThis, { bench: { start, run, ask } });
+Object.assign(globalThis, { bench: { start, run, pause, ask } });

@@ -90,3 +90,17 @@ function showState(state) {
     session.set({ status: { kind: "idle" } });
   }
 }
+
+/**
+ * Calls back once Python has been ready for the first time.
+ *
+ * @param {() => void} listener
+ */
+export function whenReady(listener) {
+  const release = session.subscribe(() => {
+    if (session.values.state === "ready") {
+      release();
+      listener();
+    }
+  });
+}

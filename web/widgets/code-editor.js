@@ -10,7 +10,6 @@ import {
 } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorSelection, EditorState } from "@codemirror/state";
 import {
   drawSelection,
@@ -30,6 +29,7 @@ import { pasteHelp } from "../paste-help.js";
 import { runOrResume } from "../state/actions.js";
 import { cells } from "../state/cells.js";
 import { uploadFiles } from "../state/files.js";
+import { toast } from "../state/notices.js";
 import { isProgramFile } from "../state/program-files.js";
 import {
   keepMine,
@@ -40,6 +40,7 @@ import {
   takeTheirs,
 } from "../state/programs.js";
 import { selection } from "../state/selection.js";
+import { whenReady } from "../state/session.js";
 import { StoreController } from "../store.js";
 import { codeStyle } from "../styles/code.js";
 import controls from "../styles/controls.css";
@@ -80,6 +81,9 @@ export class CodeEditor extends LitElement {
     this.view = null;
     this.words = new Compartment();
     this.wrapping = new Compartment();
+    this.searching = new Compartment();
+    /** @type {import("@codemirror/state").Extension} */
+    this.search = [];
     this.narrow = matchMedia("(max-width: 60rem)");
     /** What of the state is shown. */
     this.shown = program.values;
@@ -140,6 +144,7 @@ export class CodeEditor extends LitElement {
       state: this.createState(program.values.text),
     });
     this.hasCells = hasCells(this.view.state);
+    whenReady(() => this.fetchSearch().catch(() => {})); // the keys try again
     this.narrow.addEventListener("change", () => this.configure());
     onLanguageChange(() => {
       this.requestUpdate();
@@ -265,6 +270,24 @@ export class CodeEditor extends LitElement {
     }
   }
 
+  /** Fetches what searches in the program, and lets the keys have it. */
+  async fetchSearch() {
+    const { openSearchPanel, searching } = await import("../editor-search.js");
+    this.search = searching;
+    this.configure();
+    return openSearchPanel;
+  }
+
+  /** Searches, where what that takes had not come yet. */
+  async find() {
+    try {
+      const openSearchPanel = await this.fetchSearch();
+      this.view && openSearchPanel(this.view);
+    } catch {
+      toast("toast.noSearch");
+    }
+  }
+
   /** Takes the language and the width of the window into the state. */
   configure() {
     const { view } = this;
@@ -275,6 +298,7 @@ export class CodeEditor extends LitElement {
       effects: [
         this.words.reconfigure(this.inWords()),
         this.wrapping.reconfigure(this.whenNarrow()),
+        this.searching.reconfigure(this.search),
       ],
     });
     refreshCells(view);
@@ -293,19 +317,18 @@ export class CodeEditor extends LitElement {
         bracketMatching(),
         highlightActiveLine(),
         highlightActiveLineGutter(),
-        highlightSelectionMatches(),
-        search({ top: true }),
         python(),
         errorMark,
         cellMarks,
         pasteHelp,
         codeStyle,
+        this.searching.of(this.search),
         keymap.of([
+          { key: "Mod-f", run: command(() => this.find()) },
           { key: "Mod-Enter", run: command(runOrResume) },
           { key: "Shift-Enter", run: runCellAndMoveOn },
           { key: "F8", run: (view) => this.goToError(view) },
           { key: "Mod-.", run: command(mendError) },
-          ...searchKeymap,
           ...defaultKeymap,
           ...historyKeymap,
           indentWithTab,

@@ -23,7 +23,9 @@ from tasks.bench import (
     page,
     products,
     report,
+    shell,
     training,
+    watching,
 )
 from tasks.bench.report import Row
 from tasks.console import TaskError
@@ -59,6 +61,10 @@ SECTIONS: dict[str, Callable[[Bench], list[Row]]] = {
     "kernels": lambda bench: download.measure_kernels(),
     "growth": lambda bench: growth.measure(bench.page, bench.runs),
     "charts": lambda bench: charts.measure(bench.page, bench.runs),
+    "shell": lambda bench: shell.measure(bench.page, bench.runs),
+    "panels": lambda bench: watching.measure_panels(bench.page, bench.runs),
+    "typing": lambda bench: watching.measure_typing(bench.page, bench.runs),
+    "pause": lambda bench: watching.measure_pause(bench.page),
     "visit": lambda bench: download.measure_visit(bench.page, bench.runs),
 }
 

@@ -88,6 +88,15 @@ class Page:
             self.start()
         return self._page.evaluate("(code) => bench.run(code)", code)
 
+    def pause(self, code: str, times: int) -> list[dict[str, float]]:
+        """Pause a program that trains, so many times; how long it took, and reports until then."""
+        if not self._started:
+            self.start()
+        found: list[dict[str, float]] = self._page.evaluate(
+            "([code, times]) => bench.pause(code, times)", [code, times]
+        )
+        return found
+
     def ask(self, backend: str, **request: object) -> Any:
         """Have TensorFlow.js, on one of its backends, do what `peer.js` calls a request."""
         return self._page.evaluate("([b, r]) => bench.ask(b, r)", [backend, request])
