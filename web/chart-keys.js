@@ -21,7 +21,7 @@ import { firstFrom, knownPlaces, nearest } from "./chart-columns.js";
 const PRESSES = 100;
 const CLOSER = 0.5;
 /** The least share of an axis that can be shown. */
-const LEAST_SHARE = 1e-6;
+export const LEAST_SHARE = 1e-6;
 
 /**
  * @param {KeyboardEvent} event

@@ -59,6 +59,7 @@ export function pictureOf({ name, series, axis, end, share }) {
     series: series.filter(({ key }) => !hidden.has(key)),
     axis,
     range: rangeOf(end),
+    end,
     log: log.has(name),
     share,
     smoothing,

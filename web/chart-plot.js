@@ -12,6 +12,7 @@ import {
 } from "./chart-axes.js";
 import { Columns, nearest } from "./chart-columns.js";
 import { drawCurve } from "./chart-drawing.js";
+import { followFingers } from "./chart-fingers.js";
 import { Smoothed } from "./chart-smoothing.js";
 
 /** @typedef {import("./chart-columns.js").Points} Points */
@@ -23,6 +24,7 @@ import { Smoothed } from "./chart-smoothing.js";
  * @property {Series[]} series
  * @property {Axis} axis
  * @property {[number, number]} range Of that axis.
+ * @property {number} end Where that axis ends.
  * @property {boolean} log
  * @property {boolean} share The values can be no more than 1.
  * @property {number} smoothing
@@ -267,15 +269,12 @@ export class Plot {
       [1, 1],
     ]);
     this.plot = new uPlot(this.options(), data, this.target);
-    this.plot.over.addEventListener("pointermove", (event) => this.touch(event));
-  }
-
-  /** A finger has no hover: it points where it is. @param {PointerEvent} event */
-  touch({ pointerType, clientX }) {
-    if (this.plot && pointerType === "touch") {
-      const { left } = this.plot.over.getBoundingClientRect();
-      this.hands.point(this.plot.posToVal(clientX - left, "x"));
-    }
+    const { plot, hands } = this;
+    followFingers(plot.over, {
+      placeAt: (left) => plot.posToVal(left, "x"),
+      end: () => /** @type {Picture} */ (this.picture).end,
+      ...hands,
+    });
   }
 
   /** @returns {uPlot.Options} */

@@ -3,6 +3,8 @@
 import itertools
 import statistics
 
+from playwright.sync_api import Request
+
 from tasks import console
 from tasks.bench.download import brotli_bytes, gzip_bytes
 from tasks.bench.page import FOLDER, PATIENCE_MS, Page
@@ -41,13 +43,17 @@ def measure(page: Page, runs: int) -> list[Row]:
     console.say(f"Opening the page's shell {runs} times with an empty cache")
     found, typed = [], []
     fetched: list[str] = []
+
+    def note(request: Request) -> None:
+        fetched.append(request.url)
+
     for _ in range(runs):
         context = page.browser.new_context(locale="en-US")
         context.add_init_script(f"({_WATCH})()")
         tab = context.new_page()
         tab.set_default_timeout(PATIENCE_MS)
-        fetched = []
-        context.on("request", lambda request, urls=fetched: urls.append(request.url))
+        fetched.clear()
+        context.on("request", note)
         tab.goto(f"{page.address}site/", wait_until="commit")
         tab.locator("code-editor .cm-content").press_sequentially("# typed")
         early = tab.evaluate("seen.ready") == 0

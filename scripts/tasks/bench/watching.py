@@ -1,6 +1,7 @@
 """The page while a program trains: what its panels cost, how it takes keys and a pause."""
 
 import json
+import re
 import statistics
 import time
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from playwright.sync_api import Page as Tab
 from tasks import console
 from tasks.bench.page import PATIENCE_MS, Page, program
 from tasks.bench.report import Row, Target
+from tasks.console import TaskError
 
 SLOWER_AT_MOST = 1.05
 KEY_AT_MOST_MS = 50.0
@@ -71,20 +73,23 @@ def measure_panels(page: Page, runs: int) -> list[Row]:
     return panel_rows(states, found)
 
 
-def panel_rows(states: Sequence[str], times: Sequence[float]) -> list[Row]:
+def panel_rows(states: Sequence[str], times: Sequence[float | None]) -> list[Row]:
     """A row for each view, held to the time of an epoch in the hidden page right before and after.
 
     Args:
         states: The view that was looked at, or "" for none, for each window of time.
-        times: Milliseconds an epoch in it.
+        times: Milliseconds an epoch in it; None where fewer than two ended in it.
     """
-    hidden = [time for state, time in zip(states, times, strict=True) if state == ""]
+    hidden = [ms for state, ms in zip(states, times, strict=True) if state == "" and ms]
     rows = [Row("page hidden", "ms/epoch", hidden, note="dense 784-128-10, batch 32, 125 steps")]
-    for view in dict.fromkeys(state for state in states if state):
-        at = [index for index, state in enumerate(states) if state == view]
-        figure = statistics.median(2 * times[n] / (times[n - 1] + times[n + 1]) for n in at)
+    found: dict[str, list[tuple[float, float]]] = {state: [] for state in states if state}
+    for state, before, ms, after in zip(states[1:], times, times[1:], times[2:], strict=False):
+        if state and before and ms and after:
+            found[state].append((ms, 2 * ms / (before + after)))
+    for view, turns in found.items():
+        figure = statistics.median(ratio for _, ratio in turns) if turns else None
         rows.append(
-            Row(f"{view} open", "ms/epoch", [times[n] for n in at], figure=figure,
+            Row(f"{view} open", "ms/epoch", [ms for ms, _ in turns], figure=figure,
                 figure_unit="x hidden", target=Target(SLOWER_AT_MOST))
         )  # fmt: skip
     return rows
@@ -144,7 +149,7 @@ def _opened(page: Page, script: str) -> tuple[BrowserContext, Tab]:
 
 def _open_everything(tab: Tab) -> None:
     """Train for a moment, so that every view has something to show, and open all there is."""
-    _run(tab, program("programs/watched", WINDOWS=[(0, time.time() + 2)]))
+    _run(tab, program("programs/watched", WINDOWS=[(0, time.time() + 5)]))
     _printed(tab)
     for view in VIEWS:
         tab.locator(f"#tab-{view}").click()
@@ -160,9 +165,17 @@ def _run(tab: Tab, code: str) -> None:
     tab.locator("run-controls .run").click()
 
 
-def _printed(tab: Tab) -> list[float]:
-    """Wait for the end of the run; return the list that it printed last."""
-    tab.locator("progress-line .line", has_text="Finished in").wait_for()
+def _printed(tab: Tab) -> list[float | None]:
+    """Wait for the end of the run; return the list that it printed last.
+
+    Raises:
+        TaskError: The program failed.
+    """
+    ended = re.compile("Finished in|Error")
+    tab.locator("progress-line .line").filter(has_text=ended).wait_for()
     lines = tab.locator("console-output .lines").inner_text().splitlines()
-    found: list[float] = json.loads(next(line for line in reversed(lines) if line[:1] == "["))
+    printed = next((line for line in reversed(lines) if line.startswith("[")), None)
+    if printed is None:
+        raise TaskError(f"The program in the page failed: {lines[-1:]}", "Run it in the page.")
+    found: list[float | None] = json.loads(printed)
     return found

@@ -30,4 +30,5 @@ class Clock(keras.callbacks.Callback):
 clock = Clock()
 model.fit(x_train, y_train, epochs=100_000, callbacks=[clock])
 within = [[end for end in clock.ends if begin <= end <= until] for begin, until in WINDOWS]
-print(json.dumps([1e3 * (ends[-1] - ends[0]) / (len(ends) - 1) for ends in within]))
+spans = [1e3 * (ends[-1] - ends[0]) if len(ends) > 1 else None for ends in within]
+print(json.dumps([ms and ms / (len(ends) - 1) for ms, ends in zip(spans, within, strict=True)]))
