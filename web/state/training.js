@@ -43,12 +43,48 @@ export function startRecord() {
   clearAlerts();
 }
 
+/** Drawing what training reports takes at most this share of the page's time. */
+const MOST_DRAWING = 0.1;
+/** Draws no oftener than this: curves do not seem to move faster. */
+const LEAST_PAUSE_MS = 30;
+const drawing = { awaited: false, notBefore: 0 };
+
 /** @param {import("./training-record.js").TrainingMessage} message */
 export function addToRecord(message) {
   const { record } = training.values;
   record.add(message);
   checkAlerts(record, message.type === "end");
-  training.touch();
+  if (message.type === "steps" || message.type === "epoch") {
+    touchSoon();
+  } else {
+    training.touch();
+  }
+}
+
+/** Has the reports drawn, so often as leaves the processor to training and to the reader's hands. */
+function touchSoon() {
+  if (drawing.awaited) {
+    return;
+  }
+  drawing.awaited = true;
+  const wait = drawing.notBefore - performance.now();
+  setTimeout(
+    () => {
+      drawing.awaited = false;
+      training.touch();
+      requestAnimationFrame(measureDrawing);
+    },
+    Math.max(wait, 0),
+  );
+}
+
+/** Takes the time from here, where a frame begins, to when it has been drawn. */
+function measureDrawing() {
+  const began = performance.now();
+  setTimeout(() => {
+    const now = performance.now();
+    drawing.notBefore = now + Math.max((now - began) / MOST_DRAWING, LEAST_PAUSE_MS);
+  });
 }
 
 /** @param {Extract<import("../protocol.js").FromWorker, {type: "norms"}>} message */
