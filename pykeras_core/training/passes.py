@@ -16,6 +16,7 @@ import numpy as np
 
 from pykeras_core import hosting, settings, tree
 from pykeras_core.training import progress
+from pykeras_core.training.batching import Run
 from pykeras_core.training.logs import as_array, plain_logs, warn_if_not_finite
 from pykeras_core.training.steps import Batches, StepFunction
 
@@ -64,6 +65,7 @@ class Pass:
         self._end: Callable[..., None] = getattr(self.callbacks, f"on_{hook}_batch_end")
         self.pace = progress.Pace()
         self._limited = False
+        self._stepping: StepFunction | None = None
 
     @property
     def _total(self) -> int | None:
@@ -124,12 +126,14 @@ class Pass:
         take: Callable[[list[Any]], dict[str, Any]],
     ) -> None:
         function, batches, total = self.function, self.batches, self._total
+        self._stepping = function
         self.pace = pace = function.begin_pass(batches, one_by_one)
         if batches.endless and self.steps is None:
             argument = _STEPS_ARGUMENTS.get(self.mode, "steps")
             raise ValueError(f"the data set repeats without end, so give `{argument}`")
         batches.start(order, resume)
-        find = partial(function.gradients, batches)
+        last: Run | None = None
+        heard = True
         together = self.model.steps_per_execution if one_by_one else 1
         done = 0
         while self.steps is None or done < self.steps:
@@ -142,7 +146,7 @@ class Pass:
             self._begin(done)
             began = hosting.clock()
             outputs = [function.run(batches, run)]
-            ran = run.n_steps
+            last, ran = run, run.n_steps
             while ran < together:
                 if self._limited and done + ran != total:
                     so_far = {} if self.mode == "predict" else plain_logs(outputs[-1])
@@ -151,14 +155,16 @@ class Pass:
                 if run is None:
                     break
                 outputs.append(function.run(batches, run))
-                ran += 1
+                last, ran = run, ran + 1
             logs = take(outputs)
             pace.ran(ran, hosting.clock() - began)
             self._end(done + (together if one_by_one else ran) - 1, logs)
             done += ran
-            self._tell(epoch, done, logs, None if run is None else partial(find, run))
+            heard = self._tell(epoch, done, logs, last)
             if getattr(self.model, self._stop):
                 break
+        if not heard and last is not None:
+            self._offer_gradients(last)  # the report of the epoch follows
         batches.end()
         if not hosting.wants_gradients():
             function.forget_probes()
@@ -169,19 +175,21 @@ class Pass:
         self._limited = allowance is not None
         return steps if allowance is None else min(steps, allowance)
 
-    def _tell(
-        self, epoch: int, done: int, logs: dict[str, Any], find: Callable[[], Any] | None
-    ) -> None:
-        """Let those who show progress know, unless they have just heard."""
+    def _tell(self, epoch: int, done: int, logs: dict[str, Any], last: Run) -> bool:
+        """Let those who show progress know, unless they have just heard; whether they were told."""
         finished = done == self._total
         if not finished and not self._limited and not self.pace.due():
-            return
+            return False
         shown = {} if self.mode == "predict" else logs
-        if self.mode == "fit" and find is not None:
-            hosting.gradients(find)
+        self._offer_gradients(last)
         self.callbacks.on_steps(self.mode, done, shown)
         if not finished:  # else the report of the epoch, or of the end, follows
             self._report(epoch, done, shown)
+        return True
+
+    def _offer_gradients(self, last: Run) -> None:
+        if self.mode == "fit" and self._stepping is not None:
+            hosting.gradients(partial(self._stepping.gradients, self.batches, last))
 
     def _report(self, epoch: int, done: int, logs: dict[str, Any]) -> None:
         hosting.report(
