@@ -11,6 +11,7 @@ Example:
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 from pykeras_core import settings
@@ -277,6 +278,14 @@ def _count(tensor: Tensor, axes: tuple[int, ...]) -> int:
 @operation
 def softmax(x: ArrayLike, axis: Integers | None = -1) -> Tensor:
     """e^x / sum(e^x) along `axis`, an int, a tuple of ints, or None for all axes."""
+    x = convert_to_tensor(x)
+    shape = x.shape
+    if isinstance(axis, int) and -len(shape) <= axis < len(shape) and shape[axis] == 1:
+        warnings.warn(
+            f"softmax over axis {axis} of shape {shape}, whose size is 1, gives 1 whatever "
+            "comes in. Use `sigmoid` for one output of two classes.",
+            stacklevel=3,
+        )
     return _over_axis(p.softmax, "softmax", x, axis)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import pykeras_core as keras
 from pykeras_core import ops
 from tests.core.op_checks import check, check_gradient, gradient, values
 
@@ -221,3 +222,13 @@ def test_certainty_costs_a_finite_loss_with_a_finite_gradient() -> None:
 def test_labels_of_a_wrong_form_are_refused_with_a_way_out(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_softmax_over_an_axis_of_one_says_that_it_always_gives_one() -> None:
+    with pytest.warns(UserWarning, match=r"softmax over axis -1 of shape \(2, 1\).*`sigmoid`"):
+        assert ops.softmax(np.ones((2, 1), np.float32)).numpy().tolist() == [[1.0], [1.0]]
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, activation="softmax")])
+    model.compile("sgd", "binary_crossentropy")
+    with pytest.warns(UserWarning, match="gives 1 whatever comes in"):
+        model.fit(np.ones((4, 3)), np.ones(4), verbose=0)
+    ops.softmax(np.ones((2, 1), np.float32), axis=0)
