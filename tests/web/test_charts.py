@@ -224,6 +224,19 @@ def test_norms_of_gradients_are_among_the_details_while_they_are_open(
     expect(playground.progress).to_contain_text("Stopped after")
 
 
+def test_every_tenth_epoch_is_told_to_those_who_listen(playground: PlaygroundPage) -> None:
+    few = training_program(ENDLESS).replace("x_train / 255, y_train", "x_train[:64], y_train[:64]")
+    playground.run(few)
+    told = playground.tab.locator("training-charts [role=status]")
+    epoch = re.compile(r"^Epoch [\d,]{2,} of 100,000: accuracy [\d.]+, loss ")
+    expect(told).to_have_text(epoch)
+    first = told.inner_text()
+    expect(told).not_to_have_text(first)
+    expect(told).to_have_text(epoch)
+    playground.stop_button.click()
+    expect(playground.progress).to_contain_text("Stopped after")
+
+
 _EAGER = """\
 import numpy as np
 model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
