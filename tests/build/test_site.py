@@ -69,9 +69,9 @@ def test_every_page_refers_only_to_files_of_the_site() -> None:
         for reference in page.found:
             path = reference.partition("#")[0]
             is_link = path.startswith("https://")
-            assert not path or is_link or (DIST / name).parent.joinpath(path).is_file(), (
-                f"{name} refers to {reference}"
-            )
+            target = (DIST / name).parent.joinpath(path)
+            target = target / "index.html" if path.endswith("/") else target
+            assert not path or is_link or target.is_file(), f"{name} refers to {reference}"
 
 
 def test_every_page_s_policy_allows_no_inline_script_and_no_other_host() -> None:
