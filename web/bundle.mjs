@@ -27,19 +27,28 @@ async function groupsWithNames() {
   return named[0].filter((group) => named.every((names) => names.includes(group)));
 }
 
-/** Makes `import examples from "virtual:examples"` the list of the examples, in order of name. */
+/**
+ * Makes `import examples from "virtual:examples"` the list of the examples, in order of name, and
+ * "virtual:example-codes" what they hold, by id. The first one, which a first visit shows, is in
+ * the list with all that it holds.
+ */
 const examplesPlugin = {
   name: "examples",
   /** @param {esbuild.PluginBuild} build */
   setup(build) {
-    build.onResolve({ filter: /^virtual:examples$/ }, ({ path }) => ({
+    build.onResolve({ filter: /^virtual:example/ }, ({ path }) => ({
       path,
       namespace: "examples",
     }));
-    build.onLoad({ filter: /.*/, namespace: "examples" }, async () => {
+    build.onLoad({ filter: /.*/, namespace: "examples" }, async ({ path }) => {
       try {
         const examples = await readExamples(EXAMPLES, await groupsWithNames());
-        return { contents: JSON.stringify(examples), loader: "json" };
+        const listed = examples.map(({ code, ...about }, at) =>
+          at === 0 ? { ...about, code } : about,
+        );
+        const codes = Object.fromEntries(examples.map(({ id, code }) => [id, code]));
+        const wanted = path === "virtual:examples" ? listed : codes;
+        return { contents: JSON.stringify(wanted), loader: "json" };
       } catch (error) {
         if (error instanceof ExampleError) {
           const { text, file, line } = error;
@@ -51,14 +60,26 @@ const examplesPlugin = {
   },
 };
 
+/** Makes `import styles from "./styles/name.css"` the text of that sheet, without its spaces. */
+const stylesPlugin = {
+  name: "styles",
+  /** @param {esbuild.PluginBuild} build */
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const sheet = await readFile(path, "utf8");
+      const { code } = await esbuild.transform(sheet, { loader: "css", minify: true });
+      return { contents: code, loader: "text" };
+    });
+  },
+};
+
 /** @type {esbuild.BuildOptions} */
 const common = {
   absWorkingDir: WEB,
   bundle: true,
   format: "esm",
   target: ["chrome120", "firefox120", "safari17"],
-  loader: { ".css": "text" },
-  plugins: [examplesPlugin],
+  plugins: [examplesPlugin, stylesPlugin],
   minify: true,
   metafile: true,
   charset: "utf8",

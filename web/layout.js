@@ -1,5 +1,6 @@
 /** Shows the views that are open: the elements of index.html that name one in `data-view`. */
 
+import { toast } from "./state/notices.js";
 import { isShown, view } from "./state/view.js";
 
 /** @typedef {import("./state/view.js").ViewName} ViewName */
@@ -21,6 +22,22 @@ export function loadWhenShown(name, load) {
   contents[name] = load;
 }
 
+/**
+ * Fetches a part of the page; the reader is told where it does not come.
+ *
+ * @param {() => Promise<unknown>} load
+ * @returns {Promise<boolean>} Whether it has come.
+ */
+export async function fetchPart(load) {
+  try {
+    await load();
+    return true;
+  } catch {
+    toast("toast.notFetched");
+    return false;
+  }
+}
+
 function arrange() {
   const { split, drawer, narrow } = view.values;
   const { style, classList } = document.documentElement;
@@ -34,9 +51,10 @@ function arrange() {
   )) {
     const name = /** @type {ViewName} */ (element.dataset.view);
     element.hidden = !isShown(name);
-    if (!element.hidden) {
-      contents[name]?.();
+    const load = contents[name];
+    if (!element.hidden && load) {
       delete contents[name];
+      fetchPart(load).then((came) => came || loadWhenShown(name, load));
     }
   }
 }

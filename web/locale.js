@@ -1,16 +1,17 @@
 /** The reader's language: every visible string comes from `locales/` through `t`. */
 
-import en from "./locales/en.json";
-import zhCN from "./locales/zh-CN.json";
 import { read, write } from "./state/storage.js";
 
 /** @typedef {"en" | "zh-CN"} Language */
-/** @typedef {keyof typeof en} StringKey */
+/** @typedef {keyof typeof import("./locales/en.json")} StringKey */
 /** @typedef {import("lit").ReactiveControllerHost} ReactiveControllerHost */
 
 const STORAGE_KEY = "pykeras.language";
-/** @type {Record<Language, Record<StringKey, string>>} */
-const STRINGS = { en, "zh-CN": zhCN };
+/** Each language is a file of its own, fetched when it is first shown. */
+const FILES = {
+  en: () => import("./locales/en.json"),
+  "zh-CN": () => import("./locales/zh-CN.json"),
+};
 
 /** The languages there are, each by its own name. @type {[Language, string][]} */
 export const LANGUAGES = [
@@ -21,6 +22,8 @@ export const LANGUAGES = [
 /** @type {Set<() => void>} */
 const listeners = new Set();
 let current = initialLanguage();
+/** @type {Record<StringKey, string>} */
+let strings = (await FILES[current]()).default;
 
 /** @returns {Language} */
 export function language() {
@@ -31,8 +34,10 @@ export function language() {
  * Changes the language of the page and remembers it.
  *
  * @param {Language} chosen
+ * @returns {Promise<void>} Rejects where the language did not come; then nothing has changed.
  */
-export function setLanguage(chosen) {
+export async function setLanguage(chosen) {
+  strings = (await FILES[chosen]()).default;
   current = chosen;
   write(STORAGE_KEY, chosen);
   for (const listener of listeners) {
@@ -59,7 +64,7 @@ export function onLanguageChange(listener) {
  * @returns {string}
  */
 export function t(key, values = {}) {
-  return STRINGS[current][key].replace(/\{(\w+)\}/g, (_, name) => {
+  return strings[key].replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name];
     return typeof value === "number" ? formatNumber(value) : value;
   });

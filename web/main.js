@@ -7,26 +7,24 @@ import "./widgets/load-status.js";
 import "./widgets/metric-chart.js";
 import "./widgets/more-menu.js";
 import "./widgets/notice-bar.js";
-import "./widgets/prediction-strip.js";
 import "./widgets/program-menu.js";
 import "./widgets/program-note.js";
 import "./widgets/progress-line.js";
 import "./widgets/run-controls.js";
 import "./widgets/split-handle.js";
-import "./widgets/training-alerts.js";
 import "./widgets/training-charts.js";
 import "./widgets/training-controls.js";
-import "./widgets/toast-stack.js";
 import "./widgets/view-tabs.js";
 import { fetchPlot } from "./chart-plots.js";
-import { keepLayout, loadWhenShown } from "./layout.js";
+import { fetchPart, keepLayout, loadWhenShown } from "./layout.js";
 import { language, onLanguageChange, t } from "./locale.js";
 import { keepTitle } from "./page-title.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { noticeRestart, noticeStrayError } from "./state/actions.js";
 import { chartView } from "./state/chart-view.js";
 import { listenForDrops } from "./state/files.js";
-import { tell } from "./state/notices.js";
+import { notices, tell } from "./state/notices.js";
+import { fetchExamples } from "./state/program-shelf.js";
 import { showInLanguage, watchPrograms } from "./state/programs.js";
 import { receive } from "./state/receivers.js";
 import { restoreRuns } from "./state/runs.js";
@@ -35,6 +33,11 @@ import { listenForRefusal } from "./state/storage.js";
 import { watchTraining } from "./state/watching.js";
 
 /** @typedef {import("./locale.js").StringKey} StringKey */
+
+/** The next toast tries again where it does not come. */
+function fetchToasts() {
+  import("./widgets/toast-stack.js").catch(() => {});
+}
 
 function showLanguage() {
   document.documentElement.lang = language();
@@ -64,13 +67,26 @@ loadWhenShown("files", () => import("./widgets/file-panel.js"));
 chartView.subscribe(() => {
   const { table, details } = chartView.values;
   if (table) {
-    import("./widgets/chart-table.js");
+    fetchPart(() => import("./widgets/chart-table.js"));
   }
   if (details) {
-    import("./widgets/training-details.js");
+    fetchPart(() => import("./widgets/training-details.js"));
   }
 });
-whenReady(fetchPlot); // what nobody needs before Python is there does not delay it
+notices.subscribe(() => {
+  if (notices.values.toasts.length > 0) {
+    fetchToasts();
+  }
+});
+// What nobody needs before Python is there does not delay it.
+whenReady(() => {
+  fetchPlot();
+  fetchExamples();
+  fetchToasts();
+  fetchPart(() =>
+    Promise.all([import("./widgets/prediction-strip.js"), import("./widgets/training-alerts.js")]),
+  );
+});
 keepLayout();
 keepTitle();
 restoreRuns();

@@ -1,7 +1,6 @@
 /** Offers to clean up what was pasted, where it brought along what Python does not understand. */
 
 import { EditorView } from "@codemirror/view";
-import { cleanUp } from "./clean-up.js";
 import { language, t } from "./locale.js";
 import { offer, toast } from "./state/notices.js";
 
@@ -13,7 +12,9 @@ const MAX_LENGTH = 2_000_000;
 export const pasteHelp = EditorView.updateListener.of(({ transactions, view }) => {
   for (const transaction of transactions) {
     if (transaction.isUserEvent("input.paste") || transaction.isUserEvent("input.drop")) {
-      transaction.changes.iterChanges((_fromA, _toA, from, to) => look(view, from, to));
+      transaction.changes.iterChanges((_fromA, _toA, from, to) => {
+        look(view, from, to).catch(() => {}); // a help that does not come is none
+      });
     }
   }
 });
@@ -23,12 +24,13 @@ export const pasteHelp = EditorView.updateListener.of(({ transactions, view }) =
  * @param {number} from
  * @param {number} to
  */
-function look(view, from, to) {
+async function look(view, from, to) {
   if (to - from > MAX_LENGTH) {
     return;
   }
   const pasted = view.state.sliceDoc(from, to);
   const whole = view.state.doc.toString().trim() === pasted.trim();
+  const { cleanUp } = await import("./clean-up.js");
   const { text, found } = cleanUp(pasted, whole);
   if (found.length > 0) {
     const names = found.map((dirt) => t(/** @type {StringKey} */ (`paste.${dirt}`)));

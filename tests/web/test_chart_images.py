@@ -20,7 +20,7 @@ WIDTH_OF_TWO = 2 * (2 * 640 + 32 + 2 * 16)
 @pytest.fixture
 def charts(playground: PlaygroundPage) -> Iterator[Locator]:
     """The charts of a run, in English and light; what a test has changed is set back."""
-    playground.run(PROGRAM).wait_until_finished()
+    playground.choose_example("first-steps").run(PROGRAM).wait_until_finished()
     panel = playground.tab.locator("training-charts")
     yield panel
     playground.tab.emulate_media(color_scheme="light")

@@ -177,8 +177,8 @@ function runInSweep() {
 }
 
 /** Puts the program of an earlier run back into the editor. @param {import("./runs.js").Run} run */
-export function openRun({ programId, title, source }) {
-  restoreProgram(programId, title, source);
+export async function openRun({ programId, title, source }) {
+  await restoreProgram(programId, title, source);
   show("code");
 }
 

@@ -1,7 +1,5 @@
 /** Programs as files: reads Python programs and notebooks, and names the files of programs. */
 
-import { notebookToProgram } from "../notebook.js";
-
 /** @typedef {import("../locale.js").StringKey} StringKey */
 
 /** Of a program's text; more than anyone writes, and less than this browser keeps. */
@@ -34,8 +32,16 @@ export async function readProgram(file) {
   if (decoded === null) {
     return { text: null, problem: "program.noText" };
   }
-  const isNotebook = /\.ipynb$/i.test(file.name);
-  const text = isNotebook ? notebookToProgram(decoded) : withLineFeeds(decoded);
+  let text;
+  if (/\.ipynb$/i.test(file.name)) {
+    const notebook = await import("../notebook.js").catch(() => null);
+    if (notebook === null) {
+      return { text: null, problem: "toast.notFetched" };
+    }
+    text = notebook.notebookToProgram(decoded);
+  } else {
+    text = withLineFeeds(decoded);
+  }
   if (text === null) {
     return { text: null, problem: "program.noNotebook" };
   }

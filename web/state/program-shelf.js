@@ -28,6 +28,11 @@ export const PREFIXES = [EDIT_PREFIX, OWN_PREFIX];
 /** Characters, as a reader counts them. */
 const MAX_TITLE_LENGTH = 80;
 
+/** What the examples hold, as far as it has come: at first, the first one. */
+const codes = new Map(examples.flatMap(({ id, code }) => (code ? [[id, code]] : [])));
+/** @type {Promise<boolean> | null} */
+let fetching = null;
+
 export { examples };
 
 export const shelf = new Store(/** @type {Shelf} */ (stock()));
@@ -50,6 +55,33 @@ function stock() {
 /** @param {string} id */
 export function exampleNamed(id) {
   return examples.find((example) => example.id === id) ?? null;
+}
+
+/** Whether this is an example that has not come yet. @param {string} id */
+export function isMissing(id) {
+  return exampleNamed(id) !== null && !codes.has(id);
+}
+
+/** @returns {Promise<boolean>} Whether all examples are there; the next call tries again. */
+export function fetchExamples() {
+  fetching ??= import("virtual:example-codes").then(
+    ({ default: all }) => {
+      for (const [id, code] of Object.entries(all)) {
+        codes.set(id, code);
+      }
+      return true;
+    },
+    () => {
+      fetching = null;
+      return false;
+    },
+  );
+  return fetching;
+}
+
+/** An example that is there, as it came, in the reader's language. @param {string} id */
+export function codeOf(id) {
+  return codes.get(id)?.[language()] ?? "";
 }
 
 /**
@@ -123,7 +155,7 @@ export function keepEdit(id, text) {
  * @param {string} text
  */
 export function isAsItCame(id, text) {
-  return Object.values(exampleNamed(id)?.code ?? {}).includes(text);
+  return Object.values(codes.get(id) ?? {}).includes(text);
 }
 
 /** Whether this key holds the program. @param {string | null} key @param {string} id */

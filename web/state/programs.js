@@ -8,12 +8,15 @@ import { fileNameOf, readProgram, titleOf } from "./program-files.js";
 import {
   addOwn,
   cleanTitle,
+  codeOf,
   editOf,
   exampleNamed,
   examples,
+  fetchExamples,
   freeTitle,
   holds,
   isAsItCame,
+  isMissing,
   keepEdit,
   keepOwn,
   ownProgram,
@@ -52,7 +55,12 @@ const CHOSEN_KEY = "pykeras.example";
  * @property {{mend: Mend} | null} mending The mend the editor is asked to make.
  */
 
-export const program = new Store(/** @type {Program} */ (opened(readInTab(CHOSEN_KEY) ?? "", 0)));
+const chosen = readInTab(CHOSEN_KEY) ?? "";
+if (isMissing(chosen)) {
+  await fetchExamples();
+}
+
+export const program = new Store(/** @type {Program} */ (opened(chosen, 0)));
 
 /** The programs this tab has shown, the last one last. */
 let visited = [program.values.id];
@@ -68,14 +76,14 @@ const errors = new Map();
  */
 function opened(id, count) {
   const own = ownProgram(id);
-  const example = own ? null : (exampleNamed(id) ?? examples[0]);
+  const example = own ? null : ((isMissing(id) ? null : exampleNamed(id)) ?? examples[0]);
   const edit = example && editOf(example.id);
   return {
     id: own ? own.id : /** @type {Example} */ (example).id,
     kind: own ? "own" : "example",
     title: own ? own.title : /** @type {Example} */ (example).title[language()],
     example,
-    text: own ? own.text : (edit ?? /** @type {Example} */ (example).code[language()]),
+    text: own ? own.text : (edit ?? codeOf(/** @type {Example} */ (example).id)),
     edited: edit !== null,
     opened: count,
     conflict: null,
@@ -94,6 +102,29 @@ export function openProgram(id) {
   program.set({ ...opened(id, count + 1), error: errors.get(id) ?? null });
   visited = [...visited.filter((other) => other !== program.values.id), program.values.id];
   writeInTab(CHOSEN_KEY, program.values.id);
+}
+
+/**
+ * Shows the program that the reader has chosen, as soon as it is there.
+ *
+ * @param {string} id
+ * @returns {Promise<boolean>} Whether it has come.
+ */
+export async function chooseProgram(id) {
+  if (!(await isThere(id))) {
+    return false;
+  }
+  openProgram(id);
+  return true;
+}
+
+/** An example may have to be fetched. @param {string} id */
+async function isThere(id) {
+  const there = !isMissing(id) || (await fetchExamples());
+  if (!there) {
+    toast("toast.notFetched");
+  }
+  return there;
 }
 
 /** Shows the chosen example in the reader's language, unless it is the reader's own by now. */
@@ -193,7 +224,7 @@ export function deleteProgram() {
 /** Shows the open example as it came. */
 export function resetProgram() {
   const { id, title, text, example } = program.values;
-  keepEdit(id, example?.code[language()] ?? text);
+  keepEdit(id, example ? codeOf(id) : text);
   openProgram(id);
   toast("program.wasReset", { title }, () => {
     keepEdit(id, text);
@@ -232,7 +263,10 @@ export async function openFiles(chosen) {
  * @param {string} title
  * @param {string} text
  */
-export function restoreProgram(id, title, text) {
+export async function restoreProgram(id, title, text) {
+  if (!(await isThere(id))) {
+    return;
+  }
   if (!ownProgram(id) && !exampleNamed(id)) {
     openProgram(addOwn(title, text).id);
     return;

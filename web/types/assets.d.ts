@@ -13,8 +13,15 @@ declare module "virtual:examples" {
     group: string;
     title: Record<"en" | "zh-CN", string>;
     description: Record<"en" | "zh-CN", string>;
-    code: Record<"en" | "zh-CN", string>;
+    /** Only the first one has it here. */
+    code?: Record<"en" | "zh-CN", string>;
   }
   const examples: Example[];
   export default examples;
+}
+
+declare module "virtual:example-codes" {
+  /** By id. */
+  const codes: Record<string, Record<"en" | "zh-CN", string>>;
+  export default codes;
 }

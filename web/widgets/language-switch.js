@@ -2,6 +2,7 @@
 
 import { css, html, LitElement, unsafeCSS } from "lit";
 import { LANGUAGES, LanguageController, language, setLanguage, t } from "../locale.js";
+import { toast } from "../state/notices.js";
 import controls from "../styles/controls.css";
 
 /** @typedef {import("../locale.js").Language} Language */
@@ -35,8 +36,14 @@ export class LanguageSwitch extends LitElement {
   }
 
   /** @param {Event} event */
-  choose({ target }) {
-    setLanguage(/** @type {Language} */ (/** @type {HTMLSelectElement} */ (target).value));
+  async choose({ target }) {
+    const select = /** @type {HTMLSelectElement} */ (target);
+    try {
+      await setLanguage(/** @type {Language} */ (select.value));
+    } catch {
+      select.value = language();
+      toast("toast.notFetched");
+    }
   }
 }
 

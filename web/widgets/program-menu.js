@@ -5,11 +5,11 @@ import { LanguageController, language, t } from "../locale.js";
 import { listedGroups } from "../program-list.js";
 import { shelf } from "../state/program-shelf.js";
 import {
+  chooseProgram,
   deleteProgram,
   duplicateProgram,
   newProgram,
   openFiles,
-  openProgram,
   program,
   renameProgram,
   resetProgram,
@@ -247,9 +247,11 @@ export class ProgramMenu extends LitElement {
   }
 
   /** @param {string} id */
-  choose(id) {
-    this.act(() => openProgram(id));
-    show("code");
+  async choose(id) {
+    this.dialog.close();
+    if (await chooseProgram(id)) {
+      show("code");
+    }
   }
 
   /** @param {MouseEvent} event */
