@@ -14,7 +14,7 @@ from pykeras_core.playground.showing import describe_training, describe_variable
 FINAL_PREDICTIONS_LIMIT_S = 5.0
 """How long the page may look at unseen samples after a run before the rest is left out."""
 
-REST = 20
+REST = 40
 """So many times as long as predictions took, none are made: a slow model is there to train."""
 
 
