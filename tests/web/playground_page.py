@@ -93,6 +93,15 @@ class PlaygroundPage:
         """The files, their view opened."""
         return self.show("files").tab.locator("file-panel")
 
+    def delete_files(self) -> Locator:
+        """Delete all files that there are; return their view, opened."""
+        panel = self.files
+        expect(panel.get_by_role("button", name="Upload")).to_be_visible()
+        for button in panel.get_by_role("button", name="Delete").all()[::-1]:
+            button.click()
+        expect(panel.locator("li")).to_have_count(0)
+        return panel
+
     @property
     def notice(self) -> Locator:
         return self.tab.locator("notice-bar")
@@ -163,7 +172,7 @@ class PlaygroundPage:
         return self
 
     def wait_until_training(self) -> "PlaygroundPage":
-        expect(self.progress).to_contain_text(re.compile(r"epoch \d+ of .* steps/s", re.S))
+        expect(self.progress).to_contain_text(re.compile(r"epoch [\d,]+ of .* steps/s", re.S))
         return self
 
     def wait_until_finished(self) -> "PlaygroundPage":

@@ -72,11 +72,8 @@ def test_outputs_that_mean_one_row_a_sample_are_shown(
 
 @pytest.fixture
 def files(playground: PlaygroundPage) -> Iterator[Locator]:
-    panel = playground.files
-    yield panel
-    for button in playground.files.get_by_role("button", name="Delete").all()[::-1]:
-        button.click()
-    expect(panel.locator("li")).to_have_count(0)
+    yield playground.delete_files()
+    playground.delete_files()
 
 
 WATCH = """\

@@ -35,11 +35,7 @@ print(model.predict(x, verbose=0).tolist())
 
 @pytest.fixture
 def files(playground: PlaygroundPage) -> Locator:
-    panel = playground.files
-    for button in panel.get_by_role("button", name="Delete").all()[::-1]:
-        button.click()
-    expect(panel.locator("li")).to_have_count(0)
-    return panel
+    return playground.delete_files()
 
 
 def download(files: Locator, name: str) -> bytes:
