@@ -108,8 +108,10 @@ class PlaygroundPage:
 
     def show(self, view: str) -> "PlaygroundPage":
         """Open a view by its tab: "code", "train", "predict", "data", "runs", "print", "files"."""
-        if not self.tab.locator(f"#view-{view}").is_visible():
+        shown = self.tab.locator(f"#view-{view}")
+        if not shown.is_visible():
             self.tab.locator(f"#tab-{view}").click()
+            expect(shown).to_be_visible()
         return self
 
     def chart(self, number: int) -> Locator:

@@ -19,6 +19,7 @@ def rows(playground: PlaygroundPage) -> Locator:
 def one_run(playground: PlaygroundPage) -> PlaygroundPage:
     """A page on which a program ran once, with 16 neurons."""
     if playground.tab.locator("#tab-runs").is_visible():
+        expect(rows(playground).first).to_be_visible()
         for box in rows(playground).get_by_role("checkbox").all():
             box.uncheck()
         playground.tab.get_by_role("button", name="Delete all").click()
