@@ -76,7 +76,8 @@ const field = StateField.define({
       cells = findCells(state.doc.iterLines());
       marks = moved(marks, changes, new Set(cells.map(({ line }) => state.doc.line(line).from)));
     }
-    let stale = docChanged && (cells.length > 0 || value.cells.length > 0);
+    // A mark may outlive the last cell, and has to move with the text all the same.
+    let stale = docChanged && [cells, value.cells, value.marks].some(({ length }) => length > 0);
     for (const effect of effects) {
       if (effect.is(addMarks)) {
         const starts = new Set(effect.value.map(({ at }) => at));

@@ -106,3 +106,14 @@ def test_half_typed_heads_and_strings_break_nothing(playground: PlaygroundPage) 
     expect(playground.tab.locator(".cm-cell-head")).to_have_count(1)
     playground.tab.keyboard.press("Shift+Enter")
     expect(playground.editor.locator(".cm-line")).to_have_text(["# %%"])
+
+
+def test_a_text_without_cells_takes_the_place_of_those_that_ran(
+    playground: PlaygroundPage,
+) -> None:
+    playground.run("x = 1\n# %%\nx").wait_until_finished()
+    expect(head(playground, 1)).to_contain_text("has run")
+    for text in ("y = 2", "", "z"):
+        playground.write(text)
+    playground.tab.keyboard.type(" = 3")
+    expect(playground.editor).to_have_text("z = 3")
