@@ -69,6 +69,7 @@ def test_a_program_is_made_named_and_deleted_by_keyboard(
     tab_to(page, words["delete"])
     press(page, "Enter")
     expect(playground.editor).to_contain_text("Dropout")
+    expect(playground.toast.first).to_be_visible()
     press(page, "F6")
     expect(playground.toast.get_by_role("button", name=words["undo"])).to_be_focused()
     press(page, "Enter")

@@ -24,7 +24,7 @@ def one_run(playground: PlaygroundPage) -> PlaygroundPage:
             box.uncheck()
         playground.tab.get_by_role("button", name="Delete all").click()
         expect(rows(playground)).to_have_count(0)
-    return playground.run(PROGRAM).wait_until_finished()
+    return playground.choose_example("first-steps").run(PROGRAM).wait_until_finished()
 
 
 @pytest.fixture

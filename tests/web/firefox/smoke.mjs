@@ -85,7 +85,7 @@ async function run(page, program) {
 async function text(page, widget, selector, awaited) {
   const found = await page.waitForFunction(
     (...names) => {
-      const element = document.querySelector(names[0])?.shadowRoot.querySelector(names[1]);
+      const element = document.querySelector(names[0])?.shadowRoot?.querySelector(names[1]);
       return element?.textContent.includes(names[2]) && element.textContent;
     },
     { polling: POLLING_MS },
