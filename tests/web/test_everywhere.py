@@ -174,6 +174,7 @@ def test_runs_are_renamed_deleted_and_brought_back(place: Place) -> None:
     expect(name).to_have_text("narrow")
     rows.first.locator(".actions button").last.press("Enter")
     expect(rows).to_have_count(count - 1)
+    expect(playground.toast.last).to_be_visible()
     place.press("F6", "Enter")
     expect(rows).to_have_count(count)
     expect(name).to_have_text("narrow")
