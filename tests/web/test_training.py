@@ -26,6 +26,7 @@ def test_the_first_example_learns_to_read_unseen_digits(playground: PlaygroundPa
     assert accuracy["validation"] > 0.9
 
     expect(playground.predictions.locator(".figure")).to_be_visible()
+    expect(playground.predictions_head).to_contain_text("after the run")
     expect(playground.score).to_contain_text("of 1,000 right")
     assert percentage(playground.predictions.locator(".figure").inner_text()) >= 90
     expect(playground.predictions.locator("li")).to_have_count(20)
@@ -172,6 +173,7 @@ def test_several_fits_share_the_charts_under_their_own_names(playground: Playgro
 
 def test_regression_is_shown_as_a_curve_through_the_points(playground: PlaygroundPage) -> None:
     playground.choose_example("regression").run().wait_until_finished()
+    expect(playground.predictions_head).to_contain_text("after the run")
     expect(playground.score).to_contain_text("mean absolute error on 200 samples")
     assert float(playground.predictions.locator(".figure").inner_text()) < 0.15
     expect(playground.predictions.locator(".scatter .line")).to_be_visible()
