@@ -136,6 +136,7 @@ def broadcasting(draw: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 @settings(max_examples=60, deadline=None)
+@pytest.mark.filterwarnings("ignore:softmax over axis")  # of size 1
 @given(broadcasting(), st.lists(st.integers(0, len(UNARY) - 1), max_size=3), st.data())
 def test_inferred_shapes_hold_for_values_wherever_sizes_are_not_known(
     shapes: Any, chosen: list[int], data: Any
