@@ -38,11 +38,14 @@ def shown(charts: Locator, number: int) -> list[str]:
 
 
 def marks(playground: PlaygroundPage) -> str:
-    """What the first plot looks like."""
-    playground.tab.evaluate(TWO_FRAMES)
+    """What the first plot looks like, once it no longer changes."""
     script = "(host) => host.shadowRoot.querySelector('canvas').toDataURL()"
-    picture: str = playground.tab.locator("metric-chart").first.evaluate(script)
-    return picture
+    chart, before = playground.tab.locator("metric-chart").first, ""
+    while (picture := str(chart.evaluate(script))) != before:
+        before = picture
+        playground.tab.wait_for_timeout(150)
+        playground.tab.evaluate(TWO_FRAMES)
+    return before
 
 
 def test_a_pointer_on_one_chart_reads_the_values_of_both(
