@@ -9,7 +9,7 @@ from pykeras_core import compat
 from pykeras_core.playground import execute
 from pykeras_core.playground.files import Workspace
 from pykeras_core.playground.values import ITEMS_SHOWN
-from tests.core.worker_stub import Page, figures_in_the_console  # noqa: F401
+from tests.core.worker_stub import Page, figures_in_the_console  # noqa: F401  (a fixture)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 
 from pykeras_core import compat
 from pykeras_core.playground import figures
-from tests.core.worker_stub import Page, figures_in_the_console  # noqa: F401
+from tests.core.worker_stub import Page, figures_in_the_console  # noqa: F401  (a fixture)
 
 
 @pytest.fixture(autouse=True)
