@@ -119,6 +119,7 @@ function tellFailure({ request, name, detail }) {
   }
   if (request === "predict") {
     failPredictions(detail);
+    offer("predict", true);
   } else if (name !== null) {
     tell("notice.fileFailed", { name, detail });
   } else {
