@@ -13,9 +13,11 @@
  * answered with RequestFailed.
  *
  * Start: load everything and get ready. Sent once, first.
- * @typedef {{type: "start", interrupts: Uint8Array | null, snapshot: Snapshot | null}} Start
+ * @typedef {{type: "start", interrupts: Uint8Array | null, parts: Parts | null,
+ *   fromMemory: boolean}} Start
  *   `interrupts` is shared memory for interrupting busy Python; null where the page is not
- *   cross-origin isolated. `snapshot` is what the start before has left: nothing is fetched then.
+ *   cross-origin isolated. `parts` are those of the start before: nothing is fetched
+ *   then. Python goes on `fromMemory`, or begins.
  *
  * Retry: fetch again what did not come; answers Failed in its phase "download".
  * @typedef {{type: "retry"}} Retry
@@ -72,7 +74,7 @@
  */
 
 /**
- * @typedef {Alive | Pong | Loading | SnapshotTaken | Ready | Failed | Fetching | Files | FileContents
+ * @typedef {Alive | Pong | Loading | PartsFetched | Ready | Failed | Fetching | Files | FileContents
  *   | Written | NotRestored | RequestFailed | Output
  *   | Picture | Value | Begin | Steps | Epoch | End | Pace | Settings | Norms | WeightsReset | Finished
  *   | Samples | Predictions} FromWorker
@@ -87,11 +89,11 @@
  * @typedef {{type: "loading", phase: "download" | "start" | "library", loadedBytes: number,
  *   totalBytes: number}} Loading
  *
- * SnapshotTaken: what Python is made of, and its memory before the first program; for the next
- * Start. Sent before Ready, or not at all.
- * @typedef {{type: "snapshot", snapshot: Snapshot}} SnapshotTaken
- * @typedef {{packages: string[]}} Snapshot
- *   All else in it is the worker's own affair; the page just keeps it.
+ * PartsFetched: what Python is made of, for the next Start. Sent after the first Ready.
+ * @typedef {{type: "parts", parts: Parts}} PartsFetched
+ * @typedef {{memory: Blob}} Parts
+ *   The memory is that of a Python that has begun. All is the worker's own affair; the page just
+ *   keeps it.
  *
  * Ready: programs can run.
  * @typedef {{type: "ready", version: string, python: string, canPause: boolean}} Ready

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from pykeras_core.playground.files import Workspace
 from pykeras_core.playground.h5 import page_codec
 from pykeras_core.playground.session import Session
 from pykeras_core.playground.showing import describe_built_in
-from pykeras_core.playground.warming import warm_up
-from pykeras_core.playground.world import World
+from pykeras_core.playground.time_zone import find_time_zone
+from pykeras_core.playground.warming import import_all, settle
 from pykeras_core.saving.h5 import set_h5_codec
 
 FOLDER = "/home/pyodide/files"
@@ -23,15 +23,11 @@ FOLDER = "/home/pyodide/files"
 
 
 def prepare() -> None:
-    """Does all that needs no page: a Python that begins with the memory of this one has it too."""
+    """Does all that needs neither a page nor kernels; a page's Python goes on from there."""
     install()
+    import_all()
     describe_built_in()
-    _world()
-
-
-@cache
-def _world() -> World:
-    return warm_up()
+    settle()
 
 
 def connect(
@@ -59,6 +55,7 @@ def connect(
         The session that the worker calls from now on.
     """
     ffi, js = import_module("pyodide.ffi"), import_module("js")
+    find_time_zone()
     to_js = partial(ffi.to_js, dict_converter=js.Object.fromEntries)
 
     def receive() -> list[dict[str, Any]]:
@@ -92,7 +89,6 @@ def connect(
         keep=lambda *files: keep_files(*map(to_js, files)),
         next_message=lambda: ffi.run_sync(next_mail()),
         can_wait=ffi.can_run_sync,
-        world=_world(),
     )
     set_site(partial(_read_data, ffi, data_sets, session), Path(FOLDER))
     signal.signal(signal.SIGINT, partial(_interrupt, session))

@@ -27,6 +27,7 @@ from pykeras_core.playground.showing import describe_built_in
 from pykeras_core.playground.surroundings import scramble_random_numbers
 from pykeras_core.playground.values import describe_value
 from pykeras_core.playground.view import View
+from pykeras_core.playground.warming import warm_up
 from pykeras_core.playground.world import World
 from pykeras_core.utils import pictures
 
@@ -51,7 +52,6 @@ class Session:
         keep: Keeps files, as `FileRequests` says.
         next_message: Returns once a message has come; as `Mailbox` says.
         can_wait: Whether Python can wait for a message here and now; without, it is never paused.
-        world: What programs find around them; by default as it is now.
 
     Attributes:
         mailbox: What the page asks for.
@@ -75,7 +75,6 @@ class Session:
         keep: Keep = lambda changed, gone, entries: None,
         next_message: Callable[[], None] = lambda: None,
         can_wait: Callable[[], bool] = lambda: False,
-        world: World | None = None,
     ):
         self.workspace = workspace
         self._post_plain = post
@@ -100,7 +99,7 @@ class Session:
         self._beginning = Beginning()
         self._console = Console(self._post, self._breathe, clock)
         self._main = ModuleType("__main__")
-        self._world = World() if world is None else world
+        self._world = World()
         self._running = False
         self._view = self._new_view("")
         self._host = self._new_host()
@@ -215,6 +214,10 @@ class Session:
         """Answers what the page asks for while no program runs."""
         with contextlib.suppress(KeyboardInterrupt):
             self.mailbox.attend(between_steps=True)
+
+    def warm_up(self) -> None:
+        """Does what the first program would wait for; until then, programs find the same world."""
+        warm_up(self._world)
 
     def show_built_in_samples(self) -> None:
         """Posts samples of the built-in MNIST, for a page on which nothing has run yet."""

@@ -2,24 +2,53 @@
 
 import gc
 import warnings
+from importlib import import_module
+from pkgutil import walk_packages
 
 import numpy as np
 
+import pykeras_core
 from pykeras_core import Sequential, layers, utils
 from pykeras_core.playground.world import World
 
-__all__ = ["warm_up"]
+__all__ = ["import_all", "settle", "warm_up"]
+
+_OF_PROGRAMS = ("encodings.cp437", "numpy.fft", "numpy.random", "numpy.random._pickle", "pprint")
+"""What programs import, or NumPy does for them when they first use it."""
+
+_NOT_OF_PAGES = {
+    "pykeras_core.datasets.bake",
+    "pykeras_core.engine.kernels.build",
+    "pykeras_core.playground.matplotlib_backend",
+    "pykeras_core.utils.model_raster",
+}
+"""Some are for builds, others need matplotlib."""
 
 
-def warm_up() -> World:
-    """Trains a tiny model, so that the first program finds the kernels loaded and code warm.
+def import_all() -> None:
+    """Imports what a program may need of our package, and what else programs commonly need."""
+    ours = [module.name for module in walk_packages(pykeras_core.__path__, "pykeras_core.")]
+    for name in (*ours, *_OF_PROGRAMS):
+        if name not in _NOT_OF_PAGES:
+            import_module(name)
 
-    Nothing of it is seen; what it would warn of, the first program does. What Python holds then
-    stays until the page is closed, so the garbage collector need not look at it again: that took
-    10 ms each time, in the middle of training.
 
-    Returns:
-        The world that programs find; where to look in it is known then.
+def settle() -> None:
+    """Tells the garbage collector that all there is stays, so that it need not look at it again.
+
+    That took 10 ms each time, in the middle of training.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def warm_up(world: World) -> None:
+    """Trains a tiny model: kernels are loaded, code is compiled, and the world is looked over.
+
+    Nothing of it is seen; what it would warn of, the first program does.
+
+    Args:
+        world: What programs will find; where to look in it takes 100 ms to find out, once.
     """
     inputs, labels = np.zeros((4, 3), np.float32), np.zeros(4, np.int32)
     model = Sequential([layers.Dense(2, activation="relu"), layers.Dense(2, "softmax")])
@@ -27,10 +56,7 @@ def warm_up() -> World:
         model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
         model.fit(inputs, labels, batch_size=2, verbose=0)
     utils.clear_session()
-    world = World()
-    with world.of_program():  # finds out what there is to put back: 100 ms, once
+    with world.of_program():
         pass
     del model
-    gc.collect()
-    gc.freeze()
-    return world
+    settle()

@@ -22,6 +22,7 @@ from tasks.paths import SCRIPTS, WEB, cache_dir
 PINS = SCRIPTS / "runtime.json"
 PYODIDE = WEB / "node_modules" / "pyodide"
 LOCK_NAME = "pyodide-lock.json"
+LIBRARY = "python_stdlib.zip"
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,18 @@ class Runtime:
 
     Attributes:
         files: Everything to ship, by the name it has beside `pyodide.mjs`.
-        startup: The names a page fetches before it can run its first program.
-        packages: The packages among them.
+        start: The names of what a page fetches as it is before it can run its first program.
+        library: The name of the standard library.
+        packages: The packages that are there from the start.
+        wheels: The names of their wheels.
         figures: The wheels that a program which draws needs beside them.
     """
 
     files: dict[str, Path]
-    startup: list[str]
+    start: list[str]
+    library: str
     packages: list[str]
+    wheels: list[str]
     figures: list[str]
 
 
@@ -89,8 +94,10 @@ def assemble(folder: Path) -> Runtime:
     names = {wheel.name: wheel.file_name for wheel in wheels}
     return Runtime(
         files={name: folder / name for name in sorted([*sources, LOCK_NAME])},
-        startup=[*pins["pyodide"]["files"], LOCK_NAME, *(names[one] for one in packages)],
+        start=[*(name for name in pins["pyodide"]["files"] if name != LIBRARY), LOCK_NAME],
+        library=LIBRARY,
         packages=packages,
+        wheels=[names[one] for one in packages],
         figures=[names[one] for one in drawing if one not in packages],
     )
 

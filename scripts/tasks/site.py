@@ -15,7 +15,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tasks import bytecode, console, environment, font, licences, runtime, stamps, wheel
+from tasks import bytecode, console, environment, font, licences, memory, runtime, stamps, wheel
 from tasks.console import megabytes
 from tasks.paths import BUILD, DIST, REPOSITORY, SCRIPTS, WEB, venv_python
 
@@ -73,6 +73,9 @@ def assemble(stage: Path, our_wheel: Path, data_dir: Path | None) -> None:
     bundled = _stage_page(stage, app)
     compiled = _compile(our_wheel, app)
     site = _describe(compiled, browser_python, runtime_folder)
+    (app / "site.json").write_text(json.dumps(site))
+    taken = memory.take(app)
+    site |= {"start": site["start"] + taken["start"], "memory": taken["memory"]}
     figures = [*browser_python.figures, chinese.file_name]
     site["figures"] = _describe_figures(figures, runtime_folder)
     site["data"] = _bake(data_dir, stage / "data") if data_dir else {}
@@ -127,14 +130,17 @@ def _stage_page(stage: Path, app: Path) -> list[str]:
 def _describe(our_wheel: Path, python: runtime.Runtime, runtime_folder: Path) -> dict[str, Any]:
     """Return what the worker reads from `site.json`; paths are relative to the app's folder."""
     runtime_path = f"../../runtime/{runtime_folder.name}/"
-    files = [(runtime_path + name, runtime_folder / name) for name in python.startup]
-    files.append((our_wheel.name, our_wheel))
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     return {
         "version": project["version"],
         "runtime": runtime_path,
         "packages": python.packages,
-        "startup": [{"path": path, "bytes": file.stat().st_size} for path, file in files],
+        "wheels": [*(runtime_path + name for name in python.wheels), our_wheel.name],
+        "library": runtime_path + python.library,
+        "start": [
+            {"path": runtime_path + name, "bytes": (runtime_folder / name).stat().st_size}
+            for name in python.start
+        ],
     }
 
 
@@ -184,11 +190,11 @@ def report() -> None:
 
 def _first_visit_files() -> list[Path]:
     (manifest,) = DIST.glob("app/*/site.json")
-    startup = json.loads(manifest.read_text())["startup"]
+    start = json.loads(manifest.read_text())["start"]
     code = [
         path
         for path in stamps.files_under(manifest.parent)
         if path.suffix in (".js", ".css") and path.name != "h5.js"  # for programs that save
     ]
-    needed = [manifest.parent / entry["path"] for entry in startup]
+    needed = [manifest.parent / entry["path"] for entry in start]
     return [DIST / "index.html", manifest, *code, *needed]

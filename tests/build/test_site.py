@@ -87,11 +87,10 @@ def test_every_page_s_policy_allows_no_inline_script_and_no_other_host() -> None
 
 
 def test_start_up_files_are_there_with_the_sizes_that_the_progress_counts() -> None:
-    startup = manifest()["startup"]
-    names = [Path(entry["path"]).name for entry in startup]
-    assert {"pyodide.mjs", "pyodide.asm.wasm", "python_stdlib.zip"} <= set(names)
-    assert _our_wheel().name in names
-    for entry in startup:
+    start = manifest()["start"]
+    names = {Path(entry["path"]).name for entry in start}
+    assert {"pyodide.mjs", "pyodide.asm.wasm", "memory.zst", "start.zip"} <= names
+    for entry in start:
         assert (manifest_path().parent / entry["path"]).stat().st_size == entry["bytes"]
 
 

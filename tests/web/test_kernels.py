@@ -117,10 +117,10 @@ def test_a_browser_without_simd_trains_on_numpy_and_says_so(
     assert tab_problems.unexpected() == []
 
 
-def without_kernels(wheel: bytes) -> bytes:
-    """Return a wheel of the same length that has something else in the place of its kernels."""
+def without_kernels(files: bytes) -> bytes:
+    """Return an archive of the same length that has something else in the place of its kernels."""
     broken = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(wheel)) as whole, zipfile.ZipFile(broken, "w") as out:
+    with zipfile.ZipFile(io.BytesIO(files)) as whole, zipfile.ZipFile(broken, "w") as out:
         for entry in whole.infolist():
             if not entry.filename.endswith(".wasm"):
                 out.writestr(entry, whole.read(entry), compresslevel=9)
@@ -134,7 +134,7 @@ def test_kernels_that_cannot_be_loaded_do_not_stop_the_page(page: Page, site_url
         found = route.fetch()
         route.fulfill(response=found, body=without_kernels(found.body()))
 
-    page.context.route("**/pykeras_core-*.whl", with_broken_kernels)
+    page.context.route("**/start.zip", with_broken_kernels)
     playground = PlaygroundPage(page, site_url).wait_until_ready()
     expect_training_on_numpy(playground, "the kernels could not be loaded (")
 

@@ -19,10 +19,9 @@ START_FILES = (
     "site.json",
     "pyodide.mjs",
     "pyodide.asm.mjs",
-    "python_stdlib.zip",
     "pyodide-lock.json",
-    "numpy-*.whl",
-    "pykeras_core-*.whl",
+    "start.zip",
+    "memory.zst",
     "pyodide.asm.wasm",
 )
 """What a first visit fetches for Python, in the order in which each comes in the tests below."""
@@ -31,8 +30,7 @@ START_FILES = (
 def _file(request: Request) -> str:
     """The entry of `START_FILES` that a request is for; "" for another file."""
     name = request.url.rpartition("/")[2].partition("?")[0]
-    pattern = re.sub(r"-\d[^/]*\.whl$", "-*.whl", name)
-    return pattern if pattern in START_FILES else ""
+    return name if name in START_FILES else ""
 
 
 class Gate:
@@ -62,9 +60,9 @@ class Gate:
         route.continue_()
 
 
-_KEPT_IS_BROKEN = """
+_MEMORY_DOES_NOT_FIT = """
 import { Runner } from "./runner.js";
-const kept = [];
+const starts = [];
 const ports = [];
 globalThis.self = globalThis;
 URL.createObjectURL = () => "blob:";
@@ -73,12 +71,12 @@ globalThis.Worker = class {
     ports.push(port);
     port.onmessage = ({ data }) => {
       if (data.type !== "start") return;
-      kept.push(data.snapshot !== null);
-      if (data.snapshot) {
+      starts.push([data.parts !== null, data.fromMemory]);
+      if (data.fromMemory) {
         port.postMessage({ type: "failed", phase: "start", detail: "broken" });
       } else {
-        port.postMessage({ type: "snapshot", snapshot: { packages: [] } });
         port.postMessage({ type: "ready", version: "", python: "", canPause: true });
+        port.postMessage({ type: "parts", parts: { memory: new Blob() } });
       }
     };
   }
@@ -87,17 +85,20 @@ globalThis.Worker = class {
 const states = [];
 let restarted = false;
 const runner = new Runner("worker.js", {
-  onMessage: ({ type }) => { if (type !== "snapshot") states.push(type); },
+  onMessage({ type }) {
+    if (type !== "parts") {
+      states.push(type);
+    } else if (!restarted) {
+      restarted = true;
+      setTimeout(() => { runner.restart("anew"); loaded(); });
+    }
+  },
   onRestart() {},
   onStrayError() {},
   onState(state) {
-    if (state !== "ready") return;
-    if (!restarted) {
-      restarted = true;
-      setTimeout(() => { runner.restart("anew"); loaded(); });
-    } else {
+    if (state === "ready" && restarted) {
       runner.discard();
-      answer({ kept, states: [...states, "ready"] });
+      answer({ starts, states: [...states, "ready"] });
       setTimeout(() => process.exit(), 50); // timers of the page would keep it waiting
     }
   },
@@ -107,7 +108,7 @@ const start = runner.start.bind(runner);
 runner.start = () => { start(); setTimeout(loaded); };
 runner.start();
 """
-"""A worker that cannot go on from what the first start has left."""
+"""A worker that cannot go on from the memory that the build has taken."""
 
 
 @pytest.mark.parametrize("failure", ["abort", "500", "cut"])
@@ -147,7 +148,9 @@ def _press(button: Locator) -> bool:
     return False
 
 
-def test_python_begins_anew_with_what_the_first_start_has_made(page: Page, site_url: str) -> None:
+def test_python_begins_anew_without_fetching_anything(
+    page: Page, site_url: str
+) -> None:
     playground = PlaygroundPage(page, site_url).wait_until_ready()
     playground.run("import numpy as np\nnp.zeros = None\nopen('kept.txt', 'w').write('here')")
     playground.wait_until_finished()
@@ -157,7 +160,7 @@ def test_python_begins_anew_with_what_the_first_start_has_made(page: Page, site_
     page.get_by_role("button", name="Restart Python").click()
     expect(playground.notice).to_contain_text("Python was restarted")
     playground.wait_until_ready()
-    assert [name for name in fetched if re.search(r"\.(wasm|whl|zip|json)$", name)] == []
+    assert [name for name in fetched if re.search(r"\.(wasm|whl|zip|json|zst)$", name)] == []
     playground.run(
         "import numpy as np, random, ctypes\nprint(np.zeros(2), open('kept.txt').read())\n"
         "print(np.fft.rfft([1.0, 2.0]), ctypes.CFUNCTYPE(ctypes.c_int)(lambda: 7)())\n"
@@ -172,8 +175,10 @@ def test_python_begins_anew_with_what_the_first_start_has_made(page: Page, site_
     expect(playground.progress).to_contain_text("Stopped after")
 
 
-def test_a_start_that_fails_from_what_was_kept_is_made_without_it() -> None:
-    assert run_js(_KEPT_IS_BROKEN) == {"kept": [False, True, False], "states": ["ready", "ready"]}
+def test_a_start_that_fails_from_memory_is_made_without_it_then_and_later() -> None:
+    told = run_js(_MEMORY_DOES_NOT_FIT)
+    assert told["starts"] == [[False, True], [False, False], [True, False]]
+    assert told["states"] == ["ready", "ready"]
 
 
 def test_stop_in_the_first_run_keeps_python(page: Page, site_url: str) -> None:

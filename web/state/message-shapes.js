@@ -26,6 +26,8 @@ const text = (value) => typeof value === "string";
 const flag = (value) => typeof value === "boolean";
 /** @param {unknown} value */
 const bytes = (value) => value instanceof Uint8Array;
+/** @param {unknown} value */
+const blob = (value) => value instanceof Blob;
 
 /** @type {(check: Check) => Check} */
 const orNull = (check) => (value) => (value ?? null) === null || check(value);
@@ -261,7 +263,7 @@ const SHAPES = {
     loadedBytes: number,
     totalBytes: number,
   },
-  snapshot: { snapshot: object({ packages: texts }) },
+  parts: { parts: object({ memory: blob }) },
   ready: { version: text, python: text, canPause: flag },
   failed: { phase: word("download", "start", "run"), detail: text },
   fetching: { ...ofRun, name: text, loadedBytes: number, totalBytes: number },

@@ -20,7 +20,7 @@ import { tellWatched } from "./watching.js";
 const receivers = {
   alive() {}, // the runner's
   pong() {},
-  snapshot() {},
+  parts() {},
   loading(message) {
     session.set({ loading: message });
   },

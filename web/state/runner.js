@@ -78,8 +78,10 @@ export class Runner {
     this.worker = null;
     /** Where the present worker listens, once its script is there. @type {MessagePort | null} */
     this.port = null;
-    /** What the first start has made, for the next ones. @type {import("../protocol.js").Snapshot | null} */
-    this.snapshot = null;
+    /** What the first start has fetched, for the next ones. @type {import("../protocol.js").Parts | null} */
+    this.parts = null;
+    /** Whether Python is to go on in the memory that the build has taken; it may not fit here. */
+    this.fromMemory = true;
     this.interrupts = self.crossOriginIsolated ? new Uint8Array(new SharedArrayBuffer(1)) : null;
   }
 
@@ -149,7 +151,8 @@ export class Runner {
       port1.onmessage = ({ data }) => this.port === port1 && this.hear(data);
       this.port = port1;
       worker.postMessage(null, [port2]);
-      this.send({ type: "start", interrupts: this.interrupts, snapshot: this.snapshot });
+      const { interrupts, parts, fromMemory } = this;
+      this.send({ type: "start", interrupts, parts, fromMemory });
     } else {
       this.receive({ type: "failed", phase: "download", detail: fileName(this.workerUrl) });
     }
@@ -244,8 +247,8 @@ export class Runner {
 
   /** @param {FromWorker} message */
   receive(message) {
-    if (message.type === "failed" && message.phase === "start" && this.snapshot) {
-      this.snapshot = null; // it may be that which has failed, and no news for the reader
+    if (message.type === "failed" && message.phase === "start" && this.fromMemory) {
+      this.fromMemory = false;
       this.start();
       return;
     }
@@ -253,10 +256,8 @@ export class Runner {
       this.watch(/** @type {Worker} */ (this.worker), message.lock);
     } else if (message.type === "pong") {
       clearTimeout(this.answerTimer);
-    } else if (message.type === "snapshot") {
-      if (this.state === "loading") {
-        this.snapshot = message.snapshot; // a later one is a program's
-      }
+    } else if (message.type === "parts") {
+      this.parts ??= message.parts; // later ones are a program's
     } else if (message.type === "ready") {
       this.setState("ready");
     } else if (message.type === "failed") {
@@ -303,6 +304,7 @@ export class Runner {
     }
     if (phase === "start") {
       this.discard();
+      this.parts = null; // the next attempt fetches them anew
     }
     this.setState("failed");
   }

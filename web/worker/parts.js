@@ -3,36 +3,48 @@
  * start, with the memory of a Python that has begun, and hands it to the next worker.
  */
 
+import { unzipSync } from "fflate";
+import { Decompress } from "fzstd";
 import { DownloadError, Downloads, describe, nativeFetch } from "./downloads.js";
-import { unpackWheel } from "./wheels.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** @typedef {import("./runtime.js").Parts} Parts */
 
 /**
- * What `site.json`, written by the build, says about this copy of the site.
+ * What `site.json`, written by the build, says about this copy of the site. Paths start at the
+ * folder of the page's code.
  *
  * @typedef {object} Site
  * @property {string} version
  * @property {string} runtime The folder of Pyodide's files.
- * @property {string[]} packages Names of the wheels in `startup` that are not ours.
+ * @property {string[]} packages Names of the wheels that are not ours.
+ * @property {string[]} wheels What Python's packages are made of.
+ * @property {string} library Python's standard library.
+ * @property {number} memory How many bytes it has, unpacked.
  * @property {Record<string, string>} data
- * @property {import("./downloads.js").ListedFile[]} startup
+ * @property {import("./downloads.js").ListedFile[]} start
  * @property {import("./imports.js").Figures} figures
  */
 
 /**
- * What the page keeps for the next start.
+ * What `start.json` in the archive of the same name says.
  *
- * @typedef {Omit<Parts, "files"> & {site: Site, files: PackedFiles,
- *   memory: import("./runtime.js").Memory}} Snapshot
- * @typedef {{sizes: [path: string, bytes: number][], contents: Blob}} PackedFiles
+ * @typedef {object} Start
+ * @property {string} folder Where packages lie.
+ * @property {[handle: string, path: string][]} handles
+ * @property {import("./runtime.js").Layout} layout
+ * @property {{path: string, folder: string, files: [name: string, bytes: number][]}[]} late
+ */
+
+/**
+ * What one start has fetched and compiled. The page keeps it for the next, its memory as a `Blob`.
+ *
+ * @typedef {Omit<Parts, "files" | "libraries"> & {site: Site, start: Start, archive: Blob,
+ *   libraries: WebAssembly.Module[], memory: Uint8Array<ArrayBuffer> | Blob}} Kept
  */
 
 /** How often the page hears of the download, in milliseconds. */
 const PROGRESS_INTERVAL_MS = 50;
-/** Where Python looks for packages. */
-const SITE_PACKAGES = "/lib/python3.14/site-packages";
 
 /**
  * Fetches what a start needs. A file that does not come is reported, and the rest goes on where it
@@ -41,7 +53,7 @@ const SITE_PACKAGES = "/lib/python3.14/site-packages";
  * @param {URL} base The folder of the site.
  * @param {(message: FromWorker) => void} post
  * @param {() => Promise<void>} retryAsked
- * @returns {Promise<{site: Site, parts: Parts}>}
+ * @returns {Promise<Kept>}
  */
 export async function fetchParts(base, post, retryAsked) {
   /** @type {<T>(attempt: () => Promise<T>) => Promise<T>} */
@@ -56,31 +68,61 @@ export async function fetchParts(base, post, retryAsked) {
     }
   };
   const site = await insist(() => readSite(base));
-  const downloads = new Downloads(base, site.startup, reportDownload(post));
+  const downloads = new Downloads(base, site.start, reportDownload(post));
   const complete = insist(() => downloads.fetchAll());
-  const addresses = [...downloads.files.keys()];
-  const wheels = addresses.filter((address) => address.endsWith(".whl"));
-  const asked = addresses.filter((address) => /\.(zip|json)$/.test(address));
-  const main = WebAssembly.compileStreaming(
-    downloads.fetch(/** @type {string} */ (addresses.find((one) => one.endsWith(".wasm")))),
-  );
-  const unpacked = wheels.map(async (address) => unpackWheel(await downloads.blob(address)));
-  const files = (await Promise.all(unpacked)).flat().map(placed);
-  const libraries = await compiled(files);
-  const fetched = asked.map(async (address) => pair(address, await downloads.blob(address)));
+  /** @param {string} name */
+  const fetched = (name) => {
+    const address = [...downloads.files.keys()].find((one) => one.endsWith(`/${name}`));
+    return downloads.fetch(/** @type {string} */ (address));
+  };
+  const main = WebAssembly.compileStreaming(fetched("pyodide.asm.wasm"));
+  const memory = fetched("memory.zst").then((packed) => unpackStream(packed, site.memory));
+  const archive = await (await fetched("start.zip")).blob();
+  const files = await unpack(archive);
+  const libraries = librariesIn(files).map((name) => WebAssembly.compile(files[name]));
+  const lock = await (await fetched("pyodide-lock.json")).blob();
   await complete;
   const scripts = {
     loader: downloads.scriptAddress("pyodide.mjs"),
     code: downloads.scriptAddress("pyodide.asm.mjs"),
   };
-  const parts = {
+  /** @type {Start} */
+  const start = JSON.parse(new TextDecoder().decode(files["start.json"]));
+  return {
+    site,
+    start,
     scripts,
     main: await main,
-    libraries,
-    files,
-    fetched: await Promise.all(fetched),
+    libraries: await Promise.all(libraries),
+    archive,
+    late: start.late.map(({ path, ...about }) => ({ url: new URL(path, base).href, ...about })),
+    fetched: [[new URL(`${site.runtime}pyodide-lock.json`, base).href, lock]],
+    memory: await memory,
   };
-  return { site, parts: { ...parts, packages: site.packages } };
+}
+
+/**
+ * @param {Kept} kept
+ * @returns {Promise<{parts: Parts, memory: import("./runtime.js").Memory}>}
+ */
+export async function partsOf({ archive, libraries, start, memory, ...rest }) {
+  const { "start.json": _, ...files } = await unpack(archive);
+  const path = (/** @type {string} */ name) => `${start.folder}/${name}`;
+  const bytes = memory instanceof Blob ? new Uint8Array(await memory.arrayBuffer()) : memory;
+  const parts = {
+    ...rest,
+    libraries: librariesIn(files).map((name, at) => pair(path(name), libraries[at])),
+    files: Object.entries(files).map(([name, contents]) => pair(path(name), contents)),
+  };
+  return { parts, memory: { bytes, handles: start.handles, layout: start.layout } };
+}
+
+/**
+ * @param {Kept} kept
+ * @returns {Kept & {memory: Blob}} It can be handed on without copying it each time.
+ */
+export function toKeep({ memory, ...rest }) {
+  return { ...rest, memory: memory instanceof Blob ? memory : new Blob([memory]) };
 }
 
 /**
@@ -93,55 +135,45 @@ function pair(first, second) {
   return [first, second];
 }
 
+/** @typedef {Record<string, Uint8Array<ArrayBuffer>>} Files */
+
 /**
- * @param {[name: string, contents: Uint8Array<ArrayBuffer>]} file
- * @returns {[path: string, contents: Uint8Array<ArrayBuffer>]}
+ * @param {Blob} archive
+ * @returns {Promise<Files>}
  */
-function placed([name, contents]) {
-  return [`${SITE_PACKAGES}/${name}`, contents];
+async function unpack(archive) {
+  return /** @type {Files} */ (unzipSync(new Uint8Array(await archive.arrayBuffer())));
 }
 
 /**
- * The libraries among the files; one that this browser does not take is left to Python, which may
- * have another in its place.
+ * Names of the libraries, in the order in which the build has linked them.
  *
- * @param {Parts["files"]} files
- * @returns {Promise<Parts["libraries"]>}
+ * @param {Files} files
  */
-async function compiled(files) {
-  const code = files.filter(([path]) => /\.(so|wasm)$/.test(path));
-  const compiling = code.map(async ([path, contents]) =>
-    pair(path, await WebAssembly.compile(contents).catch(() => null)),
-  );
-  return (await Promise.all(compiling)).flatMap(([path, module]) =>
-    module ? [pair(path, module)] : [],
-  );
+function librariesIn(files) {
+  return Object.keys(files)
+    .filter((name) => name.endsWith(".so"))
+    .sort();
 }
 
 /**
- * The files of packages as they are handed on: one after the other.
+ * Unpacks while it arrives.
  *
- * @param {Parts["files"]} files
- * @returns {PackedFiles}
+ * @param {Response} response
+ * @param {number} bytes How many there are once they are unpacked.
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export function packed(files) {
-  return {
-    sizes: files.map(([path, contents]) => pair(path, contents.byteLength)),
-    contents: new Blob(files.map(([, contents]) => contents)),
-  };
-}
-
-/**
- * @param {PackedFiles} files
- * @returns {Promise<Parts["files"]>}
- */
-export async function unpacked({ sizes, contents }) {
-  const all = await contents.arrayBuffer();
+async function unpackStream(response, bytes) {
+  const contents = new Uint8Array(bytes);
   let place = 0;
-  return sizes.map(([path, size]) => {
-    place += size;
-    return pair(path, new Uint8Array(all, place - size, size));
+  const stream = new Decompress((chunk) => {
+    contents.set(chunk, place); // a RangeError where there are more
+    place += chunk.length;
   });
+  for await (const chunk of /** @type {ReadableStream<Uint8Array>} */ (response.body)) {
+    stream.push(chunk);
+  }
+  return contents;
 }
 
 /**

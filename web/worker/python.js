@@ -3,14 +3,13 @@
 import { DataSets } from "./data-sets.js";
 import { DownloadError } from "./downloads.js";
 import { Imports } from "./imports.js";
-import { fetchParts, packed, unpacked } from "./parts.js";
-import { loadRuntime, memoryOf } from "./runtime.js";
+import { fetchParts, partsOf, toKeep } from "./parts.js";
+import { loadRuntime } from "./runtime.js";
 import { Workspace } from "./workspace.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
-/** @typedef {import("./parts.js").Snapshot} Snapshot */
-/** @typedef {import("./parts.js").Site} Site */
+/** @typedef {import("./parts.js").Kept} Kept */
 /** @typedef {import("pyodide").PyodideInterface} Pyodide */
 
 /**
@@ -24,7 +23,7 @@ import { Workspace } from "./workspace.js";
  * `pykeras_core.playground.session.Session`, seen from here.
  *
  * @typedef {{run: PythonCallable, train_more: PythonCallable, attend: PythonCallable,
- *   show_built_in_samples: PythonCallable, files: {restore: PythonCallable}}} PythonSession
+ *   show_built_in_samples: PythonCallable, warm_up: PythonCallable, files: {restore: PythonCallable}}} PythonSession
  */
 
 /**
@@ -36,21 +35,27 @@ import { Workspace } from "./workspace.js";
 /** Whether WebAssembly stacks can be suspended here, so that Python can wait for messages. */
 export const canPause = "Suspending" in WebAssembly;
 
+/** What a package that came with the page is said to come from. */
+const CHANNEL = "default channel";
+
 /**
  * Starts Python and gets it ready to run programs.
  *
  * @param {URL} base The folder of the site.
  * @param {Connections} connections
- * @param {import("../protocol.js").Snapshot | null} snapshot What an earlier start has left; the first one fetches all.
+ * @param {import("../protocol.js").Parts | null} parts What the page keeps of an earlier start;
+ *   the first one fetches all, and hands it to the page.
+ * @param {boolean} fromMemory Whether Python goes on in the memory that the build has taken.
  * @returns {Promise<{session: PythonSession, imports: Imports, data: DataSets}>}
  */
-export async function startPython(base, connections, snapshot) {
-  const { post, nextTask, nextMail, takeMail, interrupts } = connections;
+export async function startPython(base, connections, parts, fromMemory) {
+  const { post, nextTask, nextMail, takeMail, retryAsked, interrupts } = connections;
   const workspace = new Workspace(post);
   const opening = workspace.open();
-  const { python, site } = snapshot
-    ? await goOn(base, /** @type {Snapshot} */ (snapshot))
-    : await begin(base, connections);
+  const kept = /** @type {Kept | null} */ (parts) ?? (await fetchParts(base, post, retryAsked));
+  const { site } = kept;
+  const python = await begin(base, kept, fromMemory);
+  post({ type: "loading", phase: "library", loadedBytes: 1, totalBytes: 1 });
   const h5 = new H5Library(base);
   const data = new DataSets(site.data, base);
   const session = python
@@ -63,39 +68,32 @@ export async function startPython(base, connections, snapshot) {
     python.setInterruptBuffer(interrupts);
   }
   post({ type: "ready", version: site.version, python: python.version, canPause });
+  if (!parts) {
+    post({ type: "parts", parts: toKeep(kept) });
+  }
   return { session, imports: new Imports(python, base, site.figures, h5), data };
 }
 
 /**
- * The first start: hands what it has made to the page.
+ * Python, all that needs no page done: in the memory that the build has taken, or, without it, here.
  *
  * @param {URL} base
- * @param {Connections} connections
- * @returns {Promise<{python: Pyodide, site: Site}>}
+ * @param {Kept} kept
+ * @param {boolean} fromMemory
+ * @returns {Promise<Pyodide>}
  */
-async function begin(base, { post, retryAsked }) {
-  const { site, parts } = await fetchParts(base, post, retryAsked);
-  const files = packed(parts.files); // before Python has them, which may change them
-  const python = await loadRuntime(new URL(site.runtime, base).href, parts, null);
-  post({ type: "loading", phase: "library", loadedBytes: 1, totalBytes: 1 });
-  python.pyimport("pykeras_core.playground.browser").prepare();
-  const memory = memoryOf(python);
-  if (memory) {
-    /** @type {Snapshot} */
-    const snapshot = { ...parts, site, files, memory };
-    post({ type: "snapshot", snapshot });
+async function begin(base, kept, fromMemory) {
+  const { site } = kept;
+  const { parts, memory } = await partsOf(kept);
+  const folder = new URL(site.runtime, base).href;
+  const python = await loadRuntime(folder, parts, fromMemory ? memory : null);
+  if (!fromMemory) {
+    python.pyimport("pykeras_core.playground.browser").prepare();
   }
-  return { python, site };
-}
-
-/**
- * @param {URL} base
- * @param {Snapshot} snapshot
- * @returns {Promise<{python: Pyodide, site: Site}>}
- */
-async function goOn(base, { memory, site, files, ...parts }) {
-  const all = { ...parts, files: await unpacked(files) };
-  return { python: await loadRuntime(new URL(site.runtime, base).href, all, memory), site };
+  for (const name of site.packages) {
+    python.loadedPackages[name] = CHANNEL;
+  }
+  return python;
 }
 
 /** The file with the HDF5 library, fetched when it is first needed. */

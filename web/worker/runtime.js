@@ -2,14 +2,14 @@
  * Loads Pyodide with everything in its place before Python begins: the files of its packages, and
  * their libraries, which are compiled while other files still arrive. They are linked in the same
  * order each time. So every function has the same address in each Python that is loaded from the
- * same parts, and the memory of one can go on in another: that is a snapshot, and how Python begins
- * anew in a second.
+ * same parts, and the memory of one can go on in another: the build takes that of a Python which
+ * has begun and imported everything (`make-memory.mjs`), and the page's goes on with it.
  *
  * What is used of Pyodide and Emscripten here is not all in their documentation: it belongs to the
- * pinned version. Where it fails, no snapshot is taken, or the page starts without one.
+ * pinned version. Where it fails, the page begins a Python of its own.
  */
 
-import { nativeFetch } from "./downloads.js";
+import { placeLate } from "./late-files.js";
 
 /** @typedef {import("pyodide").PyodideInterface} Pyodide */
 
@@ -19,9 +19,9 @@ import { nativeFetch } from "./downloads.js";
  * @typedef {object} Parts
  * @property {{loader: string, code: string}} scripts Addresses of Pyodide's scripts.
  * @property {WebAssembly.Module} main Pyodide's own code.
- * @property {[path: string, module: WebAssembly.Module][]} libraries
- * @property {[path: string, contents: Uint8Array<ArrayBuffer>][]} files Of the packages.
- * @property {string[]} packages Their names.
+ * @property {[path: string, module: WebAssembly.Module][]} libraries In the order of their names.
+ * @property {[path: string, contents: Uint8Array<ArrayBuffer>][]} files
+ * @property {import("./late-files.js").Archive[]} late Files that come when they are looked into.
  * @property {[address: string, contents: Blob][]} fetched What Pyodide fetches by itself.
  */
 
@@ -29,8 +29,16 @@ import { nativeFetch } from "./downloads.js";
  * The memory of a Python in which no program has run yet.
  *
  * @typedef {object} Memory
- * @property {Blob} bytes
+ * @property {Uint8Array<ArrayBuffer>} bytes
  * @property {[handle: string, path: string][]} handles Which library Python means by a number.
+ * @property {Layout} layout
+ */
+
+/**
+ * Where things lie once the libraries are linked: how many functions have an address, and where the
+ * next piece of memory is taken from.
+ *
+ * @typedef {[functions: number, free: number]} Layout
  */
 
 /**
@@ -39,6 +47,8 @@ import { nativeFetch } from "./downloads.js";
  * @typedef {object} Internals
  * @property {Pyodide["FS"]} FS
  * @property {Int8Array} HEAP8
+ * @property {Int32Array} HEAP32
+ * @property {{restoreSnapshot: (contents: Uint8Array) => object}} API
  * @property {WebAssembly.Table} wasmTable
  * @property {Record<string, object>} preloadedWasm
  * @property {{loadedLibsByName: Record<string, {name: string}>,
@@ -47,12 +57,19 @@ import { nativeFetch } from "./downloads.js";
  * @property {(path: string, flags: object, scope: object) => void} loadDynamicLibrary
  * @property {(bytes: number) => boolean} _emscripten_resize_heap
  * @property {() => void} onRuntimeInitialized
- * @property {number} linked How many addresses there are once the libraries are linked.
+ * @property {Layout} layout
+ * @property {(bytes: number) => number} _malloc
+ * @property {(place: number) => void} _free
+ * @property {number} __PyRuntime
+ * @property {number} __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET
  * @property {(imports: WebAssembly.Imports, done: Function) => object} instantiateWasm
  */
 
-/** What a package that came with the page is said to come from. */
-const CHANNEL = "default channel";
+/**
+ * The same for everyone: what they take of the memory is before all that has addresses. (Emscripten
+ * puts the reader's language there.)
+ */
+const ENVIRON = { HOME: "/home/pyodide", LANG: "C.UTF-8", PYTHONHASHSEED: "0" };
 
 /**
  * @param {string} folder Where Pyodide's files are.
@@ -64,10 +81,12 @@ export async function loadRuntime(folder, parts, memory) {
   /** @type {typeof import("pyodide")} */
   const { loadPyodide } = await import(parts.scripts.loader);
   const { default: make } = await import(parts.scripts.code);
+  const native = self.fetch;
   self.fetch = fetchOf(parts.fetched);
   try {
-    const python = await loadPyodide({
+    return await loadPyodide({
       indexURL: folder,
+      env: ENVIRON,
       createPyodideModule: async (/** @type {any} */ settings) => {
         prepare(settings, parts);
         const internals = await make(settings);
@@ -77,16 +96,12 @@ export async function loadRuntime(folder, parts, memory) {
         return internals;
       },
       ...(memory && {
-        _loadSnapshot: memory.bytes.arrayBuffer(),
+        _loadSnapshot: memory.bytes,
         _snapshotDeserializer: (/** @type {string[]} */ path) => at(path),
       }),
     });
-    for (const name of parts.packages) {
-      python.loadedPackages[name] = CHANNEL;
-    }
-    return python;
   } finally {
-    self.fetch = nativeFetch;
+    self.fetch = native;
   }
 }
 
@@ -106,7 +121,7 @@ function fetchOf(files) {
  * @param {Internals} settings What becomes the module.
  * @param {Parts} parts
  */
-function prepare(settings, { main, files, libraries }) {
+function prepare(settings, { main, files, late, libraries }) {
   const instantiate = settings.instantiateWasm;
   settings.instantiateWasm = (imports, done) => {
     const native = WebAssembly.instantiateStreaming;
@@ -121,6 +136,12 @@ function prepare(settings, { main, files, libraries }) {
       settings.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
       settings.FS.writeFile(path, contents, { canOwn: true });
     }
+    for (const archive of late) {
+      placeLate(settings.FS, archive);
+    }
+    if (settings.HEAP32[trampolinePlace(settings)] === 0) {
+      settings.wasmTable.grow(1); // its place, so that all that comes later has the same everywhere
+    }
     for (const [path, module] of libraries) {
       const flags = { global: false, nodelete: true, loadAsync: false };
       const linked = settings.loadWebAssemblyModule(
@@ -132,8 +153,29 @@ function prepare(settings, { main, files, libraries }) {
       settings.preloadedWasm[path] = linked;
       settings.loadDynamicLibrary(path, flags, {});
     }
-    settings.linked = settings.wasmTable.length;
+    settings.layout = layoutOf(settings);
   };
+}
+
+/**
+ * @param {Internals} internals
+ * @returns {Layout}
+ */
+function layoutOf({ wasmTable, _malloc, _free }) {
+  const free = _malloc(1);
+  _free(free);
+  return [wasmTable.length, free];
+}
+
+/**
+ * Where Python keeps the address of the function through which it calls others of any signature;
+ * 0 is there where this browser has none that is fast.
+ *
+ * @param {Internals} internals
+ * @returns {number} An index into `HEAP32`.
+ */
+function trampolinePlace({ HEAP32, __PyRuntime, __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET }) {
+  return (__PyRuntime + HEAP32[__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET / 4]) / 4;
 }
 
 /**
@@ -142,10 +184,21 @@ function prepare(settings, { main, files, libraries }) {
  * @param {Internals} internals
  * @param {Memory} memory
  */
-function restore(internals, { bytes, handles }) {
-  if (internals.HEAP8.length < bytes.size && !internals._emscripten_resize_heap(bytes.size)) {
+function restore(internals, { bytes, handles, layout }) {
+  if (String(internals.layout) !== String(layout)) {
+    throw new Error("the memory belongs to other libraries");
+  }
+  if (internals.HEAP8.length < bytes.length && !internals._emscripten_resize_heap(bytes.length)) {
     throw new Error("there is not enough memory");
   }
+  const { API } = internals;
+  const put = API.restoreSnapshot;
+  API.restoreSnapshot = (contents) => {
+    const trampoline = internals.HEAP32[trampolinePlace(internals)];
+    const config = put(contents);
+    internals.HEAP32[trampolinePlace(internals)] = trampoline;
+    return config;
+  };
   const { loadedLibsByName, loadedLibsByHandle } = internals.LDSO;
   for (const [handle, path] of handles) {
     loadedLibsByHandle[handle] = loadedLibsByName[path];
@@ -156,36 +209,29 @@ function restore(internals, { bytes, handles }) {
  * The memory of a Python that has begun itself, for others to go on with.
  *
  * @param {Pyodide} python Of JavaScript's, it holds nothing but what is found by its name.
- * @returns {Memory | null} null where it cannot be had; then each start is like the first.
+ * @returns {Memory}
  */
 export function memoryOf(python) {
   const { _api: api, _module: internals } =
     /** @type {{_api: {config: {_makeSnapshot: boolean}}, _module: Internals}} */ (
       /** @type {unknown} */ (python)
     );
-  for (let address = internals.linked; address < internals.wasmTable.length; address += 1) {
+  for (let [address] = internals.layout; address < internals.wasmTable.length; address += 1) {
     if (internals.wasmTable.get(address) !== null) {
-      return null; // a function has come since, which another Python would not find there
+      throw new Error("a function has come since, which another Python would not find there");
     }
   }
   const handles = Object.entries(internals.LDSO.loadedLibsByHandle);
-  const packages = { ...python.loadedPackages };
-  for (const name of Object.keys(packages)) {
+  for (const name of Object.keys(python.loadedPackages)) {
     delete python.loadedPackages[name]; // none are there yet where the memory is put back
   }
   api.config._makeSnapshot = true;
-  try {
-    const contents = python.makeMemorySnapshot({ serializer: pathOf });
-    return {
-      bytes: new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (contents)]),
-      handles: handles.map(([handle, { name }]) => [handle, name]),
-    };
-  } catch {
-    return null;
-  } finally {
-    api.config._makeSnapshot = false;
-    Object.assign(python.loadedPackages, packages);
-  }
+  const contents = python.makeMemorySnapshot({ serializer: pathOf });
+  return {
+    bytes: /** @type {Uint8Array<ArrayBuffer>} */ (contents),
+    handles: handles.map(([handle, { name }]) => [handle, name]),
+    layout: internals.layout,
+  };
 }
 
 /**

@@ -14,6 +14,9 @@ import { remember } from "./world.js";
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 
+/** So soon after the start a program that has waited for it is there. */
+const WARM_UP_AFTER_MS = 50;
+
 /** @type {MessagePort} */
 let port;
 /** @type {ReturnType<typeof startPython>} */
@@ -87,12 +90,14 @@ function retryAsked() {
 }
 
 /** @param {Extract<ToWorker, {type: "start"}>} message */
-async function start({ interrupts, snapshot }) {
+async function start({ interrupts, parts, fromMemory }) {
   const connections = { post, nextTask, nextMail, takeMail, retryAsked, interrupts };
-  starting = startPython(new URL("./", import.meta.url), connections, snapshot);
+  starting = startPython(new URL("./", import.meta.url), connections, parts, fromMemory);
   try {
-    await starting;
+    const { session } = await starting;
     putRight = remember(self);
+    // A program that waited for Python begins at once, and warms it up itself.
+    setTimeout(() => runId === 0 && enqueue(() => call(session.warm_up)), WARM_UP_AFTER_MS);
   } catch (error) {
     post({ type: "failed", phase: "start", detail: describe(error) });
   }

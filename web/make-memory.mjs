@@ -1,0 +1,130 @@
+/**
+ * Takes the memory of a Python that has begun and imported all that programs commonly need, for the
+ * page's to go on with: `node make-memory.mjs SITE.JSON FOLDER` writes into FOLDER the bytes
+ * (`memory`) and what belongs to them (`start.json`). SITE.JSON is the page's own, and what it names
+ * lies where it says.
+ *
+ * The same files give the same memory: chance and clock stand still here.
+ */
+
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { argv, exit } from "node:process";
+import { pathToFileURL } from "node:url";
+
+const [manifest, target] = argv.slice(2);
+const BASE = "http://site.invalid/";
+const FOLDER = "/lib/python3.14/site-packages";
+/** Read by every Python, or long before anyone would wait for an archive: not late. */
+const AT_ONCE = /\.(so|wasm|bin|txt)$|\/METADATA$/;
+
+// To Pyodide, this is the worker of a page.
+Object.assign(process, { browser: true, type: "renderer" });
+function WorkerGlobalScope() {}
+Object.defineProperty(WorkerGlobalScope, Symbol.hasInstance, {
+  value: (/** @type {unknown} */ object) => object === globalThis,
+});
+Object.assign(globalThis, {
+  self: globalThis,
+  WorkerGlobalScope,
+  location: new URL(BASE),
+  navigator: { userAgent: "browser" },
+});
+// It believes for good what it finds here; where stacks cannot be switched, it asks once more.
+class Suspending {
+  /** @param {Function} wait */
+  constructor(wait) {
+    // biome-ignore lint/correctness/noConstructorReturn: a library can only be linked to a function
+    return wait;
+  }
+}
+Object.assign(WebAssembly, { Suspending, promising: (call) => call });
+process.env.TZ = "UTC";
+let state = 1;
+crypto.getRandomValues = (array) => {
+  for (let at = 0; at < array.length; at += 1) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    array[at] = state >>> 24;
+  }
+  return array;
+};
+Math.random = () => 0.5;
+Date.now = () => 0;
+performance.now = () => 0;
+
+const { unzipSync } = await import("fflate");
+const { loadRuntime, memoryOf } = await import("./worker/runtime.js");
+
+const site = JSON.parse(await readFile(manifest, "utf8"));
+/** @param {string} path */
+const read = (path) => readFile(join(dirname(manifest), path));
+/** @param {string} end */
+const named = (end) => site.start.find(({ path }) => path.endsWith(end)).path;
+/** @param {string} path */
+const script = (path) => pathToFileURL(join(dirname(manifest), path)).href;
+
+const wheels = await Promise.all(
+  site.wheels.map(async (path) => ({ path, files: unzipSync(await read(path)) })),
+);
+const all = wheels.flatMap(({ files }) =>
+  Object.entries(files).filter(([name]) => !name.endsWith("/")),
+);
+const libraries = all.filter(([name]) => name.endsWith(".so")).sort(([a], [b]) => (a < b ? -1 : 1));
+const python = await loadRuntime(
+  new URL(site.runtime, `${BASE}app/0/`).href,
+  {
+    scripts: { loader: script(named("pyodide.mjs")), code: script(named("pyodide.asm.mjs")) },
+    main: await WebAssembly.compile(await read(named("pyodide.asm.wasm"))),
+    libraries: await Promise.all(
+      libraries.map(async ([name, code]) => [`${FOLDER}/${name}`, await WebAssembly.compile(code)]),
+    ),
+    files: all.map(([name, contents]) => [`${FOLDER}/${name}`, contents]),
+    late: [],
+    fetched: await Promise.all(
+      [site.library, named("pyodide-lock.json")].map(async (path) => [
+        new URL(path, `${BASE}app/0/`).href,
+        new Blob([await read(path)]),
+      ]),
+    ),
+  },
+  null,
+);
+python.pyimport("pykeras_core.playground.browser").prepare();
+wipe(python);
+const { bytes, handles, layout } = memoryOf(python);
+const late = wheels.map(({ path, files }) => ({
+  path,
+  folder: FOLDER,
+  files: Object.entries(files)
+    .filter(([name]) => !name.endsWith("/") && !AT_ONCE.test(name))
+    .map(([name, contents]) => [name, contents.length]),
+}));
+const library = { path: site.library, folder: "", files: [await libraryFile()] };
+const start = { folder: FOLDER, handles, layout, late: [library, ...late] };
+await writeFile(join(target, "memory"), bytes);
+await writeFile(join(target, "start.json"), JSON.stringify(start));
+exit();
+
+/** Where Python has its standard library, and how long it is. */
+async function libraryFile() {
+  const path = python.runPython("import sys; next(p for p in sys.path if p.endswith('.zip'))");
+  return [path, (await read(site.library)).length];
+}
+
+/** Fills what is free with zeros, so that it takes no room in a compressed file. */
+function wipe({ _module: internals }) {
+  const end = internals._sbrk(0);
+  const taken = [];
+  for (let size = 1 << 16; size >= 8; size /= 2) {
+    let place = internals._malloc(size);
+    while (place + size <= end) {
+      internals.HEAP8.fill(0, place, place + size);
+      taken.push(place);
+      place = internals._malloc(size);
+    }
+    internals._free(place);
+  }
+  for (const place of taken) {
+    internals._free(place);
+  }
+}
