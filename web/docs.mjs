@@ -3,7 +3,7 @@
  * HTML. Their references to styles are relative to the site, of which FOLDER is the `docs/`.
  */
 
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -76,6 +76,7 @@ async function renderAll(outdir) {
       await writeFile(join(outdir, language.folder, file), html);
     }
   }
+  await cp(join(WEB, "docs", "images"), join(outdir, "images"), { recursive: true });
 }
 
 if (argv.length !== 3) {

@@ -13,6 +13,8 @@ import { argv, exit } from "node:process";
 import { pathToFileURL } from "node:url";
 
 const [manifest, target] = argv.slice(2);
+/** What the memory of WebAssembly is measured in. */
+const PAGE = 1 << 16;
 const BASE = "http://site.invalid/";
 const FOLDER = "/lib/python3.14/site-packages";
 /** Read by every Python, or long before anyone would wait for an archive: not late. */
@@ -40,7 +42,8 @@ class Suspending {
 }
 Object.assign(WebAssembly, { Suspending, promising: (call) => call });
 process.env.TZ = "UTC";
-let state = 1;
+let state = 0;
+let time = 0;
 crypto.getRandomValues = (array) => {
   for (let at = 0; at < array.length; at += 1) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -49,11 +52,11 @@ crypto.getRandomValues = (array) => {
   return array;
 };
 Math.random = () => 0.5;
-Date.now = () => 0;
-performance.now = () => 0;
+Date.now = () => time;
+performance.now = () => time;
 
 const { unzipSync } = await import("fflate");
-const { loadRuntime, memoryOf } = await import("./worker/runtime.js");
+const { common, exchange, loadRuntime, memoryOf } = await import("./worker/runtime.js");
 
 const site = JSON.parse(await readFile(manifest, "utf8"));
 /** @param {string} path */
@@ -70,28 +73,40 @@ const all = wheels.flatMap(({ files }) =>
   Object.entries(files).filter(([name]) => !name.endsWith("/")),
 );
 const libraries = all.filter(([name]) => name.endsWith(".so")).sort(([a], [b]) => (a < b ? -1 : 1));
-const python = await loadRuntime(
-  new URL(site.runtime, `${BASE}app/0/`).href,
-  {
-    scripts: { loader: script(named("pyodide.mjs")), code: script(named("pyodide.asm.mjs")) },
-    main: await WebAssembly.compile(await read(named("pyodide.asm.wasm"))),
-    libraries: await Promise.all(
-      libraries.map(async ([name, code]) => [`${FOLDER}/${name}`, await WebAssembly.compile(code)]),
-    ),
-    files: all.map(([name, contents]) => [`${FOLDER}/${name}`, contents]),
-    late: [],
-    fetched: await Promise.all(
-      [site.library, named("pyodide-lock.json")].map(async (path) => [
-        new URL(path, `${BASE}app/0/`).href,
-        new Blob([await read(path)]),
-      ]),
-    ),
-  },
-  null,
-);
+/** @type {import("./worker/runtime.js").Parts} */
+const parts = {
+  scripts: { loader: script(named("pyodide.mjs")), code: script(named("pyodide.asm.mjs")) },
+  main: await WebAssembly.compile(await read(named("pyodide.asm.wasm"))),
+  libraries: await Promise.all(
+    libraries.map(async ([name, code]) => [`${FOLDER}/${name}`, await WebAssembly.compile(code)]),
+  ),
+  files: all.map(([name, contents]) => [`${FOLDER}/${name}`, contents]),
+  late: [],
+  fetched: await Promise.all(
+    [site.library, named("pyodide-lock.json")].map(async (path) => [
+      new URL(path, `${BASE}app/0/`).href,
+      new Blob([await read(path)]),
+    ]),
+  ),
+};
+/** @type {import("./worker/runtime.js").Memory} */
+const NO_MEMORY = { bytes: new Uint8Array(), handles: [], layout: [0, 0, 0], chance: [] };
+/** @param {(internals: import("./worker/runtime.js").Internals) => void} onLinked */
+const begin = (onLinked, memory = null) =>
+  loadRuntime(new URL(site.runtime, `${BASE}app/0/`).href, parts, memory, onLinked);
+
+const [one, another] = [await wordsAt(7, 86_399_999), await wordsAt(1, 0)];
+const chance = [...one.keys()].filter((place) => one[place] !== another[place]);
+/** @type {ReturnType<typeof common>} */
+let before;
+const python = await begin((internals) => {
+  before = common(internals, chance);
+});
 python.pyimport("pykeras_core.playground.browser").prepare();
 wipe(python);
-const { bytes, handles, layout } = memoryOf(python);
+const { bytes, handles } = memoryOf(python);
+exchange(new Int32Array(bytes.buffer, bytes.length - python._module.HEAP8.length), before.words);
+const { layout } = before;
 const late = wheels.map(({ path, files }) => ({
   path,
   folder: FOLDER,
@@ -100,10 +115,26 @@ const late = wheels.map(({ path, files }) => ({
     .map(([name, contents]) => [name, contents.length]),
 }));
 const library = { path: site.library, folder: "", files: [await libraryFile()] };
-const start = { folder: FOLDER, handles, layout, late: [library, ...late] };
-await writeFile(join(target, "memory"), bytes);
+const start = { folder: FOLDER, handles, layout, chance, late: [library, ...late] };
+await writeFile(join(target, "memory"), bytes.subarray(0, bytes.length - unused(python)));
 await writeFile(join(target, "start.json"), JSON.stringify(start));
 exit();
+
+/**
+ * The memory's words before Python begins, at another time and with other random numbers.
+ *
+ * @param {number} seed
+ * @param {number} now Milliseconds.
+ */
+async function wordsAt(seed, now) {
+  [state, time] = [seed, now];
+  let words = new Int32Array();
+  await begin((internals) => {
+    ({ words } = common(internals, []));
+  }, NO_MEMORY).catch(() => {}); // that it fits nothing is why this Python does not begin
+  [state, time] = [1, 0];
+  return words;
+}
 
 /** Where Python has its standard library, and how long it is. */
 async function libraryFile() {
@@ -115,7 +146,7 @@ async function libraryFile() {
 function wipe({ _module: internals }) {
   const end = internals._sbrk(0);
   const taken = [];
-  for (let size = 1 << 16; size >= 8; size /= 2) {
+  for (let size = 1 << 14; size >= 8; size /= 2) {
     let place = internals._malloc(size);
     while (place + size <= end) {
       internals.HEAP8.fill(0, place, place + size);
@@ -127,4 +158,9 @@ function wipe({ _module: internals }) {
   for (const place of taken) {
     internals._free(place);
   }
+}
+
+/** How many bytes at the end have never been anybody's. */
+function unused({ _module: { HEAP8, _sbrk } }) {
+  return HEAP8.length - Math.ceil(_sbrk(0) / PAGE) * PAGE;
 }

@@ -3,12 +3,14 @@
 Frames inside libraries are left out: the reader can only mend the program in the editor.
 """
 
+import errno
 import linecache
 import re
 import sys
 import traceback
 from collections.abc import Callable
 from typing import Any, TextIO
+from zipimport import ZipImportError
 
 from pykeras_core.datasets.sources import NotCarriedError
 from pykeras_core.playground.hints import Advice, Program, advise
@@ -105,8 +107,12 @@ def _describe_syntax_error(error: SyntaxError) -> dict[str, Any]:
 
 
 def _advice_of_site(error: BaseException) -> Advice | None:
-    """Advice on files that this site should have sent, or does not carry."""
-    if isinstance(error, NotFetchedError):
+    """Advice on files that this site should have sent, or does not carry.
+
+    Those of Python itself come when it looks into them: what does not is an error of reading.
+    """
+    late = isinstance(error, ZipImportError) or getattr(error, "errno", None) == errno.EIO
+    if late or isinstance(error, NotFetchedError):
         return Advice({"code": "not-fetched"})
     if isinstance(error, NotCarriedError):
         return Advice(

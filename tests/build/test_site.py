@@ -4,12 +4,14 @@ import base64
 import hashlib
 import json
 import re
+import subprocess
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 from tasks import licences, runtime, site, stamps
 from tasks.console import TaskError
 from tasks.paths import DIST, WEB
@@ -184,10 +186,26 @@ def test_component_without_a_licence_stops_the_build(tmp_path: Path) -> None:
         licences.collect(tmp_path / "licenses", [], [wheel])
 
 
+def _memory() -> bytes:
+    (path,) = DIST.glob("app/*/memory.zst")
+    return zstandard.ZstdDecompressor().decompress(path.read_bytes())
+
+
 def test_no_file_names_this_machine() -> None:
     folder = str(WEB.parent).encode()
     for path in stamps.files_under(DIST):
         assert folder not in path.read_bytes(), path
+    assert folder not in _memory()
+
+
+def test_the_memory_of_python_is_the_same_each_time_it_is_taken(tmp_path: Path) -> None:
+    command = ["node", WEB / "make-memory.mjs", manifest_path(), tmp_path]
+    subprocess.run(command, check=True, cwd=WEB)
+    assert (tmp_path / "memory").read_bytes() == _memory()
+    assert len(_memory()) == manifest()["memory"]
+    (archive,) = DIST.glob("app/*/start.zip")
+    with zipfile.ZipFile(archive) as start:
+        assert start.read("start.json") == (tmp_path / "start.json").read_bytes()
 
 
 def test_folders_are_named_after_their_contents_and_two_builds_are_the_same(

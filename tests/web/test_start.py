@@ -148,9 +148,38 @@ def _press(button: Locator) -> bool:
     return False
 
 
-def test_python_begins_anew_without_fetching_anything(
-    page: Page, site_url: str
+@pytest.mark.parametrize(
+    ("language", "zone", "hours"),
+    [("en-US", "America/New_York", 5), ("zh-CN", "Asia/Shanghai", -8)],
+)
+def test_python_goes_on_in_the_memory_of_the_build_with_the_readers_clock_and_chance(
+    open_tab: Callable[..., Page], site_url: str, language: str, zone: str, hours: int
 ) -> None:
+    page = open_tab(locale=language, timezone_id=zone)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    playground = PlaygroundPage(page, site_url).wait_until_ready()
+    # One that begins by itself reads its library first.
+    assert not [url for url in fetched if url.endswith(("python_stdlib.zip", ".whl"))]
+    playground.run(
+        "import datetime, random, sys, time\nimport numpy as np\n"
+        "print(time.timezone)\n"
+        "now = datetime.datetime.now().astimezone()\n"
+        "print(now.utcoffset() == datetime.timedelta(seconds=-time.altzone) or "
+        "now.utcoffset() == datetime.timedelta(seconds=-time.timezone), now.tzname())\n"
+        "print(abs(time.time() - now.timestamp()) < 60, now.year > 2025)\n"
+        "print('chance', random.random(), np.random.rand())"
+    )
+    for line in (f"{hours * 3600}", f"True UTC{'-' if hours > 0 else '+'}0", "True True"):
+        expect(playground.console).to_contain_text(line)
+    first = playground.console.inner_text().partition("chance")[2].split()
+    playground.run("import random\nimport numpy as np\nprint(random.random(), np.random.rand())")
+    expect(playground.console).not_to_contain_text("chance")
+    expect(playground.console).to_contain_text("0.")
+    assert not {*first} & {*playground.console.inner_text().split()}
+
+
+def test_python_begins_anew_without_fetching_anything(page: Page, site_url: str) -> None:
     playground = PlaygroundPage(page, site_url).wait_until_ready()
     playground.run("import numpy as np\nnp.zeros = None\nopen('kept.txt', 'w').write('here')")
     playground.wait_until_finished()
@@ -198,6 +227,7 @@ def test_going_offline_in_a_run_ends_that_run_alone(
     playground = PlaygroundPage(page, site_url).wait_until_ready()
     make = "import keras\nmodel = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\n"
     for program in (
+        "import statistics\nprint(statistics.mean([1, 2]))",
         "import matplotlib.pyplot as plt\nplt.plot([1, 2])",
         make + "model.save('m.keras')",
         make + "put = getattr(model, 'sa' + 've')\nput('m.' + 'keras')",
@@ -210,7 +240,7 @@ def test_going_offline_in_a_run_ends_that_run_alone(
         playground.run("print('well')")
         expect(playground.console).to_have_text("well")
         page.context.set_offline(False)
-        if "getattr" in program or "plt" in program:
+        if "save" not in program:
             playground.run(program).wait_until_finished()
 
 

@@ -33,6 +33,7 @@ import { DownloadError, Downloads, describe, nativeFetch } from "./downloads.js"
  * @property {string} folder Where packages lie.
  * @property {[handle: string, path: string][]} handles
  * @property {import("./runtime.js").Layout} layout
+ * @property {number[]} chance
  * @property {{path: string, folder: string, files: [name: string, bytes: number][]}[]} late
  */
 
@@ -114,7 +115,8 @@ export async function partsOf({ archive, libraries, start, memory, ...rest }) {
     libraries: librariesIn(files).map((name, at) => pair(path(name), libraries[at])),
     files: Object.entries(files).map(([name, contents]) => pair(path(name), contents)),
   };
-  return { parts, memory: { bytes, handles: start.handles, layout: start.layout } };
+  const { handles, layout, chance } = start;
+  return { parts, memory: { bytes, handles, layout, chance } };
 }
 
 /**

@@ -29,16 +29,18 @@ import { placeLate } from "./late-files.js";
  * The memory of a Python in which no program has run yet.
  *
  * @typedef {object} Memory
- * @property {Uint8Array<ArrayBuffer>} bytes
+ * @property {Uint8Array<ArrayBuffer>} bytes What it has in common with the memory of a Python that is
+ *   about to begin is 0 in it: that comes with the libraries.
  * @property {[handle: string, path: string][]} handles Which library Python means by a number.
  * @property {Layout} layout
+ * @property {number[]} chance Which words before Python begins are of the clock's making or random.
  */
 
 /**
- * Where things lie once the libraries are linked: how many functions have an address, and where the
- * next piece of memory is taken from.
+ * What is there once the libraries are linked and Python is about to begin: how many functions have
+ * an address, where the next piece of memory is taken from, and a sum of all that lies before it.
  *
- * @typedef {[functions: number, free: number]} Layout
+ * @typedef {[functions: number, free: number, sum: number]} Layout
  */
 
 /**
@@ -48,7 +50,7 @@ import { placeLate } from "./late-files.js";
  * @property {Pyodide["FS"]} FS
  * @property {Int8Array} HEAP8
  * @property {Int32Array} HEAP32
- * @property {{restoreSnapshot: (contents: Uint8Array) => object}} API
+ * @property {{restoreSnapshot: (contents: Uint8Array<ArrayBuffer>) => object}} API
  * @property {WebAssembly.Table} wasmTable
  * @property {Record<string, object>} preloadedWasm
  * @property {{loadedLibsByName: Record<string, {name: string}>,
@@ -57,7 +59,7 @@ import { placeLate } from "./late-files.js";
  * @property {(path: string, flags: object, scope: object) => void} loadDynamicLibrary
  * @property {(bytes: number) => boolean} _emscripten_resize_heap
  * @property {() => void} onRuntimeInitialized
- * @property {Layout} layout
+ * @property {number} linked How many functions have an address once the libraries are linked.
  * @property {(bytes: number) => number} _malloc
  * @property {(place: number) => void} _free
  * @property {number} __PyRuntime
@@ -75,9 +77,10 @@ const ENVIRON = { HOME: "/home/pyodide", LANG: "C.UTF-8", PYTHONHASHSEED: "0" };
  * @param {string} folder Where Pyodide's files are.
  * @param {Parts} parts
  * @param {Memory | null} memory Where Python goes on; null for a Python that begins.
+ * @param {(internals: Internals) => void} onLinked Called when it is about to begin or go on.
  * @returns {Promise<Pyodide>}
  */
-export async function loadRuntime(folder, parts, memory) {
+export async function loadRuntime(folder, parts, memory, onLinked = () => {}) {
   /** @type {typeof import("pyodide")} */
   const { loadPyodide } = await import(parts.scripts.loader);
   const { default: make } = await import(parts.scripts.code);
@@ -88,7 +91,7 @@ export async function loadRuntime(folder, parts, memory) {
       indexURL: folder,
       env: ENVIRON,
       createPyodideModule: async (/** @type {any} */ settings) => {
-        prepare(settings, parts);
+        prepare(settings, parts, onLinked);
         const internals = await make(settings);
         if (memory) {
           restore(internals, memory);
@@ -120,8 +123,9 @@ function fetchOf(files) {
 /**
  * @param {Internals} settings What becomes the module.
  * @param {Parts} parts
+ * @param {(settings: Internals) => void} onLinked Called when Python is about to begin.
  */
-function prepare(settings, { main, files, late, libraries }) {
+function prepare(settings, { main, files, late, libraries }, onLinked) {
   const instantiate = settings.instantiateWasm;
   settings.instantiateWasm = (imports, done) => {
     const native = WebAssembly.instantiateStreaming;
@@ -153,18 +157,39 @@ function prepare(settings, { main, files, late, libraries }) {
       settings.preloadedWasm[path] = linked;
       settings.loadDynamicLibrary(path, flags, {});
     }
-    settings.layout = layoutOf(settings);
+    settings.linked = settings.wasmTable.length;
+    onLinked(settings);
   };
 }
 
 /**
+ * What is there before Python begins.
+ *
  * @param {Internals} internals
- * @returns {Layout}
+ * @param {number[]} chance
+ * @returns {{layout: Layout, words: Int32Array}} The memory's words are as they are in every browser.
  */
-function layoutOf({ wasmTable, _malloc, _free }) {
-  const free = _malloc(1);
-  _free(free);
-  return [wasmTable.length, free];
+export function common(internals, chance) {
+  const free = internals._malloc(1);
+  internals._free(free);
+  const words = internals.HEAP32.slice(0, free / 4);
+  for (const place of [trampolinePlace(internals), ...chance]) {
+    words[place] = 0;
+  }
+  const sum = words.reduce((total, word) => (Math.imul(total, 31) + word) | 0, 0);
+  return { layout: [internals.wasmTable.length, free, sum], words };
+}
+
+/**
+ * Takes from the memory of a Python that has begun what it had when it was about to, or puts it back.
+ *
+ * @param {Int32Array} memory
+ * @param {Int32Array} words
+ */
+export function exchange(memory, words) {
+  for (let at = 0; at < words.length; at += 1) {
+    memory[at] ^= words[at];
+  }
 }
 
 /**
@@ -184,8 +209,9 @@ function trampolinePlace({ HEAP32, __PyRuntime, __PyEM_EMSCRIPTEN_TRAMPOLINE_OFF
  * @param {Internals} internals
  * @param {Memory} memory
  */
-function restore(internals, { bytes, handles, layout }) {
-  if (String(internals.layout) !== String(layout)) {
+function restore(internals, { bytes, handles, layout, chance }) {
+  const before = common(internals, chance);
+  if (String(before.layout) !== String(layout)) {
     throw new Error("the memory belongs to other libraries");
   }
   if (internals.HEAP8.length < bytes.length && !internals._emscripten_resize_heap(bytes.length)) {
@@ -196,6 +222,7 @@ function restore(internals, { bytes, handles, layout }) {
   API.restoreSnapshot = (contents) => {
     const trampoline = internals.HEAP32[trampolinePlace(internals)];
     const config = put(contents);
+    exchange(internals.HEAP32, before.words);
     internals.HEAP32[trampolinePlace(internals)] = trampoline;
     return config;
   };
@@ -209,14 +236,14 @@ function restore(internals, { bytes, handles, layout }) {
  * The memory of a Python that has begun itself, for others to go on with.
  *
  * @param {Pyodide} python Of JavaScript's, it holds nothing but what is found by its name.
- * @returns {Memory}
+ * @returns {Pick<Memory, "bytes" | "handles">}
  */
 export function memoryOf(python) {
   const { _api: api, _module: internals } =
     /** @type {{_api: {config: {_makeSnapshot: boolean}}, _module: Internals}} */ (
       /** @type {unknown} */ (python)
     );
-  for (let [address] = internals.layout; address < internals.wasmTable.length; address += 1) {
+  for (let address = internals.linked; address < internals.wasmTable.length; address += 1) {
     if (internals.wasmTable.get(address) !== null) {
       throw new Error("a function has come since, which another Python would not find there");
     }
@@ -230,7 +257,6 @@ export function memoryOf(python) {
   return {
     bytes: /** @type {Uint8Array<ArrayBuffer>} */ (contents),
     handles: handles.map(([handle, { name }]) => [handle, name]),
-    layout: internals.layout,
   };
 }
 
