@@ -101,6 +101,13 @@ const worker = {
 };
 
 /** @type {esbuild.BuildOptions} */
+const beginning = {
+  ...common,
+  entryPoints: { beginning: "worker/beginning.js" },
+  outExtension: { ".js": ".mjs" },
+};
+
+/** @type {esbuild.BuildOptions} */
 const assets = {
   absWorkingDir: WEB,
   entryPoints: ["styles/tokens.css", "styles/page.css", "styles/docs.css", "icon.svg"],
@@ -114,7 +121,7 @@ const assets = {
 /** @param {string} outdir */
 async function bundle(outdir) {
   const results = await Promise.all(
-    [page, worker, assets].map((options) => esbuild.build({ ...options, outdir })),
+    [page, worker, beginning, assets].map((options) => esbuild.build({ ...options, outdir })),
   );
   const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile?.inputs));
   const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile?.outputs));

@@ -20,6 +20,7 @@ from tasks.console import megabytes
 from tasks.paths import BUILD, DIST, REPOSITORY, SCRIPTS, WEB, venv_python
 
 STAMP = BUILD / "site.json"
+_BEGINNING = "beginning.mjs"
 _REFERENCE = re.compile(r'(\b(?:src|href)=")([^":?#]+)(")')
 
 
@@ -130,6 +131,8 @@ def _stage_page(stage: Path, app: Path) -> list[str]:
 def _describe(our_wheel: Path, python: runtime.Runtime, runtime_folder: Path) -> dict[str, Any]:
     """Return what the worker reads from `site.json`; paths are relative to the app's folder."""
     runtime_path = f"../../runtime/{runtime_folder.name}/"
+    start = [(runtime_path + name, runtime_folder / name) for name in python.start]
+    start.append((_BEGINNING, our_wheel.parent / _BEGINNING))
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     return {
         "version": project["version"],
@@ -137,10 +140,7 @@ def _describe(our_wheel: Path, python: runtime.Runtime, runtime_folder: Path) ->
         "packages": python.packages,
         "wheels": [*(runtime_path + name for name in python.wheels), our_wheel.name],
         "library": runtime_path + python.library,
-        "start": [
-            {"path": runtime_path + name, "bytes": (runtime_folder / name).stat().st_size}
-            for name in python.start
-        ],
+        "start": [{"path": path, "bytes": file.stat().st_size} for path, file in start],
     }
 
 

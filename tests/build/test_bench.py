@@ -172,7 +172,7 @@ def test_watched_program_says_how_long_an_epoch_took_in_each_window(
 def test_shell_is_what_was_asked_for_before_the_first_of_pythons_files() -> None:
     fetched = ["", "app/1/main.js", "app/1/worker.js", "runtime/2/pyodide.mjs", "app/1/late.js"]
     assert shell.before_python(fetched) == ["", "app/1/main.js", "app/1/worker.js"]
-    assert shell.before_python([*fetched[:2], "app/1/core.whl"]) == fetched[:2]
+    assert shell.before_python([*fetched[:2], "app/1/beginning.mjs"]) == fetched[:2]
 
 
 def test_ceiling_is_compiled_for_the_page(tmp_path: Path) -> None:

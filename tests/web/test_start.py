@@ -17,6 +17,7 @@ PATIENCE_S = 120
 START_FILES = (
     "worker.js",
     "site.json",
+    "beginning.mjs",
     "pyodide.mjs",
     "pyodide.asm.mjs",
     "pyodide-lock.json",
@@ -60,7 +61,7 @@ class Gate:
         route.continue_()
 
 
-_MEMORY_DOES_NOT_FIT = """
+_WORKER = """
 import { Runner } from "./runner.js";
 const starts = [];
 const ports = [];
@@ -70,45 +71,68 @@ globalThis.Worker = class {
   postMessage(_, [port]) {
     ports.push(port);
     port.onmessage = ({ data }) => {
-      if (data.type !== "start") return;
-      starts.push([data.parts !== null, data.fromMemory]);
-      if (data.fromMemory) {
-        port.postMessage({ type: "failed", phase: "start", detail: "broken" });
-      } else {
-        port.postMessage({ type: "ready", version: "", python: "", canPause: true });
-        port.postMessage({ type: "parts", parts: { memory: new Blob() } });
+      if (data.type === "start") {
+        starts.push([data.parts !== null, data.fromMemory]);
+        begin(port, data);
       }
     };
   }
   terminate() {}
 };
+const ready = { type: "ready", version: "", python: "", canPause: true };
 const states = [];
-let restarted = false;
 const runner = new Runner("worker.js", {
   onMessage({ type }) {
-    if (type !== "parts") {
-      states.push(type);
-    } else if (!restarted) {
-      restarted = true;
-      setTimeout(() => { runner.restart("anew"); loaded(); });
-    }
+    states.push(type);
+    hear(type);
   },
   onRestart() {},
   onStrayError() {},
-  onState(state) {
-    if (state === "ready" && restarted) {
-      runner.discard();
-      answer({ starts, states: [...states, "ready"] });
-      setTimeout(() => process.exit(), 50); // timers of the page would keep it waiting
-    }
-  },
+  onState() {},
 });
-const loaded = () => runner.worker.onmessage({ data: "loaded" });
 const start = runner.start.bind(runner);
-runner.start = () => { start(); setTimeout(loaded); };
-runner.start();
+runner.start = () => {
+  start();
+  setTimeout(() => runner.worker?.onmessage({ data: "loaded" }));
+};
+function end() {
+  runner.discard();
+  answer({ starts, states });
+  setTimeout(() => process.exit(), 50); // timers of the page would keep it waiting
+}
+setTimeout(() => runner.start());
 """
-"""A worker that cannot go on from the memory that the build has taken."""
+"""A runner whose workers do what `begin` says; `hear` is told what they say, `end` answers."""
+
+_MEMORY_DOES_NOT_FIT = """
+function begin(port, { fromMemory, parts }) {
+  if (fromMemory) {
+    port.postMessage({ type: "failed", phase: "start", detail: "broken" });
+  } else {
+    port.postMessage(ready);
+    if (!parts) port.postMessage({ type: "parts", parts: { memory: new Blob() } });
+  }
+}
+function hear(type) {
+  if (type === "parts") {
+    setTimeout(() => runner.restart("anew"));
+  } else if (states.filter((one) => one === "ready").length === 2) {
+    setTimeout(end);
+  }
+}
+"""
+
+_ENDS_BY_ITSELF = """
+function begin(port) {
+  port.postMessage(ready);
+  port.postMessage({ type: "failed", phase: "run", detail: "broken" });
+}
+function hear(type) {
+  if (type === "failed") {
+    setTimeout(end);
+  }
+}
+"""
 
 
 @pytest.mark.parametrize("failure", ["abort", "500", "cut"])
@@ -205,9 +229,15 @@ def test_python_begins_anew_without_fetching_anything(page: Page, site_url: str)
 
 
 def test_a_start_that_fails_from_memory_is_made_without_it_then_and_later() -> None:
-    told = run_js(_MEMORY_DOES_NOT_FIT)
+    told = run_js(_WORKER + _MEMORY_DOES_NOT_FIT)
     assert told["starts"] == [[False, True], [False, False], [True, False]]
-    assert told["states"] == ["ready", "ready"]
+    assert told["states"] == ["ready", "parts", "ready"]
+
+
+def test_python_that_ends_by_itself_each_time_is_not_started_for_ever() -> None:
+    told = run_js(_WORKER + _ENDS_BY_ITSELF)
+    assert told["starts"] == [[False, True], [False, True], [False, False]]
+    assert told["states"] == ["ready", "ready", "ready", "failed"]
 
 
 def test_stop_in_the_first_run_keeps_python(page: Page, site_url: str) -> None:

@@ -28,6 +28,8 @@ const TRAINING_PATIENCE_MS = 10_000;
 const ANSWER_PATIENCE_MS = 5000;
 /** How long the worker's own script may be on its way. */
 const SCRIPT_PATIENCE_MS = 30_000;
+/** So often may Python end while nothing runs; then the page does not start it again by itself. */
+const IDLE_DEATHS = 3;
 /** How often predictions are refreshed while training, at most. */
 const PREDICT_INTERVAL_MS = 700;
 
@@ -82,6 +84,8 @@ export class Runner {
     this.parts = null;
     /** Whether Python is to go on in the memory that the build has taken; it may not fit here. */
     this.fromMemory = true;
+    /** How often Python has ended by itself since a program last ended. */
+    this.idleDeaths = 0;
     this.interrupts = self.crossOriginIsolated ? new Uint8Array(new SharedArrayBuffer(1)) : null;
   }
 
@@ -260,11 +264,15 @@ export class Runner {
       this.parts ??= message.parts; // later ones are a program's
     } else if (message.type === "ready") {
       this.setState("ready");
+    } else if (message.type === "failed" && message.phase === "run") {
+      this.lose(message.detail);
+      return;
     } else if (message.type === "failed") {
       this.fail(message);
     } else if (message.type === "finished") {
       clearTimeout(this.stopTimer);
       this.training = false;
+      this.idleDeaths = 0;
       this.setState("ready");
     } else if (message.type === "begin" || message.type === "end") {
       const trains = message.mode === "fit" || message.mode === "loop";
@@ -296,12 +304,25 @@ export class Runner {
     this.send({ type: "predict", runId: this.runId, cell: this.cell, now });
   }
 
+  /**
+   * Python has come to its end.
+   *
+   * @param {string} detail
+   */
+  lose(detail) {
+    if (this.state === "ready") {
+      this.idleDeaths += 1;
+      this.fromMemory &&= this.idleDeaths === 1; // that may be the reason
+    }
+    if (this.idleDeaths < IDLE_DEATHS) {
+      this.restart("died");
+    } else {
+      this.receive({ type: "failed", phase: "start", detail });
+    }
+  }
+
   /** @param {Extract<FromWorker, {type: "failed"}>} message */
   fail({ phase }) {
-    if (phase === "run") {
-      this.restart("died");
-      return;
-    }
     if (phase === "start") {
       this.discard();
       this.parts = null; // the next attempt fetches them anew
@@ -316,18 +337,18 @@ export class Runner {
    * @param {string} lock
    */
   watch(worker, lock) {
-    navigator.locks.request(lock, () => this.lose(worker)).catch(() => {});
+    navigator.locks.request(lock, () => this.miss(worker)).catch(() => {});
   }
 
   /** @param {Worker} worker */
-  lose(worker) {
+  miss(worker) {
     if (this.worker !== worker) {
       return;
     }
     if (this.state === "loading" || this.state === "failed") {
       this.receive({ type: "failed", phase: "start", detail: "worker" });
     } else {
-      this.restart("died");
+      this.lose("worker");
     }
   }
 

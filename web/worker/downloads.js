@@ -89,10 +89,11 @@ export class Downloads {
 
   /**
    * @param {string} name Of a script among the files.
-   * @returns {string} What to import it by, once all files have come.
+   * @returns {Promise<string>} What to import it by, once it has come.
    */
-  scriptAddress(name) {
+  async script(name) {
     const script = [...this.files.values()].find(({ url }) => url.endsWith(`/${name}`));
+    await script?.arrived;
     return /** @type {ModuleFile} */ (script).address;
   }
 

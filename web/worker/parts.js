@@ -1,14 +1,13 @@
 /**
- * What Python is made of: fetched, compiled and unpacked once. The page keeps it for the next
- * start, with the memory of a Python that has begun, and hands it to the next worker.
+ * What Python is made of: fetched and compiled once. The page keeps it for the next start, and hands
+ * it to the next worker.
  */
 
-import { unzipSync } from "fflate";
-import { Decompress } from "fzstd";
 import { DownloadError, Downloads, describe, nativeFetch } from "./downloads.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** @typedef {import("./runtime.js").Parts} Parts */
+/** @typedef {typeof import("./beginning.js")} Beginning */
 
 /**
  * What `site.json`, written by the build, says about this copy of the site. Paths start at the
@@ -40,7 +39,8 @@ import { DownloadError, Downloads, describe, nativeFetch } from "./downloads.js"
 /**
  * What one start has fetched and compiled. The page keeps it for the next, its memory as a `Blob`.
  *
- * @typedef {Omit<Parts, "files" | "libraries"> & {site: Site, start: Start, archive: Blob,
+ * @typedef {Omit<Parts, "scripts" | "files" | "libraries"> & {site: Site, start: Start,
+ *   scripts: Parts["scripts"] & {beginning: string}, archive: Blob,
  *   libraries: WebAssembly.Module[], memory: Uint8Array<ArrayBuffer> | Blob}} Kept
  */
 
@@ -77,6 +77,9 @@ export async function fetchParts(base, post, retryAsked) {
     return downloads.fetch(/** @type {string} */ (address));
   };
   const main = WebAssembly.compileStreaming(fetched("pyodide.asm.wasm"));
+  const beginning = await downloads.script("beginning.mjs");
+  /** @type {Beginning} */
+  const { librariesIn, unpack, unpackStream } = await import(beginning);
   const memory = fetched("memory.zst").then((packed) => unpackStream(packed, site.memory));
   const archive = await (await fetched("start.zip")).blob();
   const files = await unpack(archive);
@@ -84,8 +87,9 @@ export async function fetchParts(base, post, retryAsked) {
   const lock = await (await fetched("pyodide-lock.json")).blob();
   await complete;
   const scripts = {
-    loader: downloads.scriptAddress("pyodide.mjs"),
-    code: downloads.scriptAddress("pyodide.asm.mjs"),
+    beginning,
+    loader: await downloads.script("pyodide.mjs"),
+    code: await downloads.script("pyodide.asm.mjs"),
   };
   /** @type {Start} */
   const start = JSON.parse(new TextDecoder().decode(files["start.json"]));
@@ -104,78 +108,10 @@ export async function fetchParts(base, post, retryAsked) {
 
 /**
  * @param {Kept} kept
- * @returns {Promise<{parts: Parts, memory: import("./runtime.js").Memory}>}
- */
-export async function partsOf({ archive, libraries, start, memory, ...rest }) {
-  const { "start.json": _, ...files } = await unpack(archive);
-  const path = (/** @type {string} */ name) => `${start.folder}/${name}`;
-  const bytes = memory instanceof Blob ? new Uint8Array(await memory.arrayBuffer()) : memory;
-  const parts = {
-    ...rest,
-    libraries: librariesIn(files).map((name, at) => pair(path(name), libraries[at])),
-    files: Object.entries(files).map(([name, contents]) => pair(path(name), contents)),
-  };
-  const { handles, layout, chance } = start;
-  return { parts, memory: { bytes, handles, layout, chance } };
-}
-
-/**
- * @param {Kept} kept
  * @returns {Kept & {memory: Blob}} It can be handed on without copying it each time.
  */
 export function toKeep({ memory, ...rest }) {
   return { ...rest, memory: memory instanceof Blob ? memory : new Blob([memory]) };
-}
-
-/**
- * @template A, B
- * @param {A} first
- * @param {B} second
- * @returns {[A, B]}
- */
-function pair(first, second) {
-  return [first, second];
-}
-
-/** @typedef {Record<string, Uint8Array<ArrayBuffer>>} Files */
-
-/**
- * @param {Blob} archive
- * @returns {Promise<Files>}
- */
-async function unpack(archive) {
-  return /** @type {Files} */ (unzipSync(new Uint8Array(await archive.arrayBuffer())));
-}
-
-/**
- * Names of the libraries, in the order in which the build has linked them.
- *
- * @param {Files} files
- */
-function librariesIn(files) {
-  return Object.keys(files)
-    .filter((name) => name.endsWith(".so"))
-    .sort();
-}
-
-/**
- * Unpacks while it arrives.
- *
- * @param {Response} response
- * @param {number} bytes How many there are once they are unpacked.
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
- */
-async function unpackStream(response, bytes) {
-  const contents = new Uint8Array(bytes);
-  let place = 0;
-  const stream = new Decompress((chunk) => {
-    contents.set(chunk, place); // a RangeError where there are more
-    place += chunk.length;
-  });
-  for await (const chunk of /** @type {ReadableStream<Uint8Array>} */ (response.body)) {
-    stream.push(chunk);
-  }
-  return contents;
 }
 
 /**

@@ -3,8 +3,7 @@
 import { DataSets } from "./data-sets.js";
 import { DownloadError } from "./downloads.js";
 import { Imports } from "./imports.js";
-import { fetchParts, partsOf, toKeep } from "./parts.js";
-import { loadRuntime } from "./runtime.js";
+import { fetchParts, toKeep } from "./parts.js";
 import { Workspace } from "./workspace.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
@@ -83,7 +82,9 @@ export async function startPython(base, connections, parts, fromMemory) {
  * @returns {Promise<Pyodide>}
  */
 async function begin(base, kept, fromMemory) {
-  const { site } = kept;
+  const { site, scripts } = kept;
+  /** @type {import("./parts.js").Beginning} */
+  const { loadRuntime, partsOf } = await import(scripts.beginning);
   const { parts, memory } = await partsOf(kept);
   const folder = new URL(site.runtime, base).href;
   const python = await loadRuntime(folder, parts, fromMemory ? memory : null);

@@ -25,11 +25,11 @@ def assemble() -> None:
     environment.ensure_npm_packages(BENCH)
     shutil.rmtree(FOLDER, ignore_errors=True)
     shutil.copytree(DIST, FOLDER / "site")
-    for path in (BENCH / "index.html", BENCH / "charts.html", WEB / "styles" / "tokens.css"):
+    for path in (*BENCH.glob("*.html"), WEB / "styles" / "tokens.css"):
         shutil.copyfile(path, FOLDER / path.name)
     for path in (BENCH / "node_modules/@tensorflow/tfjs-backend-wasm/dist").glob("*.wasm"):
         shutil.copyfile(path, FOLDER / path.name)
-    bundle = environment.node_tool("esbuild", "page.js", "peer.js", "charts.js")
+    bundle = environment.node_tool("esbuild", "page.js", "peer.js", "charts.js", "bare.js")
     bundle += [
         f"--outdir={FOLDER}",
         "--loader:.css=text",

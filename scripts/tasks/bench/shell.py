@@ -13,7 +13,7 @@ from tasks.bench.report import Row, Target
 SHELL_AT_MOST_KB = 220.0
 PAINT_AT_MOST_MS = 1000.0
 EDITOR_AT_MOST = 1.0
-_PYTHONS = ("runtime/", ".whl")
+_PYTHONS = ("runtime/", ".mjs", ".zst", ".zip")
 # Looks in every frame, as Playwright's own waiting would need eval, which the page forbids.
 _WATCH = """() => {
   const seen = { paint: 0, editor: 0, ready: 0 };
