@@ -47,7 +47,7 @@ export function startRecord() {
 const MOST_DRAWING = 0.1;
 /** Draws no oftener than this: curves do not seem to move faster. */
 const LEAST_PAUSE_MS = 30;
-const drawing = { awaited: false, notBefore: 0 };
+const drawing = { awaited: false, due: false, notBefore: 0 };
 
 /** @param {import("./training-record.js").TrainingMessage} message */
 export function addToRecord(message) {
@@ -63,27 +63,32 @@ export function addToRecord(message) {
 
 /** Has the reports drawn, so often as leaves the processor to training and to the reader's hands. */
 function touchSoon() {
-  if (drawing.awaited) {
-    return;
+  drawing.due = true;
+  if (!drawing.awaited) {
+    drawing.awaited = true;
+    setTimeout(draw, Math.max(drawing.notBefore - performance.now(), 0));
   }
-  drawing.awaited = true;
-  const wait = drawing.notBefore - performance.now();
-  setTimeout(
-    () => {
-      drawing.awaited = false;
-      training.touch();
-      requestAnimationFrame(measureDrawing);
-    },
-    Math.max(wait, 0),
-  );
 }
 
-/** Takes the time from here, where a frame begins, to when it has been drawn. */
-function measureDrawing() {
-  const began = performance.now();
+function draw() {
+  drawing.due = false;
+  training.touch();
+  requestAnimationFrame(measureDrawing);
+}
+
+/**
+ * Takes the time that a frame takes from its beginning, before anybody has drawn, until it is drawn.
+ *
+ * @param {number} began
+ */
+function measureDrawing(began) {
   setTimeout(() => {
     const now = performance.now();
     drawing.notBefore = now + Math.max((now - began) / MOST_DRAWING, LEAST_PAUSE_MS);
+    drawing.awaited = false;
+    if (drawing.due) {
+      touchSoon();
+    }
   });
 }
 
