@@ -1,8 +1,8 @@
 /**
  * Takes the memory of a Python that has begun and imported all that programs commonly need, for the
- * page's to go on with: `node make-memory.mjs SITE.JSON FOLDER` writes into FOLDER the bytes
- * (`memory`) and what belongs to them (`start.json`). SITE.JSON is the page's own, and what it names
- * lies where it says.
+ * page's to go on with: `node make-memory.mjs SITE.JSON START` writes START, which holds it, the
+ * files that Python has from its start, and what belongs to both. SITE.JSON is the page's own, and
+ * what it names lies where it says.
  *
  * The same files give the same memory: chance and clock stand still here.
  */
@@ -57,6 +57,7 @@ performance.now = () => time;
 
 const { unzipSync } = await import("fflate");
 const { common, exchange, loadRuntime, memoryOf } = await import("./worker/runtime.js");
+const { pack } = await import("./worker/start-file.js");
 
 const site = JSON.parse(await readFile(manifest, "utf8"));
 /** @param {string} path */
@@ -115,9 +116,14 @@ const late = wheels.map(({ path, files }) => ({
     .map(([name, contents]) => [name, contents.length]),
 }));
 const library = { path: site.library, folder: "", files: [await libraryFile()] };
-const start = { folder: FOLDER, handles, layout, chance, late: [library, ...late] };
-await writeFile(join(target, "memory"), bytes.subarray(0, bytes.length - unused(python)));
-await writeFile(join(target, "start.json"), JSON.stringify(start));
+const about = { handles, layout, chance, late: [library, ...late] };
+const files = all.filter(([name]) => AT_ONCE.test(name));
+const start = pack(
+  about,
+  files.map(([name, contents]) => [`${FOLDER}/${name}`, contents]),
+  bytes.subarray(0, bytes.length - unused(python)),
+);
+await writeFile(target, start);
 exit();
 
 /**

@@ -91,9 +91,8 @@
  *
  * PartsFetched: what Python is made of, for the next Start. Sent after the first Ready.
  * @typedef {{type: "parts", parts: Parts}} PartsFetched
- * @typedef {{memory: Blob}} Parts
- *   The memory is that of a Python that has begun. All is the worker's own affair; the page just
- *   keeps it.
+ * @typedef {{start: Blob}} Parts
+ *   All else, too, is the worker's own affair; the page just keeps it.
  *
  * Ready: programs can run.
  * @typedef {{type: "ready", version: string, python: string, canPause: boolean}} Ready

@@ -20,7 +20,7 @@ from tasks.console import megabytes
 from tasks.paths import BUILD, DIST, REPOSITORY, SCRIPTS, WEB, venv_python
 
 STAMP = BUILD / "site.json"
-_BEGINNING = "beginning.mjs"
+_BEGINNING = ("beginning.mjs", "unzst.wasm")
 _REFERENCE = re.compile(r'(\b(?:src|href)=")([^":?#]+)(")')
 
 
@@ -76,7 +76,7 @@ def assemble(stage: Path, our_wheel: Path, data_dir: Path | None) -> None:
     site = _describe(compiled, browser_python, runtime_folder)
     (app / "site.json").write_text(json.dumps(site))
     taken = memory.take(app)
-    site |= {"start": site["start"] + taken["start"], "memory": taken["memory"]}
+    site |= {**taken, "start": site["start"] + taken["start"]}
     figures = [*browser_python.figures, chinese.file_name]
     site["figures"] = _describe_figures(figures, runtime_folder)
     site["data"] = _bake(data_dir, stage / "data") if data_dir else {}
@@ -132,7 +132,7 @@ def _describe(our_wheel: Path, python: runtime.Runtime, runtime_folder: Path) ->
     """Return what the worker reads from `site.json`; paths are relative to the app's folder."""
     runtime_path = f"../../runtime/{runtime_folder.name}/"
     start = [(runtime_path + name, runtime_folder / name) for name in python.start]
-    start.append((_BEGINNING, our_wheel.parent / _BEGINNING))
+    start += [(name, our_wheel.parent / name) for name in _BEGINNING]
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     return {
         "version": project["version"],

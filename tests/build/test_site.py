@@ -91,7 +91,7 @@ def test_every_page_s_policy_allows_no_inline_script_and_no_other_host() -> None
 def test_start_up_files_are_there_with_the_sizes_that_the_progress_counts() -> None:
     start = manifest()["start"]
     names = {Path(entry["path"]).name for entry in start}
-    assert {"pyodide.mjs", "pyodide.asm.wasm", "memory.zst", "start.zip"} <= names
+    assert {"pyodide.mjs", "pyodide.asm.wasm", "start.zst", "unzst.wasm"} <= names
     for entry in start:
         assert (manifest_path().parent / entry["path"]).stat().st_size == entry["bytes"]
 
@@ -186,8 +186,8 @@ def test_component_without_a_licence_stops_the_build(tmp_path: Path) -> None:
         licences.collect(tmp_path / "licenses", [], [wheel])
 
 
-def _memory() -> bytes:
-    (path,) = DIST.glob("app/*/memory.zst")
+def _start() -> bytes:
+    (path,) = DIST.glob("app/*/start.zst")
     return zstandard.ZstdDecompressor().decompress(path.read_bytes())
 
 
@@ -195,17 +195,14 @@ def test_no_file_names_this_machine() -> None:
     folder = str(WEB.parent).encode()
     for path in stamps.files_under(DIST):
         assert folder not in path.read_bytes(), path
-    assert folder not in _memory()
+    assert folder not in _start()
 
 
 def test_the_memory_of_python_is_the_same_each_time_it_is_taken(tmp_path: Path) -> None:
-    command = ["node", WEB / "make-memory.mjs", manifest_path(), tmp_path]
+    command = ["node", WEB / "make-memory.mjs", manifest_path(), tmp_path / "start"]
     subprocess.run(command, check=True, cwd=WEB)
-    assert (tmp_path / "memory").read_bytes() == _memory()
-    assert len(_memory()) == manifest()["memory"]
-    (archive,) = DIST.glob("app/*/start.zip")
-    with zipfile.ZipFile(archive) as start:
-        assert start.read("start.json") == (tmp_path / "start.json").read_bytes()
+    assert (tmp_path / "start").read_bytes() == _start()
+    assert len(_start()) == manifest()["startBytes"]
 
 
 def test_folders_are_named_after_their_contents_and_two_builds_are_the_same(

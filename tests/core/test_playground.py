@@ -14,7 +14,6 @@ from pykeras_core.engine.backends import base
 from pykeras_core.engine.backends.numpy import NumpyBackend
 from pykeras_core.playground import describe_error, execute, session, view
 from pykeras_core.playground.errors import format_traceback
-from pykeras_core.playground.warming import warm_up
 from tests.core.worker_stub import Page
 
 TRAINING = """
@@ -263,7 +262,8 @@ def thawed() -> Iterator[None]:
 
 @pytest.mark.usefixtures("thawed")
 def test_after_warming_up_the_collector_looks_at_what_is_new_only() -> None:
-    page = Page(world=warm_up())
+    page = Page()
+    page.session.warm_up()
     assert gc.get_freeze_count() > len(gc.get_objects())
     page.run("import gc\nclass Node: pass\nnode = Node()\nnode.itself = node\ndel node\n"
              "print(gc.collect() > 0)")  # fmt: skip
@@ -272,7 +272,8 @@ def test_after_warming_up_the_collector_looks_at_what_is_new_only() -> None:
 
 @pytest.mark.usefixtures("thawed")
 def test_warming_up_shows_nothing_and_leaves_no_names_behind() -> None:
-    page = Page(world=warm_up())
+    page = Page()
+    page.session.warm_up()
     assert page.messages == []
     page.run("import keras\nprint(keras.layers.Dense(1).name)")
     assert page.printed().strip() == "dense"
@@ -287,7 +288,8 @@ def test_warming_up_leaves_the_warning_of_a_slow_run_to_the_program(
     monkeypatch.setattr(base, "sys", SimpleNamespace(platform="emscripten"))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
-        page = Page(world=warm_up())
+        page = Page()
+        page.session.warm_up()
         page.run(TRAINING.replace("EPOCHS", "1"))
     assert caught == []
     assert page.printed("stderr").count(slow[1]) == 1

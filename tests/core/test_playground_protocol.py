@@ -96,7 +96,7 @@ def test_a_message_that_differs_is_found(message: dict[str, Any], complaint: str
 
 
 def test_every_type_that_is_named_is_there() -> None:
-    known = {*protocol.types(), *protocol.PLAIN, "Record"}
+    known = {*protocol.types(), *protocol.PLAIN, "Record", "Blob"}
 
     def names(expected: Any) -> set[str]:
         if isinstance(expected, protocol.Fields):

@@ -1,5 +1,7 @@
 """How often reports of training are drawn: so often as leaves the page's time to others."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.web.node import run_js
@@ -56,6 +58,6 @@ def test_reports_are_drawn_so_often_as_leaves_the_page_its_time(drawing_ms: int)
     told = run_js(f"const DRAWING_MS = {drawing_ms};\n{SIMULATED}")
     assert told["sent"] > 1000
     times = told["drawn"]
-    pauses = [later - earlier for earlier, later in zip(times[2:], times[3:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(times[2:])]
     assert drawing_ms / (sum(pauses) / len(pauses)) < 0.12
     assert max(pauses) < max(100, 15 * drawing_ms)

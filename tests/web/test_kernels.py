@@ -1,12 +1,13 @@
 """The page trains on the kernels, and says so where it cannot."""
 
-import io
+import json
 import shutil
-import zipfile
 
 import pytest
+import zstandard
 from playwright.sync_api import Browser, Page, Route, expect
 from tasks import browser as chromium
+from tasks.paths import DIST
 
 from tests.web.conftest import PATIENCE_MS, Problems
 from tests.web.playground_page import PlaygroundPage, training_program
@@ -117,24 +118,34 @@ def test_a_browser_without_simd_trains_on_numpy_and_says_so(
     assert tab_problems.unexpected() == []
 
 
-def without_kernels(files: bytes) -> bytes:
-    """Return an archive of the same length that has something else in the place of its kernels."""
-    broken = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(files)) as whole, zipfile.ZipFile(broken, "w") as out:
-        for entry in whole.infolist():
-            if not entry.filename.endswith(".wasm"):
-                out.writestr(entry, whole.read(entry), compresslevel=9)
-            else:  # as long as it was, and not compressed
-                out.writestr(entry.filename, b"<html>".ljust(entry.compress_size))
-    return broken.getvalue()
+def start_without_kernels() -> bytes:
+    """What Python starts from, with something else in the place of the kernels."""
+    (path,) = DIST.glob("app/*/start.zst")
+    start = bytearray(zstandard.ZstdDecompressor().decompress(path.read_bytes()))
+    place = start.index(b"\n") + 1
+    broken = 0
+    for name, size in json.loads(start[:place])["sizes"]:
+        place = -(-place // 8) * 8  # each begins at a multiple of eight bytes
+        if name.endswith(".wasm"):
+            assert start[place : place + 4] == b"\0asm"
+            start[place : place + 6] = b"<html>"
+            broken += 1
+        place += size
+    assert broken == 2
+    return zstandard.ZstdCompressor(level=1).compress(bytes(start))
 
 
 def test_kernels_that_cannot_be_loaded_do_not_stop_the_page(page: Page, site_url: str) -> None:
-    def with_broken_kernels(route: Route) -> None:
-        found = route.fetch()
-        route.fulfill(response=found, body=without_kernels(found.body()))
+    start = start_without_kernels()
 
-    page.context.route("**/start.zip", with_broken_kernels)
+    def with_its_size(route: Route) -> None:
+        site = route.fetch().json()
+        (entry,) = [entry for entry in site["start"] if entry["path"] == "start.zst"]
+        entry["bytes"] = len(start)
+        route.fulfill(json=site)
+
+    page.context.route("**/site.json", with_its_size)
+    page.context.route("**/start.zst", lambda route: route.fulfill(body=start))
     playground = PlaygroundPage(page, site_url).wait_until_ready()
     expect_training_on_numpy(playground, "the kernels could not be loaded (")
 

@@ -21,8 +21,8 @@ START_FILES = (
     "pyodide.mjs",
     "pyodide.asm.mjs",
     "pyodide-lock.json",
-    "start.zip",
-    "memory.zst",
+    "unzst.wasm",
+    "start.zst",
     "pyodide.asm.wasm",
 )
 """What a first visit fetches for Python, in the order in which each comes in the tests below."""
@@ -110,7 +110,7 @@ function begin(port, { fromMemory, parts }) {
     port.postMessage({ type: "failed", phase: "start", detail: "broken" });
   } else {
     port.postMessage(ready);
-    if (!parts) port.postMessage({ type: "parts", parts: { memory: new Blob() } });
+    if (!parts) port.postMessage({ type: "parts", parts: { start: new Blob() } });
   }
 }
 function hear(type) {

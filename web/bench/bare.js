@@ -6,3 +6,5 @@ const { loadPyodide } = await import(`${folder}pyodide.mjs`);
 const python = await loadPyodide({ indexURL: folder, packages: ["numpy"] });
 python.runPython("import numpy");
 Object.assign(self, { readyAfter: performance.now() / 1000 });
+
+export {};

@@ -263,7 +263,7 @@ const SHAPES = {
     loadedBytes: number,
     totalBytes: number,
   },
-  parts: { parts: object({ memory: blob }) },
+  parts: { parts: object({ start: blob }) },
   ready: { version: text, python: text, canPause: flag },
   failed: { phase: word("download", "start", "run"), detail: text },
   fetching: { ...ofRun, name: text, loadedBytes: number, totalBytes: number },

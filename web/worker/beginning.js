@@ -3,29 +3,78 @@
  * is a file of its own.
  */
 
-import { unzipSync } from "fflate";
-import { Decompress } from "fzstd";
+import { unpack } from "./start-file.js";
 
 export { loadRuntime } from "./runtime.js";
 
 /** @typedef {import("./runtime.js").Parts} Parts */
+/** @typedef {import("./runtime.js").Memory} Memory */
 /** @typedef {import("./parts.js").Kept} Kept */
 
 /**
- * @param {Kept} kept
- * @returns {Promise<{parts: Parts, memory: import("./runtime.js").Memory}>}
+ * What a decoder of Zstandard exports (the WebAssembly of zstddec, which the build takes out of it).
+ *
+ * @typedef {object} Decoder
+ * @property {WebAssembly.Memory} memory
+ * @property {(bytes: number) => number} malloc
+ * @property {(to: number, room: number, from: number, bytes: number) => number} ZSTD_decompress
  */
-export async function partsOf({ archive, libraries, start, memory, ...rest }) {
-  const { "start.json": _, ...files } = await unpack(archive);
-  const path = (/** @type {string} */ name) => `${start.folder}/${name}`;
-  const bytes = memory instanceof Blob ? new Uint8Array(await memory.arrayBuffer()) : memory;
+
+/**
+ * @param {WebAssembly.Module} decoder
+ * @param {Blob} packed
+ * @param {number} bytes How many they are, unpacked.
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function unzst(decoder, packed, bytes) {
+  const contents = new Uint8Array(await packed.arrayBuffer());
+  const imports = { env: { emscripten_notify_memory_growth() {} } };
+  const { exports } = await WebAssembly.instantiate(decoder, imports);
+  const { memory, malloc, ZSTD_decompress } = /** @type {Decoder} */ (
+    /** @type {unknown} */ (exports)
+  );
+  const from = malloc(contents.length);
+  const to = malloc(bytes);
+  new Uint8Array(memory.buffer).set(contents, from);
+  const found = ZSTD_decompress(to, bytes, from, contents.length);
+  if (found !== bytes) {
+    throw new Error("what came is not what the build has packed");
+  }
+  return new Uint8Array(memory.buffer, to, bytes);
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} start What `unzst` gives.
+ * @returns {Promise<WebAssembly.Module[]>} Its libraries, in the order in which they are linked.
+ */
+export async function compileLibraries(start) {
+  const libraries = unpack(start).files.filter(isLibrary);
+  return Promise.all(libraries.map(([, code]) => WebAssembly.compile(code)));
+}
+
+/**
+ * @param {Kept} kept
+ * @param {URL} base The folder of the site.
+ * @returns {Promise<{parts: Parts, memory: Memory}>}
+ */
+export async function partsOf({ start, libraries, scripts, main, fetched }, base) {
+  const bytes = start instanceof Blob ? new Uint8Array(await start.arrayBuffer()) : start;
+  const { about, files, memory } = unpack(bytes);
+  const { late, ...rest } = about;
   const parts = {
-    ...rest,
-    libraries: librariesIn(files).map((name, at) => pair(path(name), libraries[at])),
-    files: Object.entries(files).map(([name, contents]) => pair(path(name), contents)),
+    scripts,
+    main,
+    fetched,
+    files,
+    libraries: files.filter(isLibrary).map(([path], at) => pair(path, libraries[at])),
+    late: late.map(({ path, ...which }) => ({ url: new URL(path, base).href, ...which })),
   };
-  const { handles, layout, chance } = start;
-  return { parts, memory: { bytes, handles, layout, chance } };
+  return { parts, memory: { bytes: memory, ...rest } };
+}
+
+/** @param {import("./start-file.js").File} file */
+function isLibrary([path]) {
+  return path.endsWith(".so");
 }
 
 /**
@@ -36,45 +85,4 @@ export async function partsOf({ archive, libraries, start, memory, ...rest }) {
  */
 function pair(first, second) {
   return [first, second];
-}
-
-/** @typedef {Record<string, Uint8Array<ArrayBuffer>>} Files */
-
-/**
- * @param {Blob} archive
- * @returns {Promise<Files>}
- */
-export async function unpack(archive) {
-  return /** @type {Files} */ (unzipSync(new Uint8Array(await archive.arrayBuffer())));
-}
-
-/**
- * Names of the libraries, in the order in which the build has linked them.
- *
- * @param {Files} files
- */
-export function librariesIn(files) {
-  return Object.keys(files)
-    .filter((name) => name.endsWith(".so"))
-    .sort();
-}
-
-/**
- * Unpacks while it arrives.
- *
- * @param {Response} response
- * @param {number} bytes How many there are once they are unpacked.
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
- */
-export async function unpackStream(response, bytes) {
-  const contents = new Uint8Array(bytes);
-  let place = 0;
-  const stream = new Decompress((chunk) => {
-    contents.set(chunk, place); // a RangeError where there are more
-    place += chunk.length;
-  });
-  for await (const chunk of /** @type {ReadableStream<Uint8Array>} */ (response.body)) {
-    stream.push(chunk);
-  }
-  return contents;
 }

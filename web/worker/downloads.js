@@ -191,10 +191,7 @@ class SiteFile {
   }
 }
 
-/** How a file of a kind begins. */
-const BEGINNINGS = { wasm: [0, 0x61, 0x73, 0x6d], zst: [0x28, 0xb5, 0x2f, 0xfd] };
-
-/** Taken in while it arrives: whoever asks for it is given a stream that goes on after a failure. */
+/** Compiled while it arrives: whoever asks for it is given a stream that goes on after a failure. */
 class StreamedFile extends SiteFile {
   /**
    * @param {string} url
@@ -212,12 +209,6 @@ class StreamedFile extends SiteFile {
     });
   }
 
-  /** @param {Uint8Array} chunk The first one. */
-  beginsWith(chunk) {
-    const kind = this.url.endsWith(".wasm") ? BEGINNINGS.wasm : BEGINNINGS.zst;
-    return kind.every((byte, at) => chunk[at] === byte);
-  }
-
   async response() {
     return new Response(this.stream, { headers: { "Content-Type": "application/wasm" } });
   }
@@ -226,7 +217,7 @@ class StreamedFile extends SiteFile {
   async open(signal) {
     let position = 0;
     await this.read(signal, (chunk) => {
-      if (position === 0 && !this.beginsWith(chunk)) {
+      if (position === 0 && !isWebAssembly(chunk)) {
         throw new DownloadError(this.url, "something else came");
       }
       const fresh = chunk.subarray(Math.max(this.passedOn - position, 0));
@@ -272,7 +263,12 @@ function kindOf(path) {
   if (path.endsWith(".mjs")) {
     return ModuleFile;
   }
-  return /\.(wasm|zst)$/.test(path) ? StreamedFile : SiteFile;
+  return path.endsWith(".wasm") ? StreamedFile : SiteFile;
+}
+
+/** @param {Uint8Array} bytes */
+function isWebAssembly(bytes) {
+  return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 }
 
 /** @param {string} url */

@@ -19,29 +19,18 @@ import { DownloadError, Downloads, describe, nativeFetch } from "./downloads.js"
  * @property {string[]} packages Names of the wheels that are not ours.
  * @property {string[]} wheels What Python's packages are made of.
  * @property {string} library Python's standard library.
- * @property {number} memory How many bytes it has, unpacked.
+ * @property {number} startBytes How long `start.zst` is, unpacked.
  * @property {Record<string, string>} data
  * @property {import("./downloads.js").ListedFile[]} start
  * @property {import("./imports.js").Figures} figures
  */
 
 /**
- * What `start.json` in the archive of the same name says.
+ * What one start has fetched and compiled. The page keeps it for the next, the bytes as a `Blob`.
  *
- * @typedef {object} Start
- * @property {string} folder Where packages lie.
- * @property {[handle: string, path: string][]} handles
- * @property {import("./runtime.js").Layout} layout
- * @property {number[]} chance
- * @property {{path: string, folder: string, files: [name: string, bytes: number][]}[]} late
- */
-
-/**
- * What one start has fetched and compiled. The page keeps it for the next, its memory as a `Blob`.
- *
- * @typedef {Omit<Parts, "scripts" | "files" | "libraries"> & {site: Site, start: Start,
- *   scripts: Parts["scripts"] & {beginning: string}, archive: Blob,
- *   libraries: WebAssembly.Module[], memory: Uint8Array<ArrayBuffer> | Blob}} Kept
+ * @typedef {Pick<Parts, "main" | "fetched"> & {site: Site,
+ *   scripts: Parts["scripts"] & {beginning: string}, libraries: WebAssembly.Module[],
+ *   start: Uint8Array<ArrayBuffer> | Blob}} Kept
  */
 
 /** How often the page hears of the download, in milliseconds. */
@@ -79,11 +68,11 @@ export async function fetchParts(base, post, retryAsked) {
   const main = WebAssembly.compileStreaming(fetched("pyodide.asm.wasm"));
   const beginning = await downloads.script("beginning.mjs");
   /** @type {Beginning} */
-  const { librariesIn, unpack, unpackStream } = await import(beginning);
-  const memory = fetched("memory.zst").then((packed) => unpackStream(packed, site.memory));
-  const archive = await (await fetched("start.zip")).blob();
-  const files = await unpack(archive);
-  const libraries = librariesIn(files).map((name) => WebAssembly.compile(files[name]));
+  const { compileLibraries, unzst } = await import(beginning);
+  const decoder = await WebAssembly.compileStreaming(fetched("unzst.wasm"));
+  const packed = await (await fetched("start.zst")).blob();
+  const unpacked = await unzst(decoder, packed, site.startBytes);
+  const libraries = await compileLibraries(unpacked);
   const lock = await (await fetched("pyodide-lock.json")).blob();
   await complete;
   const scripts = {
@@ -91,27 +80,22 @@ export async function fetchParts(base, post, retryAsked) {
     loader: await downloads.script("pyodide.mjs"),
     code: await downloads.script("pyodide.asm.mjs"),
   };
-  /** @type {Start} */
-  const start = JSON.parse(new TextDecoder().decode(files["start.json"]));
   return {
     site,
-    start,
     scripts,
     main: await main,
-    libraries: await Promise.all(libraries),
-    archive,
-    late: start.late.map(({ path, ...about }) => ({ url: new URL(path, base).href, ...about })),
+    libraries,
     fetched: [[new URL(`${site.runtime}pyodide-lock.json`, base).href, lock]],
-    memory: await memory,
+    start: unpacked,
   };
 }
 
 /**
  * @param {Kept} kept
- * @returns {Kept & {memory: Blob}} It can be handed on without copying it each time.
+ * @returns {Kept & {start: Blob}} It can be handed on without copying it each time.
  */
-export function toKeep({ memory, ...rest }) {
-  return { ...rest, memory: memory instanceof Blob ? memory : new Blob([memory]) };
+export function toKeep({ start, ...rest }) {
+  return { ...rest, start: start instanceof Blob ? start : new Blob([start]) };
 }
 
 /**

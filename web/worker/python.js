@@ -85,7 +85,7 @@ async function begin(base, kept, fromMemory) {
   const { site, scripts } = kept;
   /** @type {import("./parts.js").Beginning} */
   const { loadRuntime, partsOf } = await import(scripts.beginning);
-  const { parts, memory } = await partsOf(kept);
+  const { parts, memory } = await partsOf(kept, base);
   const folder = new URL(site.runtime, base).href;
   const python = await loadRuntime(folder, parts, fromMemory ? memory : null);
   if (!fromMemory) {
