@@ -42,8 +42,10 @@ class Suspending {
 }
 Object.assign(WebAssembly, { Suspending, promising: (call) => call });
 process.env.TZ = "UTC";
-let state = 0;
+let state = 1;
+/** Milliseconds, and how many go by between two looks at the clock. */
 let time = 0;
+let step = 0;
 crypto.getRandomValues = (array) => {
   for (let at = 0; at < array.length; at += 1) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -52,8 +54,12 @@ crypto.getRandomValues = (array) => {
   return array;
 };
 Math.random = () => 0.5;
-Date.now = () => time;
-performance.now = () => time;
+const now = () => {
+  time += step;
+  return time;
+};
+Date.now = now;
+performance.now = now;
 
 const { unzipSync } = await import("fflate");
 const { common, exchange, loadRuntime, memoryOf } = await import("./worker/runtime.js");
@@ -96,8 +102,12 @@ const NO_MEMORY = { bytes: new Uint8Array(), handles: [], layout: [0, 0, 0], cha
 const begin = (onLinked, memory = null) =>
   loadRuntime(new URL(site.runtime, `${BASE}app/0/`).href, parts, memory, onLinked);
 
-const [one, another] = [await wordsAt(7, 86_399_999), await wordsAt(1, 0)];
-const chance = [...one.keys()].filter((place) => one[place] !== another[place]);
+const [still, moving] = [await wordsAt(1, 0, 0), await wordsAt(7, 86_399_999, 13)];
+const chance = [...still.keys()].filter((place) => still[place] !== moving[place]);
+const third = await wordsAt(3, 1_234_567, 1);
+if (third.some((word, place) => word !== still[place] && !chance.includes(place))) {
+  throw new Error("what is of the clock's making or random before Python begins is not all known");
+}
 /** @type {ReturnType<typeof common>} */
 let before;
 const python = await begin((internals) => {
@@ -130,15 +140,16 @@ exit();
  * The memory's words before Python begins, at another time and with other random numbers.
  *
  * @param {number} seed
- * @param {number} now Milliseconds.
+ * @param {number} first Milliseconds.
+ * @param {number} between Milliseconds, too.
  */
-async function wordsAt(seed, now) {
-  [state, time] = [seed, now];
+async function wordsAt(seed, first, between) {
+  [state, time, step] = [seed, first, between];
   let words = new Int32Array();
   await begin((internals) => {
     ({ words } = common(internals, []));
   }, NO_MEMORY).catch(() => {}); // that it fits nothing is why this Python does not begin
-  [state, time] = [1, 0];
+  [state, time, step] = [1, 0, 0];
   return words;
 }
 
