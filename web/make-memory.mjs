@@ -26,12 +26,11 @@ function WorkerGlobalScope() {}
 Object.defineProperty(WorkerGlobalScope, Symbol.hasInstance, {
   value: (/** @type {unknown} */ object) => object === globalThis,
 });
-Object.assign(globalThis, {
-  self: globalThis,
-  WorkerGlobalScope,
-  location: new URL(BASE),
-  navigator: { userAgent: "browser" },
-});
+const navigator = { userAgent: "browser" };
+const ofWorker = { self: globalThis, WorkerGlobalScope, location: new URL(BASE), navigator };
+for (const [name, value] of Object.entries(ofWorker)) {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+}
 // It believes for good what it finds here; where stacks cannot be switched, it asks once more.
 class Suspending {
   /** @param {Function} wait */
