@@ -17,7 +17,7 @@ const [manifest, target] = argv.slice(2);
 const PAGE = 1 << 16;
 const BASE = "http://site.invalid/";
 const FOLDER = "/lib/python3.14/site-packages";
-/** Read by every Python, or long before anyone would wait for an archive: not late. */
+/** What is there from the start: libraries, kernels, small data, lists of names. */
 const AT_ONCE = /\.(so|wasm|bin|txt)$|\/METADATA$/;
 
 // To Pyodide, this is the worker of a page.
