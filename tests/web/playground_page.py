@@ -1,8 +1,10 @@
 """The page as a person uses it: what tests press, write and look at."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 _PROGRAM = """\
 import keras
@@ -24,6 +26,18 @@ TWO_FRAMES = "() => new Promise((r) => requestAnimationFrame(() => requestAnimat
 def training_program(epochs: int) -> str:
     """A small model that trains on the built-in digits; `ENDLESS` epochs outlast any test."""
     return _PROGRAM.replace("EPOCHS", str(epochs))
+
+
+@contextmanager
+def python_on_its_way(tab: Page) -> Iterator[None]:
+    """Keep Python's largest file on its way for as long as the block takes."""
+    kept: list[Route] = []
+    pattern = "**/start.zst"
+    tab.context.route(pattern, lambda route: kept.append(route))
+    yield
+    for route in kept:
+        route.continue_()
+    tab.context.unroute(pattern)
 
 
 class PlaygroundPage:
@@ -171,6 +185,21 @@ class PlaygroundPage:
         if program is not None:
             self.write(program)
         self.run_button.click()
+        return self.see_anew()
+
+    def see_anew(self) -> "PlaygroundPage":
+        """Wait until the page shows what was last done to it.
+
+        A run may be over before anyone looks: after this all that is shown is of that run, and not
+        of the one before.
+        """
+        self.tab.evaluate(TWO_FRAMES)
+        return self
+
+    def wait_until_idle(self) -> "PlaygroundPage":
+        """Wait until nothing runs, in any language, however the run ended."""
+        expect(self.run_button).to_have_attribute("aria-disabled", "false")
+        expect(self.stop_button).to_have_attribute("aria-disabled", "true")
         return self
 
     def wait_until_training(self) -> "PlaygroundPage":
@@ -180,8 +209,7 @@ class PlaygroundPage:
     def wait_until_finished(self) -> "PlaygroundPage":
         """Wait until the run is over and everything it said is drawn."""
         expect(self.progress).to_contain_text("Finished in")
-        self.tab.evaluate(TWO_FRAMES)
-        return self
+        return self.see_anew()
 
     def shown_values(self, chart: int) -> dict[str, float]:
         """The last value of every curve, as the chart tells a screen reader."""

@@ -38,7 +38,7 @@ def shown(charts: Locator, number: int) -> list[str]:
     return charts.locator("metric-chart").nth(number).locator(".value").all_inner_texts()
 
 
-def see_anew(playground: PlaygroundPage, seen: set[str]) -> None:
+def see_new_picture(playground: PlaygroundPage, seen: set[str]) -> None:
     """Wait until the first plot looks as it never did; add how to what was seen."""
     script = "(host) => host.shadowRoot.querySelector('canvas').toDataURL()"
     chart = playground.tab.locator("metric-chart").first
@@ -103,20 +103,20 @@ def test_log_smoothing_and_the_axis_change_what_is_drawn(
     playground: PlaygroundPage, charts: Locator
 ) -> None:
     seen: set[str] = set()
-    see_anew(playground, seen)
+    see_new_picture(playground, seen)
     charts.get_by_role("button", name="log").first.click()
     expect(charts.get_by_role("button", name="log").first).to_have_attribute("aria-pressed", "true")
     expect(charts.get_by_role("button", name="log").nth(1)).to_have_attribute(
         "aria-pressed", "false"
     )
-    see_anew(playground, seen)
+    see_new_picture(playground, seen)
     charts.get_by_label("Smooth").fill("0.9")
     expect(charts.locator("output")).to_have_text("0.90")
-    see_anew(playground, seen)
+    see_new_picture(playground, seen)
     charts.get_by_label("By").select_option("step")
-    see_anew(playground, seen)
+    see_new_picture(playground, seen)
     charts.get_by_label("By").select_option("time")
-    see_anew(playground, seen)
+    see_new_picture(playground, seen)
     charts.locator(".u-over").first.hover(position={"x": 30, "y": 40})
     expect(charts.locator(".place").first).to_contain_text(" s")
 

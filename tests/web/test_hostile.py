@@ -54,8 +54,7 @@ def test_run_pressed_twice_runs_once(playground: PlaygroundPage) -> None:
     expect(playground.console).to_have_text("once")
     playground.editor.press("ControlOrMeta+Enter")
     playground.editor.press("ControlOrMeta+Enter")
-    expect(playground.progress).to_contain_text("Running")
-    playground.wait_until_finished()
+    playground.see_anew().wait_until_finished()
     expect(playground.console).to_have_text("once")
 
 

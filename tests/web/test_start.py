@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Request, Route, TimeoutError, exp
 
 from tests.web.conftest import Problems
 from tests.web.node import run_js
-from tests.web.playground_page import ENDLESS, PlaygroundPage, training_program
+from tests.web.playground_page import ENDLESS, PlaygroundPage, python_on_its_way, training_program
 
 PATIENCE_S = 120
 START_FILES = (
@@ -241,9 +241,10 @@ def test_python_that_ends_by_itself_each_time_is_not_started_for_ever() -> None:
 
 
 def test_stop_in_the_first_run_keeps_python(page: Page, site_url: str) -> None:
-    playground = PlaygroundPage(page, site_url)
-    playground.run("kept = 1\n" + training_program(ENDLESS))
-    expect(playground.progress).to_contain_text("as soon as Python is ready")
+    with python_on_its_way(page):
+        playground = PlaygroundPage(page, site_url)
+        playground.run("kept = 1\n" + training_program(ENDLESS))
+        expect(playground.progress).to_contain_text("as soon as Python is ready")
     expect(playground.progress).to_contain_text(re.compile("Running|Training"))
     playground.stop_button.click()
     expect(playground.progress).to_contain_text("Stopped after")

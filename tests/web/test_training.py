@@ -5,7 +5,12 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.web.playground_page import ENDLESS, PlaygroundPage, training_program
+from tests.web.playground_page import (
+    ENDLESS,
+    PlaygroundPage,
+    python_on_its_way,
+    training_program,
+)
 
 
 def percentage(text: str) -> float:
@@ -152,14 +157,16 @@ def test_an_isolated_page_interrupts_busy_python(page: Page, site_url: str) -> N
 def test_run_pressed_early_waits_for_python_and_can_be_taken_back(
     page: Page, site_url: str
 ) -> None:
-    playground = PlaygroundPage(page, site_url)
-    expect(page.locator("load-status")).to_contain_text(re.compile(r"[\d.]+ of [12]\d\.\d MB"))
-    playground.run("print('never')")
-    expect(playground.run_button).to_have_text("Waiting…")
-    expect(playground.progress).to_contain_text("as soon as Python is ready")
-    playground.stop_button.click()
-    expect(playground.run_button).to_have_text("Run")
-    playground.run("print('only this')")
+    with python_on_its_way(page):
+        playground = PlaygroundPage(page, site_url)
+        loaded = re.compile(r"[\d.]+ of [12]\d\.\d MB")
+        expect(page.locator("load-status")).to_contain_text(loaded)
+        playground.run("print('never')")
+        expect(playground.run_button).to_have_text("Waiting…")
+        expect(playground.progress).to_contain_text("as soon as Python is ready")
+        playground.stop_button.click()
+        expect(playground.run_button).to_have_text("Run")
+        playground.run("print('only this')")
     expect(playground.console).to_have_text("only this")
     playground.wait_until_finished()
 
