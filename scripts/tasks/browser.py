@@ -14,7 +14,15 @@ from tasks import apt, console, environment
 from tasks.console import TaskError
 from tasks.paths import venv_python
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first two are Chromium without its windows: the same pages, at a quarter of the work.
+NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 # Playwright starts browsers quietly; these are what it leaves to the caller.
 ARGUMENTS = [
     "--disable-background-networking",
@@ -108,7 +116,10 @@ def _install_with_playwright() -> None:
 def _install_with_apt() -> None:
     if apt.may_install():
         console.say("Playwright gave none: installing the distribution's Chromium")
-        apt.install("chromium")
+        try:
+            apt.install("chromium-headless-shell")
+        except TaskError:  # an older distribution has no such package
+            apt.install("chromium")
 
 
 def _ensure_chinese_font() -> None:

@@ -20,8 +20,8 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ways
 
 
-def fake_chromium(folder: Path, status: int) -> Path:
-    path = folder / "chromium"
+def fake_chromium(folder: Path, status: int, name: str = "chromium") -> Path:
+    path = folder / name
     path.write_text(f"#!/bin/sh\nexit {status}\n")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
     return path
@@ -31,6 +31,15 @@ def test_chromium_on_the_path_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path
     path = fake_chromium(tmp_path, status=0)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert browser.find() == path
+
+
+def test_chromium_without_windows_is_taken_before_the_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fake_chromium(tmp_path, status=0)
+    lighter = fake_chromium(tmp_path, status=0, name="chromium-headless-shell")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert browser.find() == lighter
 
 
 def test_chromium_that_does_not_start_is_passed_over(
@@ -56,6 +65,22 @@ def test_playwright_is_asked_before_the_distribution_and_then_the_user(tried: li
         browser.ensure()
     assert tried == ["find", "playwright", "find", "apt", "find"]
     assert "apt install chromium" in caught.value.mend
+
+
+def test_a_distribution_without_the_lighter_chromium_gives_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def install(package: str) -> None:
+        asked.append(package)
+        if package != "chromium":
+            raise TaskError("Unable to locate package", "Install it by hand.")
+
+    monkeypatch.setattr(browser.apt, "may_install", lambda: True)
+    monkeypatch.setattr(browser.apt, "install", install)
+    browser._install_with_apt()
+    assert asked == ["chromium-headless-shell", "chromium"]
 
 
 def test_sandbox_is_given_up_only_as_root(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,11 @@ GRAVE = ("serious", "critical")
 
 def found(tab: Page) -> list[str]:
     """Return what axe-core calls serious or critical: its rule, and the first place."""
-    tab.evaluate(AXE.read_text(encoding="utf-8"))
-    violations: list[dict[str, Any]] = tab.evaluate("axe.run().then((result) => result.violations)")
+    if not tab.evaluate("'axe' in globalThis"):
+        tab.evaluate(AXE.read_text(encoding="utf-8"))
+    violations: list[dict[str, Any]] = tab.evaluate(
+        "axe.run({ resultTypes: ['violations'] }).then((result) => result.violations)"
+    )
     return [
         f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0].get('failureSummary')}"
         for one in violations
