@@ -106,29 +106,28 @@ export class Columns {
     const highs = this.points.high ?? value;
     const scale = width / (to - from);
     // The last column may not have been complete: it is gathered again.
-    let at = this.next;
+    let begin = this.next;
     this.count = this.finished;
-    while (at < end) {
-      const column = Math.floor((x[at] - from) * scale);
-      const begin = at;
-      let [lastX, lastY] = [x[at], Number.NaN];
+    while (begin < end) {
+      const stop = endOfColumn(x, begin, end, from, scale);
       let least = Number.POSITIVE_INFINITY;
       let greatest = Number.NEGATIVE_INFINITY;
-      for (; at < end && Math.floor((x[at] - from) * scale) === column; at += 1) {
+      for (let at = begin; at < stop; at += 1) {
         if (lows[at] < least && lows[at] > Number.NEGATIVE_INFINITY) {
           least = lows[at];
         }
         if (highs[at] > greatest && highs[at] < Number.POSITIVE_INFINITY) {
           greatest = highs[at];
         }
-        if (Number.isFinite(value[at])) {
-          lastX = x[at];
-          lastY = value[at];
-        }
+      }
+      let last = stop - 1;
+      while (last > begin && !Number.isFinite(value[last])) {
+        last -= 1;
       }
       this.finished = this.count;
       this.next = begin;
-      this.add(lastX, lastY, least, greatest, lastX >= from && lastX <= to);
+      this.add(x[last], value[last], least, greatest, x[last] >= from && x[last] <= to);
+      begin = stop;
     }
   }
 
@@ -160,6 +159,35 @@ export class Columns {
       this.leastPositive = Math.min(this.leastPositive, positive);
     }
   }
+}
+
+/**
+ * The first point behind the column of the one at `begin`: found in steps that double, then by halves.
+ *
+ * @param {Float64Array} x Ascending.
+ * @param {number} begin
+ * @param {number} end
+ * @param {number} from Where the columns begin.
+ * @param {number} scale Columns to one of `x`.
+ */
+function endOfColumn(x, begin, end, from, scale) {
+  const column = Math.floor((x[begin] - from) * scale);
+  let inside = begin;
+  let step = 1;
+  while (inside + step < end && Math.floor((x[inside + step] - from) * scale) === column) {
+    inside += step;
+    step *= 2;
+  }
+  let outside = Math.min(inside + step, end);
+  while (outside - inside > 1) {
+    const middle = (inside + outside) >> 1;
+    if (Math.floor((x[middle] - from) * scale) === column) {
+      inside = middle;
+    } else {
+      outside = middle;
+    }
+  }
+  return outside;
 }
 
 /**

@@ -49,6 +49,8 @@ export const HEIGHT_PX = 184;
 const RAW_OPACITY = 0.3;
 /** Pixels of the canvas to a column that stands for several values. */
 const COLUMN_PX = 2;
+/** A mark reaches no further than this from its point. */
+const MARK_PX = 6;
 /** A drag of less is a click. */
 const SHORTEST_DRAG_PX = 6;
 
@@ -215,9 +217,11 @@ export class Plot {
     const { ctx, bbox } = plot;
     const ratio = devicePixelRatio * this.scale;
     const scales = this.scales(plot);
+    // A mark on the last point stands half out of the plot; lines that go on end with it.
+    const beyond = (picture.range[1] < picture.end ? 2 : MARK_PX) * ratio;
     ctx.save();
     ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top - ratio, bbox.width + 2 * ratio, bbox.height + 2 * ratio);
+    ctx.rect(bbox.left, bbox.top - ratio, bbox.width + beyond, bbox.height + 2 * ratio);
     ctx.clip();
     const smoothed = picture.smoothing > 0;
     for (const { points, color, marker, dashed } of picture.series) {

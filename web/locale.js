@@ -70,12 +70,21 @@ export function t(key, values = {}) {
   });
 }
 
+/** To make one takes longer than to write a thousand numbers. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
 /**
  * @param {number} value
  * @param {Intl.NumberFormatOptions} [options]
  */
 export function formatNumber(value, options) {
-  return new Intl.NumberFormat(current, options).format(value);
+  const key = current + JSON.stringify(options);
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(current, options);
+    formats.set(key, format);
+  }
+  return format.format(value);
 }
 
 /** @param {number} fraction 0 to 1. */

@@ -158,7 +158,11 @@ def freed_tab(warm_tab: tuple[Page, Problems]) -> Iterator[PlaygroundPage]:
     tab, problems = warm_tab
     problems.found.clear()
     playground = PlaygroundPage(tab)
-    if playground.run_button.get_attribute("aria-disabled") == "true":
+    idle = [
+        button.get_attribute("aria-disabled")
+        for button in (playground.run_button, playground.stop_button)
+    ]
+    if idle != ["false", "true"]:
         tab.reload()
     playground.wait_until_ready().show("print").show("train")
     yield playground

@@ -3,6 +3,7 @@
 import { copyText } from "../clipboard.js";
 import { t } from "../locale.js";
 import { Store } from "../store.js";
+import { drawSoon } from "./drawing.js";
 import { saveFile } from "./files.js";
 import { FullText } from "./full-text.js";
 import { toast } from "./notices.js";
@@ -94,7 +95,7 @@ export function writeToConsole(pieces, dropped = 0) {
     add(log, `\n${t("console.dropped", { characters: dropped })}\n`, "note");
   }
   log.empty = false;
-  consoleLog.touch();
+  drawSoon(consoleLog);
 }
 
 /** Puts a picture in its place among the lines. @param {Picture} picture */

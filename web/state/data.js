@@ -1,6 +1,7 @@
 /** What the program trains on, what its model says of samples, and which of both the reader looks at. */
 
 import { Store } from "../store.js";
+import { drawNow, drawSoon } from "./drawing.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** @typedef {import("../protocol.js").Samples} Samples */
@@ -65,7 +66,11 @@ export function showSamples(samples) {
 
 /** @param {Predictions} predictions */
 export function showPredictions(predictions) {
-  data.set({ predictions, earlier: false, failure: "" });
+  data.assign({ predictions, earlier: false, failure: "" });
+  drawSoon(data);
+  if (predictions.final) {
+    drawNow();
+  }
 }
 
 /** @param {string} failure */

@@ -4,6 +4,7 @@ import { describeHint } from "../hints.js";
 import { goOnWithCells, goOnWithSweep, tellOfDamage } from "./actions.js";
 import { showPicture, writeToConsole } from "./console.js";
 import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
+import { drawNow } from "./drawing.js";
 import { endUpload, endWriting, showFiles, takeFile, tellNotRestored } from "./files.js";
 import { tell, toast } from "./notices.js";
 import { markError } from "./programs.js";
@@ -86,6 +87,7 @@ const receivers = {
   },
   pace({ paused }) {
     pauseRecord(paused);
+    drawNow();
     session.set({ pace: paused ? "paused" : "going" });
   },
   settings({ settings }) {
@@ -151,6 +153,7 @@ function finish({ status, seconds, error, canTrainMore }) {
       markError({ line: error.line, message, mend: error.mend });
     }
   }
+  drawNow();
   goOnWithSweep(run?.id ?? null, error !== null);
   goOnWithCells(status);
 }

@@ -3,6 +3,7 @@
 import { Store } from "../store.js";
 import { checkAlerts, clearAlerts } from "./alerts.js";
 import { lookAtAll } from "./chart-view.js";
+import { drawSoon } from "./drawing.js";
 import { drawnFits, metricsOf } from "./drawn-fits.js";
 import { TrainingRecord } from "./training-record.js";
 
@@ -43,59 +44,22 @@ export function startRecord() {
   clearAlerts();
 }
 
-/** Drawing what training reports takes at most this share of the page's time. */
-const MOST_DRAWING = 0.1;
-/** Draws no oftener than this: curves do not seem to move faster. */
-const LEAST_PAUSE_MS = 30;
-const drawing = { awaited: false, due: false, notBefore: 0 };
-
 /** @param {import("./training-record.js").TrainingMessage} message */
 export function addToRecord(message) {
   const { record } = training.values;
   record.add(message);
   checkAlerts(record, message.type === "end");
   if (message.type === "steps" || message.type === "epoch") {
-    touchSoon();
+    drawSoon(training);
   } else {
     training.touch();
   }
 }
 
-/** Has the reports drawn, so often as leaves the processor to training and to the reader's hands. */
-function touchSoon() {
-  drawing.due = true;
-  if (!drawing.awaited) {
-    drawing.awaited = true;
-    setTimeout(draw, Math.max(drawing.notBefore - performance.now(), 0));
-  }
-}
-
-function draw() {
-  drawing.due = false;
-  training.touch();
-  requestAnimationFrame(measureDrawing);
-}
-
-/**
- * Takes the time that a frame takes from its beginning, before anybody has drawn, until it is drawn.
- *
- * @param {number} began
- */
-function measureDrawing(began) {
-  setTimeout(() => {
-    const now = performance.now();
-    drawing.notBefore = now + Math.max((now - began) / MOST_DRAWING, LEAST_PAUSE_MS);
-    drawing.awaited = false;
-    if (drawing.due) {
-      touchSoon();
-    }
-  });
-}
-
 /** @param {Extract<import("../protocol.js").FromWorker, {type: "norms"}>} message */
 export function addNorms(message) {
   training.values.record.addNorms(message);
-  training.touch();
+  drawSoon(training);
 }
 
 /** Training is held, or goes on. @param {boolean} paused */

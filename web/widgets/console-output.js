@@ -188,7 +188,7 @@ export class ConsoleOutput extends LitElement {
     this.copied = false;
     /** Whether the reader looks at the end, and goes on to where that will be. */
     this.atEnd = true;
-    new StoreController(this, consoleLog);
+    new StoreController(this, consoleLog).always();
     new LanguageController(this);
   }
 
