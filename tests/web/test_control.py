@@ -120,6 +120,32 @@ def test_a_file_that_cannot_be_had_is_told_and_the_run_goes_on(
     expect(playground.progress).to_contain_text("Stopped after")
 
 
+STUBBORN = """\
+import keras, numpy as np
+class Stubborn(keras.optimizers.SGD):
+    def fix_learning_rate(self, value):
+        raise ArithmeticError("not today")
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+model.compile(Stubborn(0.25), "mse")
+model.fit(np.ones((40, 3)), np.ones((40, 1)), epochs=10**6, verbose=0)
+"""
+
+
+def test_a_number_that_cannot_be_set_is_told_and_the_run_goes_on(
+    playground: PlaygroundPage,
+) -> None:
+    playground.run(STUBBORN).wait_until_training().show("train")
+    rate = playground.tab.locator("training-controls .rate input[type=number]")
+    rate.fill("0.5")
+    rate.press("Enter")
+    expect(playground.notice).to_contain_text("learning_rate: ArithmeticError: not today")
+    expect(rate).to_have_value("0.25")
+    expect(playground.tab.locator("training-controls .wait")).to_be_hidden()
+    expect(playground.progress).to_contain_text("Training")
+    playground.stop_button.click()
+    expect(playground.progress).to_contain_text("Stopped after")
+
+
 def test_links_and_locked_files_end_nothing(playground: PlaygroundPage, files: Locator) -> None:
     playground.run(
         "import os\nopen('kept.txt', 'w').write('kept')\nos.makedirs('/tmp/other', exist_ok=True)\n"

@@ -123,6 +123,8 @@ function tellFailure({ request, name, detail }) {
     failPredictions(detail);
     offer("predict", true);
   } else if (name !== null) {
+    const waiting = Object.entries(session.values.waitingFor).filter(([one]) => one !== name);
+    session.set({ waitingFor: Object.fromEntries(waiting) });
     tell("notice.fileFailed", { name, detail });
   } else {
     session.set({ waitingFor: {}, pace: session.values.pace === "paused" ? "paused" : "going" });
