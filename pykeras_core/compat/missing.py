@@ -5,10 +5,23 @@ from __future__ import annotations
 import difflib
 import functools
 import importlib.resources
+import re
 import sys
 from collections.abc import Iterable
 
 __all__ = ["explain", "keras_names"]
+
+_UNWRITTEN_AUGMENTATIONS = (
+    *("AugMix", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix"),
+    *("Equalization", "MixUp", "RandAugment", "RandomColorDegeneration", "RandomColorJitter"),
+    *("RandomElasticTransform", "RandomErasing", "RandomGaussianBlur", "RandomGrayscale"),
+    *("RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization"),
+    *("RandomSaturation", "RandomSharpness", "RandomShear", "Solarization"),
+)
+_UNWRITTEN_OF_IMAGES = (
+    *("elastic_transform", "extract_patches_3d", "map_coordinates", "perspective_transform"),
+    *("scale_and_translate", "sobel_edges", "ssim"),
+)
 
 # Names that call for more than "not here". A name stands for everything below it too.
 _REASONS = {
@@ -31,6 +44,8 @@ _REASONS = {
     "keras.layers.HashedCrossing": "its hash function is not written here. "
     "Join the words and use `keras.layers.StringLookup`.",
     "keras.layers.JaxLayer": "it wraps JAX. Write a `keras.layers.Layer`.",
+    "keras.layers.MaxNumBoundingBoxes": "it cuts lists of boxes around objects. "
+    "Use `keras.ops` on arrays of shape (boxes, 4).",
     "keras.layers.TFSMLayer": "it runs TensorFlow's SavedModel. Use `keras.models.load_model`.",
     "keras.layers.TorchModuleWrapper": "it wraps PyTorch. Write a `keras.layers.Layer`.",
     "keras.legacy": "it reads configurations of Keras 2. `keras.models.load_model` reads its "
@@ -45,11 +60,20 @@ _REASONS = {
     "`keras.ops.fft` and its like give pairs (real, imaginary).",
     "keras.preprocessing.text": "Keras 3 has no tokenizer there. "
     "`keras.layers.TextVectorization` numbers the words of texts.",
-    "keras.quantizers": "the engine computes in float32, and models here are small.",
-    "keras.Quantizer": "the engine computes in float32, and models here are small.",
+    "keras.quantizers": "the engine computes in float32, and models here are small. Leave it out.",
+    "keras.Quantizer": "the engine computes in float32, and models here are small. Leave it out.",
+    "keras.FloatDTypePolicy": "the engine computes in float32. Use `DTypePolicy('float32')`.",
+    "keras.saving.KerasFileEditor": "it edits files by hand. Load the model with "
+    "`keras.models.load_model` and use `get_weights` and `set_weights`.",
+    "keras.SymbolicScope": "Keras finds shapes with it. `keras.Input` and a layer's "
+    "`compute_output_spec` do so here.",
     "keras.device": "it chooses among devices, and there is one here. Leave it out.",
     "keras.remat": "it saves memory on large accelerators. Leave it out.",
     "keras.RematScope": "it saves memory on large accelerators. Leave it out.",
+    "keras.utils.bounding_boxes": "it computes with boxes around objects. "
+    "Use `keras.ops` on arrays of shape (boxes, 4).",
+    "keras.utils.legacy": "it reads configurations of Keras 2. `keras.models.load_model` reads its "
+    "files.",
     "keras.utils.FeatureSpace": "it is not written here. `keras.layers.Normalization`, "
     "`StringLookup`, `IntegerLookup` and `Discretization` prepare columns of a table.",
     "keras.utils.audio_dataset_from_directory": "it is not written here. Read sounds with "
@@ -57,6 +81,25 @@ _REASONS = {
     "keras.utils.model_to_dot": "it needs Graphviz. `keras.utils.plot_model` draws by itself.",
     "keras.visualization": "it is not written here. `matplotlib.pyplot.imshow` shows images.",
     "keras.wrappers": "they need scikit-learn. Call `fit` and `predict` of the model itself.",
+    **{
+        f"keras.layers.{name}": "it is not written here. `keras.layers.RandomFlip`, "
+        "`RandomRotation`, `RandomZoom`, `RandomContrast` and `RandomBrightness` change images."
+        for name in _UNWRITTEN_AUGMENTATIONS
+    },
+    **{
+        f"keras.ops.image.{name}": "it is not written here. The other functions of "
+        "`keras.ops.image`, and `keras.ops.conv`, take images too."
+        for name in _UNWRITTEN_OF_IMAGES
+    },
+    "keras.layers.MelSpectrogram": "it is not written here. `keras.ops.stft` takes sounds apart.",
+    "keras.layers.STFTSpectrogram": "it is not written here. `keras.ops.stft` takes sounds apart.",
+    "keras.layers.Pipeline": "it is not written here. `keras.Sequential` runs layers in order.",
+    "keras.layers.ReversibleEmbedding": "it is not written here. Use `keras.layers.Embedding`, and "
+    "`keras.ops.matmul` with its `embeddings` for the way back.",
+    "keras.preprocessing.image.smart_resize": "it is not written here. "
+    "`keras.ops.image.resize(crop_to_aspect_ratio=True)` does the same.",
+    "keras.utils.Config": "it is not written here. Use a dict, or `types.SimpleNamespace`.",
+    "keras.utils.get_source_inputs": "it is not written here. `model.inputs` has the inputs.",
     "tensorflow.Session": "it belongs to TensorFlow 1, which built a graph before running it. "
     "Tensors have values at once now: call the function instead.",
     "tensorflow.compat": "it is TensorFlow 1. Write the program for TensorFlow 2 or Keras.",
@@ -92,8 +135,9 @@ def explain(namespace: str, name: str, available: Iterable[str]) -> str:
         One or two sentences.
     """
     full_name = f"{namespace}.{name}"
+    leaf_of_ops = re.sub(r"^keras\.ops\.(linalg|nn|numpy)\.", "keras.ops.", full_name)
     for place, reason in _REASONS.items():
-        if f"{full_name}.".startswith(f"{place}."):
+        if f"{leaf_of_ops}.".startswith(f"{place}."):
             return f"`{full_name}` is not in PyKeras: {reason}"
     nearest = _nearest(namespace, name, available)
     kind = keras_names().get(namespace, {}).get(name)

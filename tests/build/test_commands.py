@@ -13,7 +13,7 @@ from tasks.console import TaskError
 
 REPOSITORY = Path(__file__).parents[2]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-COMMANDS = ["bench", "build", "check", "serve", "test"]
+COMMANDS = ["bench", "build", "check", "names", "serve", "test"]
 
 
 def fake_program(folder: Path, name: str, prints: str) -> None:

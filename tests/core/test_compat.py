@@ -117,7 +117,10 @@ def test_names_of_today_get_no_hint(capsys):
         ("from keras.layers import Desne", "no `keras.layers.Desne`. Did you mean `keras.layers.D"),
         ("import keras; keras.layers.dense", "Did you mean `keras.layers.Dense`"),
         ("import keras; keras.Dense", "Keras has no `keras.Dense`. Did you mean `keras.layers.De"),
-        ("from keras.layers import RandAugment", "is a class of Keras that PyKeras does not"),
+        (
+            "from keras.layers import TFSMLayer",
+            "is not in PyKeras: it runs TensorFlow's SavedModel",
+        ),
         (
             "from keras import distribution",
             "`keras.distribution` is not in PyKeras: it spreads work",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 import subprocess
 import sys
@@ -10,10 +11,11 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from tasks import names
 
 import pykeras_core as keras
 from pykeras_core import backend
-from pykeras_core.compat.missing import keras_names
+from pykeras_core.compat.missing import explain, keras_names
 from pykeras_core.compat.namespace import Namespace, namespace
 
 # What stands beside Keras's own names, and why.
@@ -93,6 +95,37 @@ def test_every_name_is_one_of_keras_or_listed_here(where):
 @pytest.mark.parametrize("where", COMPLETE)
 def test_nothing_of_keras_is_missing(where):
     assert set(keras_names()[where]) <= set(SPACES[where].__all__)
+
+
+def absent_names() -> list[str]:
+    """Every public name of Keras that is not here, in full."""
+    full = [f"{space}.{name}" for space, names in keras_names().items() for name in names]
+    return sorted(name for name in full if names.find(name) is None)
+
+
+@pytest.mark.parametrize("file", names.DOCS, ids=lambda file: file.parent.name)
+def test_docs_list_every_absent_name_and_no_other(file):
+    listed, absent = names.absent(file), absent_names()
+    assert [n for n in absent if not any(f"{n}.".startswith(f"{one}.") for one in listed)] == []
+    assert [name for name in listed if names.find(name) is not None] == []
+
+
+def test_every_absent_name_is_explained():
+    for full in absent_names():
+        space, _, name = full.rpartition(".")
+        assert f"`{full}` is not in PyKeras: " in explain(space, name, ()), full
+
+
+def test_names_are_counted_by_namespace_with_their_parameters(tmp_path):
+    api = tmp_path / "api.json"
+    entries = {"Dense": {"src": "a"}, "JaxLayer": {"src": "b"}, "Nothing": {"src": "c"}}
+    plot = {"plot_model": {"src": "d"}}
+    api.write_text(json.dumps({"namespaces": {"keras.layers": entries, "keras.utils": plot}}))
+    counts = names.compare(api)
+    layers = counts["keras.layers"]
+    assert (layers.here, layers.reasoned, layers.missing) == (["Dense"], ["JaxLayer"], ["Nothing"])
+    assert counts["keras.utils"].parameters == {"plot_model": ["splines"]}
+    assert "missing: Nothing" in names.report(counts)
 
 
 # What no program names, beside the bases of other classes.
