@@ -1,13 +1,15 @@
 /**
- * Bundles the page's code: `node bundle.mjs FOLDER [EXAMPLES]` writes main.js, worker.js, the styles
- * and the icon there, and meta.json, which lists what went into them. EXAMPLES is the folder of the
+ * Bundles the page's code: `node bundle.mjs FOLDER [EXAMPLES]` writes main.js, worker.js, the styles,
+ * the icons and service-worker.js there, and meta.json, which lists what went into them. EXAMPLES is the folder of the
  * examples, by default `examples/`.
  */
 
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
+import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import * as esbuild from "esbuild";
 import { ExampleError, readExamples } from "./example-files.mjs";
 
@@ -107,6 +109,13 @@ const beginning = {
   outExtension: { ".js": ".mjs" },
 };
 
+/** No module: browsers differ in whether a service worker may be one. @type {esbuild.BuildOptions} */
+const service = {
+  ...common,
+  format: "iife",
+  entryPoints: { "service-worker": "service/service-worker.js" },
+};
+
 /** @type {esbuild.BuildOptions} */
 const assets = {
   absWorkingDir: WEB,
@@ -117,6 +126,14 @@ const assets = {
   minify: true,
   metafile: true,
 };
+
+/** `room` is in units of the icon, around it. See manifest.webmanifest. */
+const ICONS = [
+  { name: "icon-180.png", size: 180, room: 3 },
+  { name: "icon-192.png", size: 192, room: 1 },
+  { name: "icon-512.png", size: 512, room: 1 },
+  { name: "icon-512-maskable.png", size: 512, room: 6 },
+];
 
 const DECODER = "node_modules/zstddec/dist/zstddec.mjs";
 
@@ -135,12 +152,38 @@ async function extractDecoder(outdir) {
   await writeFile(join(outdir, "unzst.wasm"), Buffer.from(code, "base64"));
 }
 
+/**
+ * Draws the pictures of the installed app: the icon on white, and once with the room around it that
+ * a system may cut off.
+ *
+ * @param {string} outdir
+ */
+async function drawIcons(outdir) {
+  const require = createRequire(import.meta.url);
+  await initWasm(await readFile(require.resolve("@resvg/resvg-wasm/index_bg.wasm")));
+  const icon = await readFile(join(WEB, "icon.svg"), "utf8");
+  for (const { name, size, room } of ICONS) {
+    const [, , width, height] =
+      icon
+        .match(/viewBox="(.+?)"/)?.[1]
+        .split(" ")
+        .map(Number) ?? [];
+    const around = `${-room} ${-room} ${width + 2 * room} ${height + 2 * room}`;
+    const svg = icon.replace(/viewBox=".+?"/, `viewBox="${around}"`);
+    const drawn = new Resvg(svg, { background: "white", fitTo: { mode: "width", value: size } });
+    await writeFile(join(outdir, name), drawn.render().asPng());
+  }
+}
+
 /** @param {string} outdir */
 async function bundle(outdir) {
   const results = await Promise.all(
-    [page, worker, beginning, assets].map((options) => esbuild.build({ ...options, outdir })),
+    [page, worker, beginning, service, assets].map((options) =>
+      esbuild.build({ ...options, outdir }),
+    ),
   );
   await extractDecoder(outdir);
+  await drawIcons(outdir);
   const inputs = Object.assign(
     { [DECODER]: {} },
     ...results.map(({ metafile }) => metafile?.inputs),

@@ -19,12 +19,14 @@ import { fetchPlot } from "./chart-plots.js";
 import { fetchPart, keepLayout, loadWhenShown } from "./layout.js";
 import { language, onLanguageChange, t } from "./locale.js";
 import { keepTitle } from "./page-title.js";
+import { bindWorkers } from "./policy.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { noticeRestart, noticeStrayError } from "./state/actions.js";
 import { chartView } from "./state/chart-view.js";
 import { yieldToKeys } from "./state/drawing.js";
 import { listenForDrops } from "./state/files.js";
 import { notices, tell } from "./state/notices.js";
+import { keepOffline, listenForInstall } from "./state/offline.js";
 import { fetchExamples } from "./state/program-shelf.js";
 import { showInLanguage, watchPrograms } from "./state/programs.js";
 import { receive } from "./state/receivers.js";
@@ -88,6 +90,7 @@ whenReady(() => {
     Promise.all([import("./widgets/prediction-strip.js"), import("./widgets/training-alerts.js")]),
   );
 });
+bindWorkers();
 keepLayout();
 keepTitle();
 restoreRuns();
@@ -96,6 +99,8 @@ watchTraining();
 listenForShortcuts();
 addEventListener("keydown", yieldToKeys, { capture: true });
 listenForDrops();
+listenForInstall();
+keepOffline();
 showLanguage();
 document.getElementById("stuck")?.remove();
 startSession(new URL("worker.js", import.meta.url), {

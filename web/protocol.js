@@ -74,7 +74,7 @@
  */
 
 /**
- * @typedef {Alive | Pong | Loading | PartsFetched | Ready | Failed | Fetching | Files | FileContents
+ * @typedef {Alive | Pong | Fetched | Loading | PartsFetched | Ready | Failed | Fetching | Files | FileContents
  *   | Written | NotRestored | RequestFailed | Output
  *   | Picture | Value | Begin | Steps | Epoch | End | Pace | Settings | Norms | WeightsReset | Finished
  *   | Samples | Predictions} FromWorker
@@ -84,6 +84,9 @@
  *
  * Pong: answers Ping.
  * @typedef {{type: "pong"}} Pong
+ *
+ * Fetched: addresses that the worker has got something from, in the background of all else.
+ * @typedef {{type: "fetched", urls: string[]}} Fetched
  *
  * Loading: where the start is.
  * @typedef {{type: "loading", phase: "download" | "start" | "library", loadedBytes: number,

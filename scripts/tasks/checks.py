@@ -34,6 +34,7 @@ def checks() -> list[Check]:
         Check("import law", _python("pytest", "-q", "tests/test_import_law.py")),
         Check("tsc (page)", node_tool("tsc", "--project", "."), WEB),
         Check("tsc (worker)", node_tool("tsc", "--project", "worker"), WEB),
+        Check("tsc (service worker)", node_tool("tsc", "--project", "service"), WEB),
         Check("biome", node_tool("biome", "ci", "--colors=off", "."), WEB),
         Check("ruff lint", _python("ruff", "check", "--quiet")),
         Check("ruff format", _python("ruff", "format", "--check", "--quiet")),

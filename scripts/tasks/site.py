@@ -2,7 +2,8 @@
 
 Everything but the HTML files, the docs and the licences lies in a folder named after its
 contents (`app/<hash>/`, `runtime/<hash>/`), so that a cache never mixes two builds. All
-addresses are relative: the site works under any path of any static host.
+addresses are relative: the site works under any path of any static host. Beside the pages lie what
+browsers look for there: the service worker and the description of the installed app.
 """
 
 import gzip
@@ -15,11 +16,23 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tasks import bytecode, console, environment, font, licences, memory, runtime, stamps, wheel
+from tasks import (
+    bytecode,
+    console,
+    environment,
+    font,
+    licences,
+    memory,
+    offline,
+    runtime,
+    stamps,
+    wheel,
+)
 from tasks.console import megabytes
 from tasks.paths import BUILD, DIST, REPOSITORY, SCRIPTS, WEB, venv_python
 
 STAMP = BUILD / "site.json"
+_SERVICE = "service-worker.js"
 _BEGINNING = ("beginning.mjs", "unzst.wasm")
 _REFERENCE = re.compile(r'(\b(?:src|href)=")([^":?#]+)(")')
 
@@ -72,6 +85,8 @@ def assemble(stage: Path, our_wheel: Path, data_dir: Path | None) -> None:
     console.say("Bundling the page")
     app = stage / "app" / "new"
     bundled = _stage_page(stage, app)
+    service = (app / _SERVICE).read_text(encoding="utf-8")
+    (app / _SERVICE).unlink()
     compiled = _compile(our_wheel, app)
     site = _describe(compiled, browser_python, runtime_folder)
     (app / "site.json").write_text(json.dumps(site))
@@ -81,9 +96,12 @@ def assemble(stage: Path, our_wheel: Path, data_dir: Path | None) -> None:
     site["figures"] = _describe_figures(figures, runtime_folder)
     site["data"] = _bake(data_dir, stage / "data") if data_dir else {}
     (app / "site.json").write_text(json.dumps(site, indent=1) + "\n")
-    _point_pages_at(_name_by_contents(app), stage)
+    app = _name_by_contents(app)
+    _point_pages_at(app, stage)
+    offline.write_manifest(WEB / offline.MANIFEST, stage, app)
     licences.collect(stage / "licenses", bundled, runtime_folder.glob("*.whl"))
     (stage / "licenses" / "noto-sans-sc.txt").write_text(chinese.licence, encoding="utf-8")
+    offline.write_worker(service, stage)
 
 
 def _compile(our_wheel: Path, app: Path) -> Path:

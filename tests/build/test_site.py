@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import struct
 import subprocess
 import zipfile
 from html.parser import HTMLParser
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 import zstandard
-from tasks import licences, runtime, site, stamps
+from tasks import licences, offline, runtime, site, stamps
 from tasks.console import TaskError
 from tasks.paths import DIST, WEB
 
@@ -86,6 +87,34 @@ def test_every_page_s_policy_allows_no_inline_script_and_no_other_host() -> None
     rules = {rule.split()[0]: rule.split()[1:] for rule in pages()["index.html"].policy.split(";")}
     assert rules["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
     assert rules["connect-src"] == ["'self'"]
+
+
+def test_the_list_of_files_holds_every_file_and_so_does_the_service_worker() -> None:
+    listed = json.loads((DIST / offline.INTEGRITY).read_text())
+    names = {path.relative_to(DIST).as_posix() for path in stamps.files_under(DIST)}
+    assert listed["sha256"].keys() == names - {offline.INTEGRITY}
+    for name, sha256 in listed["sha256"].items():
+        assert stamps.sha256(DIST / name) == sha256
+    first, _, code = (DIST / offline.WORKER).read_text().partition("\n")
+    release = json.loads(first.removeprefix("self.release=").removesuffix(";"))
+    assert release["version"] == listed["version"]
+    assert release["files"].keys() == names - {offline.INTEGRITY, offline.WORKER}
+    late = {path for path, about in release["files"].items() if len(about) > 1}
+    assert all(listed["sha256"][path] == about[0] for path, about in release["files"].items())
+    start = {str((manifest_path().parent / one["path"]).resolve()) for one in manifest()["start"]}
+    assert not {str((DIST / path).resolve()) for path in late} & start
+    assert not [path for path in late if path.endswith((".html", ".css", "main.js", "stdlib.zip"))]
+    assert "addEventListener" in code
+
+
+def test_the_installed_app_has_its_icons_in_the_sizes_it_names() -> None:
+    app = json.loads((DIST / offline.MANIFEST).read_text())
+    assert [app["start_url"], app["scope"], app.get("id")] == ["./", "./", None]
+    for icon in app["icons"]:
+        contents = (DIST / icon["src"]).read_bytes()
+        if icon["sizes"] != "any":
+            width, height = struct.unpack(">II", contents[16:24])
+            assert (contents[1:4], f"{width}x{height}") == (b"PNG", icon["sizes"])
 
 
 def test_start_up_files_are_there_with_the_sizes_that_the_progress_counts() -> None:

@@ -28,6 +28,9 @@ PATIENCE_MS = 120_000
 # Nothing but this machine has a name: a request that leaves it fails even if it goes unseen.
 NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
+# What a tab gets comes from the server, and what a test routes is what comes.
+ALONE: dict[str, Any] = {"service_workers": "block"}
+
 OpenTab = Callable[..., Page]
 
 
@@ -101,12 +104,14 @@ def open_tab(browser: Browser, site_url: str, tab_problems: Problems) -> Iterato
     Its arguments are Playwright's for a new context: `locale="zh-CN"`, `color_scheme="dark"`,
     `viewport={"width": 390, "height": 844}`. With `python=False` Python's worker never comes:
     a start is the most expensive thing here, so a test that needs no Python has none.
+
+    No service worker comes between a tab and the server: `test_offline.py` has tabs of its own.
     """
     origin = origin_of(site_url)
     contexts: list[BrowserContext] = []
 
     def open_one(*, python: bool = True, **options: Any) -> Page:
-        context = browser.new_context(**{"locale": "en-US", **options})
+        context = browser.new_context(**{**ALONE, "locale": "en-US", **options})
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         tab_problems.watch(context, origin)
@@ -136,7 +141,7 @@ def page_alone(open_tab: OpenTab) -> Page:
 def started_tab(browser: Browser, url: str) -> Iterator[tuple[Page, Problems]]:
     """Open a watched tab in which Python has started, for tests that only run programs."""
     problems = Problems()
-    context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800})
+    context = browser.new_context(**ALONE, locale="en-US", viewport={"width": 1280, "height": 800})
     context.set_default_timeout(PATIENCE_MS)
     problems.watch(context, origin_of(url))
     tab = context.new_page()

@@ -165,6 +165,26 @@ def test_a_program_talks_to_no_other_site_and_evaluates_no_script(
     expect(playground.console).to_contain_text("blocked TypeErrorblocked EvalError")
 
 
+def test_a_program_starts_no_worker_that_the_pages_policy_does_not_bind(
+    playground: PlaygroundPage,
+) -> None:
+    script = playground.tab.locator("script[src]").get_attribute("src") or ""
+    asked: list[str] = []
+    playground.tab.context.on("request", lambda request: asked.append(request.url))
+    playground.run(
+        "import js\nfrom pyodide.ffi import run_sync, to_js\n"
+        f"script = {playground.tab.url + script.replace('main.js', 'worker.js')!r}\n"
+        "for kind in ('classic', 'module'):\n"
+        "    options = to_js({'type': kind}, dict_converter=js.Object.fromEntries)\n"
+        "    worker = js.Worker.new(script + '?nested', options)\n"
+        "    heard = js.Promise.withResolvers()\n"
+        "    worker.onerror = worker.onmessage = heard.resolve\n"
+        "    print(run_sync(heard.promise).type)"
+    ).wait_until_finished()
+    expect(playground.console).to_have_text("errorerror")
+    assert [url for url in asked if "nested" in url] == []
+
+
 def test_restart_python_makes_a_new_beginning_beside_program_and_files(
     playground: PlaygroundPage,
 ) -> None:

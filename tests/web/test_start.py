@@ -267,9 +267,10 @@ def test_going_offline_in_a_run_ends_that_run_alone(
         playground.run(program)
         expect(playground.console).to_contain_text("A file of this site did not come")
         expect(playground.progress).to_contain_text(re.compile("ended with an error|Error on line"))
-        expect(playground.notice.locator("p")).to_have_count(0)
+        expect(playground.notice).to_contain_text("needs the network once")
         playground.run("print('well')")
         expect(playground.console).to_have_text("well")
+        expect(playground.notice.locator("p")).to_have_count(0)
         page.context.set_offline(False)
         if "save" not in program:
             playground.run(program).wait_until_finished()

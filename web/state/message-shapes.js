@@ -258,6 +258,7 @@ const ofRun = { runId: number };
 const SHAPES = {
   alive: { lock: text },
   pong: {},
+  fetched: { urls: list(text) },
   loading: {
     phase: word("download", "start", "library"),
     loadedBytes: number,

@@ -1,12 +1,13 @@
 /** Who receives each message of Python; the type checker misses one for which nobody does. */
 
 import { describeHint } from "../hints.js";
-import { goOnWithCells, goOnWithSweep, tellOfDamage } from "./actions.js";
+import { goOnWithCells, goOnWithSweep, runProgram, tellOfDamage } from "./actions.js";
 import { showPicture, writeToConsole } from "./console.js";
 import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
 import { drawNow } from "./drawing.js";
 import { endUpload, endWriting, showFiles, takeFile, tellNotRestored } from "./files.js";
 import { tell, toast } from "./notices.js";
+import { noteFetched } from "./offline.js";
 import { markError } from "./programs.js";
 import { endRun, noteLearningRate } from "./runs.js";
 import { session } from "./session.js";
@@ -22,6 +23,7 @@ const receivers = {
   alive() {}, // the runner's
   pong() {},
   parts() {},
+  fetched: noteFetched,
   loading(message) {
     session.set({ loading: message });
   },
@@ -145,6 +147,9 @@ function finish({ status, seconds, error, canTrainMore }) {
   const run = endRun({ status, seconds });
   if (error) {
     addNews("code", { turn: true });
+    if (error.hint?.code === "not-fetched") {
+      tell("notice.needsNetwork", {}, { key: "load.retry", run: runProgram });
+    }
     const hint = describeHint(error.hint);
     if (hint) {
       writeToConsole([{ stream: "note", text: `${hint}\n` }]);

@@ -3,9 +3,10 @@
  * Python this is, and a new beginning.
  */
 
-import { css, html, LitElement, unsafeCSS } from "lit";
+import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { formatMegabytes, LanguageController, t } from "../locale.js";
 import { restartPython, retryStart } from "../state/actions.js";
+import { isBusy, offline, takeUpdate } from "../state/offline.js";
 import { session } from "../state/session.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
@@ -95,7 +96,7 @@ export class LoadStatus extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, session);
+    new StoreController(this, session, offline);
     new LanguageController(this);
   }
 
@@ -141,9 +142,20 @@ export class LoadStatus extends LitElement {
       </button>
       <div id="about" popover @beforetoggle=${this.place}>
         <p>${t("load.about", { version, python: pythonVersion })}</p>
+        <p class="note">${t(`offline.${offline.values.kept}`)}</p>
+        ${offline.values.update ? this.updateOffer() : nothing}
         <p class="note">${t("load.restartAbout")}</p>
         <button @click=${this.restart}>${t("load.restart")}</button>
       </div>
+    `;
+  }
+
+  /** A reload would end what runs. */
+  updateOffer() {
+    const busy = isBusy();
+    return html`
+      <p>${t(busy ? "offline.updateLater" : "offline.update")}</p>
+      ${busy ? nothing : html`<p><button @click=${takeUpdate}>${t("offline.reload")}</button></p>`}
     `;
   }
 

@@ -3,9 +3,10 @@
  * button. Its content comes from outside; the sheet of shortcuts is its own.
  */
 
-import { css, html, LitElement, unsafeCSS } from "lit";
+import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { LanguageController, t } from "../locale.js";
 import { OTHER_KEYS, SHORTCUTS } from "../shortcuts.js";
+import { installApp, offline } from "../state/offline.js";
 import { view } from "../state/view.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
@@ -97,7 +98,7 @@ export class MoreMenu extends LitElement {
 
   constructor() {
     super();
-    new StoreController(this, view);
+    new StoreController(this, view, offline);
     new LanguageController(this);
   }
 
@@ -105,6 +106,11 @@ export class MoreMenu extends LitElement {
     const content = html`
       <nav aria-label=${t("menu.label")}>
         <slot></slot>
+        ${
+          offline.values.canInstall
+            ? html`<button class="quiet key" @click=${installApp}>${t("offline.install")}</button>`
+            : nothing
+        }
         <button class="quiet key" @click=${this.openSheet}>${t("shortcuts.title")}</button>
       </nav>
     `;

@@ -96,11 +96,20 @@ async function start({ interrupts, parts, fromMemory }) {
   try {
     const { session } = await starting;
     putRight = remember(self);
+    tellFetched();
     // A program that waited for Python begins at once, and warms it up itself.
     setTimeout(() => runId === 0 && enqueue(() => call(session.warm_up)), WARM_UP_AFTER_MS);
   } catch (error) {
     post({ type: "failed", phase: "start", detail: describe(error) });
   }
+}
+
+/** What comes here while no service worker is in between, the page has one keep. */
+function tellFetched() {
+  const observer = new PerformanceObserver((list) =>
+    post({ type: "fetched", urls: list.getEntries().map(({ name }) => name) }),
+  );
+  observer.observe({ type: "resource", buffered: true });
 }
 
 /** @param {Extract<ToWorker, {type: "run"}>} message */
