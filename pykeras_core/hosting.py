@@ -22,6 +22,7 @@ __all__ = [
     "loop",
     "passing",
     "report",
+    "rest",
     "set_host",
     "wants_gradients",
 ]
@@ -65,6 +66,14 @@ class Host(Protocol):
                 a step has none, and MemoryError where there is too little memory for it.
         """
 
+    def rest(self, course: Any) -> None:
+        """Hears that a `fit` stands between two steps, where it can be left and taken up again.
+
+        Args:
+            course: Its `pykeras_core.training.course.Course`; the event 'begin' has carried it, and
+                may be answered by leading it to where another one was left.
+        """
+
     def loop(self, kind: str, **details: Any) -> None:
         """Hears of what a program does outside of `fit`, of which it may make a loop that trains.
 
@@ -100,6 +109,16 @@ def report(kind: str, mode: str, **details: Any) -> None:
     """Sends an event to the host, if there is one."""
     if _state.host is not None:
         _state.host.report({"type": kind, "mode": mode, "depth": _state.depth, **details})
+
+
+def rest(course: Any) -> None:
+    """Tells the host that the outermost `fit` stands between two steps.
+
+    Args:
+        course: As for `Host.rest`.
+    """
+    if _state.host is not None and _state.depth == 1:
+        _state.host.rest(course)
 
 
 def loop(kind: str, **details: Any) -> None:

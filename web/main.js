@@ -21,7 +21,7 @@ import { language, onLanguageChange, t } from "./locale.js";
 import { keepTitle } from "./page-title.js";
 import { bindWorkers } from "./policy.js";
 import { listenForShortcuts } from "./shortcuts.js";
-import { noticeRestart, noticeStrayError } from "./state/actions.js";
+import { noticeRestart, noticeStrayError, offerToGoOn } from "./state/actions.js";
 import { chartView } from "./state/chart-view.js";
 import { yieldToKeys } from "./state/drawing.js";
 import { listenForDrops } from "./state/files.js";
@@ -93,7 +93,7 @@ whenReady(() => {
 bindWorkers();
 keepLayout();
 keepTitle();
-restoreRuns();
+restoreRuns(offerToGoOn);
 watchPrograms();
 watchTraining();
 listenForShortcuts();

@@ -5,10 +5,10 @@
  */
 
 /**
- * @typedef {Start | Retry | Ping | Run | TrainMore | Stop | Pause | Resume | Step | Set | ResetWeights | Predict | Watch
+ * @typedef {Start | Retry | Ping | Run | TrainMore | Forget | Stop | Pause | Resume | Step | Set | ResetWeights | Predict | Watch
  *   | ReadFile | DeleteFile | UndeleteFile | WriteFile} ToWorker
  *
- * All but Start, Retry, Ping, Run and TrainMore wait in the mailbox until Python takes them out, which it does
+ * All but Start, Retry, Ping, Run, TrainMore and Forget wait in the mailbox until Python takes them out, which it does
  * while a program trains or prints, and at once where none runs. What cannot be fulfilled is
  * answered with RequestFailed.
  *
@@ -27,14 +27,19 @@
  *
  * Run: run a program. Never sent while another one runs.
  * @typedef {{type: "run", runId: number, code: string, firstLine: number, continues: boolean,
- *   paused: boolean, seed: number | null}} Run
+ *   paused: boolean, seed: number | null, checkpoints: string | null, resumes: boolean}} Run
  *   `firstLine` is the line of the editor, from 1, that `code` starts at; `continues` runs it as a
  *   cell, with the variables that the last run left; `paused` pauses before the first step of
- *   training; `seed` seeds every source of random numbers first.
+ *   training; `seed` seeds every source of random numbers first; `checkpoints` is what the state of
+ *   its fits is kept under, if it is to be kept; the run `resumes` what is kept there already.
  *
  * TrainMore: a run that goes on with the last fit of the run before, on the same data, for so many
  * epochs more. Never sent while a program runs.
- * @typedef {{type: "train-more", runId: number, epochs: number, paused: boolean}} TrainMore
+ * @typedef {{type: "train-more", runId: number, epochs: number, paused: boolean,
+ *   checkpoints: string | null}} TrainMore
+ *
+ * Forget: what is kept of the fits of runs under these names is not needed any more. No answer.
+ * @typedef {{type: "forget", checkpoints: string[]}} Forget
  *
  * Stop: interrupt this run; weights stay as they are.
  * @typedef {{type: "stop", runId: number}} Stop
@@ -75,7 +80,7 @@
 
 /**
  * @typedef {Alive | Pong | Fetched | Loading | PartsFetched | Ready | Failed | Fetching | Files | FileContents
- *   | Written | NotRestored | RequestFailed | Output
+ *   | Written | NotRestored | RequestFailed | Output | CheckpointKept | Resumed
  *   | Picture | Value | Begin | Steps | Epoch | End | Pace | Settings | Norms | WeightsReset | Finished
  *   | Samples | Predictions} FromWorker
  *
@@ -169,6 +174,19 @@
  * come to its end is not held, but what comes next is.
  * @typedef {{type: "pace", runId: number, paused: boolean, epoch: number, step: number}} Pace
  *
+ * CheckpointKept: the state of the fit is kept, so that a run that is cut off goes on from there: from
+ * this epoch (from 0) after so many of its steps. Or it is not, `why`: it is too large for it (`size`),
+ * or the browser keeps nothing or has no room (`storage`); then what was kept before is still there.
+ * @typedef {{type: "checkpoint", runId: number, kept: boolean, why: "size" | "storage" | null,
+ *   sizeBytes: number, epoch: number, step: number, steps: number | null,
+ *   epochs: number}} CheckpointKept
+ *
+ * Resumed: the fit that begins next goes on from its checkpoint; `logs` are means over the steps of the
+ * epoch up to there. `but` the `data` is not the same as then, so that the epoch begins anew; or the
+ * `model` is not, so that all of the training does, as `detail` says.
+ * @typedef {{type: "resumed", runId: number, epoch: number, step: number, steps: number | null,
+ *   logs: Logs, but: "data" | "model" | null, detail: string}} Resumed
+ *
  * Settings: the numbers of the optimizer that trains, as they are now; sent when a fit begins, when
  * one changes, and empty where there are none. A `scheduled` one is set by the program itself at
  * every step or epoch; `why` then says by what.
@@ -196,7 +214,7 @@
  *   What to write in place of a part of a line, to be clicked. Columns count UTF-16 units from 1.
  *
  * Hint: what is wrong and what to do, to be worded in the reader's language.
- * @typedef {{code: "not-fetched"} | {code: "out-of-memory"} | {code: "recursion"}
+ * @typedef {{code: "not-fetched"} | {code: "no-checkpoint"} | {code: "out-of-memory"} | {code: "recursion"}
  *   | {code: "notebook-command"} | {code: "notebook-file"} | {code: "install"} | {code: "prompt"}
  *   | {code: "invisible-character"} | {code: "comma"} | {code: "colon"} | {code: "equals"}
  *   | {code: "quotes"} | {code: "indentation"} | {code: "tabs"} | {code: "print"}

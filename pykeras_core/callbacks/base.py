@@ -91,6 +91,13 @@ class Callback:
         """Receives the model before anything is called."""
         self._model = model
 
+    def _kept_file(self) -> str | None:
+        """What is written so far of a text file that is open, for a `fit` that goes on here."""
+        return None
+
+    def _put_file(self, text: str | None) -> None:
+        """Begins the file with what was written before."""
+
     @default
     def on_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """The older name of `on_train_batch_begin`."""

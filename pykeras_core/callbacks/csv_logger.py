@@ -71,6 +71,21 @@ class CSVLogger(Callback):
         """Closes the file."""
         self._close()
 
+    def _kept_file(self) -> str | None:
+        """The rows of this `fit` and of what was there before."""
+        if self.csv_file is None:
+            return None
+        with open(self.filename, newline="", encoding="utf-8") as file:
+            return file.read()
+
+    def _put_file(self, text: str | None) -> None:
+        """Begins the file anew with these rows."""
+        if text is not None and self.csv_file is not None:
+            self._close()
+            self.csv_file = open(self.filename, "w", newline="", encoding="utf-8")
+            self.csv_file.write(text)
+            self.csv_file.flush()
+
     def _close(self) -> None:
         if self.csv_file is not None:
             self.csv_file.close()

@@ -36,6 +36,7 @@ def connect(
     next_mail: Callable[[], Any],
     take_mail: Callable[[], Any],
     keep_files: Callable[[Any, Any, Any], None],
+    keep_checkpoint: Callable[[str, Any, Any], None],
     data_sets: Any,
     h5: Any,
 ) -> Session:
@@ -47,6 +48,7 @@ def connect(
         next_mail: JavaScript function whose promise resolves once there is a request.
         take_mail: JavaScript function that hands over the requests that have arrived.
         keep_files: JavaScript function that keeps files, as `FileRequests` says.
+        keep_checkpoint: JavaScript function that keeps a state, as `Checkpoints` says.
         data_sets: JavaScript object that knows which data sets the site `has`, and fetches them:
             `fetch` gives a promise of the bytes, `fetchNow` the bytes.
         h5: JavaScript object whose `library` is `h5.js` once its `load` has fetched it.
@@ -89,6 +91,9 @@ def connect(
         keep=lambda *files: keep_files(*map(to_js, files)),
         next_message=lambda: ffi.run_sync(next_mail()),
         can_wait=ffi.can_run_sync,
+        keep_checkpoint=lambda name, data, message: keep_checkpoint(
+            name, to_js(data), to_js(_replaced(message, None, ffi.jsnull))
+        ),
     )
     set_site(partial(_read_data, ffi, data_sets, session), Path(FOLDER))
     signal.signal(signal.SIGINT, partial(_interrupt, session))

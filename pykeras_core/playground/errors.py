@@ -46,6 +46,12 @@ def is_of_editor(file_name: str | None) -> bool:
     return file_name is not None and (file_name == EDITOR or file_name.startswith(_CELL))
 
 
+class LostCheckpointError(OSError):
+    """No checkpoint of a run can be read, or none is of its program."""
+
+    __module__ = "builtins"  # readers see the name of an error, not where we keep it
+
+
 class NotFetchedError(OSError):
     """A file of the page's site did not come; the next run may try again."""
 
@@ -114,6 +120,8 @@ def _advice_of_site(error: BaseException) -> Advice | None:
     late = isinstance(error, ZipImportError) or getattr(error, "errno", None) == errno.EIO
     if late or isinstance(error, NotFetchedError):
         return Advice({"code": "not-fetched"})
+    if isinstance(error, LostCheckpointError):
+        return Advice({"code": "no-checkpoint"})
     if isinstance(error, NotCarriedError):
         return Advice(
             {

@@ -11,6 +11,7 @@ from pykeras_core import hosting
 from pykeras_core.metrics import Mean, MeanMetricWrapper
 from pykeras_core.models import Model
 from pykeras_core.playground.beginning import Beginning, state_of
+from pykeras_core.playground.checkpoints import Checkpoints
 from pykeras_core.playground.fits import Fit, Fits
 from pykeras_core.playground.loops import LoopHost
 from pykeras_core.playground.messages import text_of
@@ -18,6 +19,7 @@ from pykeras_core.playground.norms import Attention, Norms
 from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.settings import Settings
 from pykeras_core.playground.view import View
+from pykeras_core.training.course import Course
 
 Answer = TypeVar("Answer")
 _NO_NAMES: list[str] = []
@@ -39,6 +41,7 @@ class TrainingHost(hosting.Host):
         view: Shows the data that the program gives.
         last_fit: The fit that a run goes on with, if it goes on.
         attention: What the page looks at.
+        checkpoints: Keeps states of its fits.
 
     Attributes:
         fits: The fits of the run.
@@ -56,6 +59,7 @@ class TrainingHost(hosting.Host):
         view: View,
         last_fit: Fit | None = None,
         attention: Attention | None = None,
+        checkpoints: Checkpoints | None = None,
     ):
         self._post = post
         self._breathe = breathe
@@ -69,6 +73,10 @@ class TrainingHost(hosting.Host):
             post, breathe, self.fits, pacing, settings, beginning, self._norms, self._show_model
         )
         self.model: Any = None
+        self._checkpoints = checkpoints or Checkpoints(lambda name, data, message: None, post)
+        self._course: Course | None = None
+        self._logs: dict[str, float] = {}
+        pacing.before_hold = self._keep_state
 
     def report(self, event: dict[str, Any]) -> None:
         """Posts `event`, then comes up for air, and stays there while training is held.
@@ -79,6 +87,8 @@ class TrainingHost(hosting.Host):
         """
         kind = event["type"]
         if kind == "begin":
+            if self._take_up(event):
+                return
             self._begin(event)
         elif kind == "steps":
             of_step = {"mode": event["mode"], "step": event["step"]}
@@ -88,12 +98,63 @@ class TrainingHost(hosting.Host):
             self._post({"type": "epoch", **self._reached(event)})
             self._settings.tell()
         elif kind == "end":
-            self._post({"type": "end", "fit": self.fits.number, "mode": event["mode"]})
-            self.fits.end()
+            self._end(event)
         if event["mode"] == "fit" and kind in ("steps", "epoch"):
             self._tell_norms(event)
-        self._breathe()
-        self._pacing.reached(event)
+        self._logs = _plain_logs(event.get("logs") or {})
+        try:
+            self._breathe()
+            self._pacing.reached(event)
+        except KeyboardInterrupt:
+            self._keep_state(event)
+            raise
+
+    def rest(self, course: Course) -> None:
+        """Takes a checkpoint, if it is time; what is in its way is no error of the program's."""
+        with contextlib.suppress(Exception):
+            self._checkpoints.rest(course, self._logs, self._settings.chosen)
+
+    def _keep_state(self, event: dict[str, Any]) -> None:
+        """Training is held or stopped, for a long time perhaps: nothing of it is to be lost."""
+        course, kind = self._course, event["type"]
+        if course is None or event["mode"] != "fit" or event["depth"] > 1:
+            return
+        between = kind == "epoch" and not event["last"]
+        if between or (kind == "steps" and event["step"] == course.step):
+            with contextlib.suppress(Exception):
+                self._checkpoints.take(course, self._logs, self._settings.chosen)
+
+    def _take_up(self, event: dict[str, Any]) -> bool:
+        """Leads a fit of a run that goes on to its checkpoint; whether it is over with that."""
+        if event["mode"] != "fit" or event["depth"] > 1:
+            return False
+        course, model = event.get("course"), event["model"]
+        if course is None:
+            return False
+        self._course = course
+        saved = self._checkpoints.begin()
+        if saved is None:
+            return False
+        self._beginning.begin(_ask(lambda: state_of(model), []))
+        self._settings.begin(model, event["callbacks"])
+        for name, value in saved.settings.items():
+            self._settings.set({"name": name, "value": value})
+        self._checkpoints.lead(course, saved)
+        if course.is_over:
+            self.loops.end()
+            self.fits.begin(event)
+            self.model = model
+        return bool(course.is_over)
+
+    def _end(self, event: dict[str, Any]) -> None:
+        course = event.get("course")
+        if course is not None and event["depth"] == 1:
+            self._course = None
+            with contextlib.suppress(Exception):
+                self._checkpoints.end(course, self._settings.chosen)
+        if course is None or not course.is_over:
+            self._post({"type": "end", "fit": self.fits.number, "mode": event["mode"]})
+        self.fits.end()
 
     def allowance(self, mode: str) -> int | None:
         """How many steps may run until the next report, as the page's pace has it."""
@@ -147,7 +208,7 @@ class TrainingHost(hosting.Host):
                 "mode": mode,
                 "label": _ask(lambda: text_of(model.name), ""),
                 "optimizer": _ask(lambda: _name(model.optimizer), ""),
-                "epochs": event["epochs"],
+                "epochs": event["course"].epochs if "course" in event else event["epochs"],
                 "initialEpoch": event["initial_epoch"],
                 "steps": event["steps"],
                 "samples": event["samples"],

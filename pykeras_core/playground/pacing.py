@@ -29,6 +29,9 @@ class Pacing:
         post: Sends one message about the present run to the page.
         can_wait: Whether Python can wait for messages here and now.
         clock: Seconds, as `time.monotonic`.
+
+    Attributes:
+        before_hold: Called with the event at which training is held.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Pacing:
         self._post = post
         self._can_wait = can_wait
         self._clock = clock
+        self.before_hold: Callable[[dict[str, Any]], None] = lambda event: None
         self.begin_run(running=False)
 
     @property
@@ -99,7 +103,7 @@ class Pacing:
             done = event["steps"] if kind == "epoch" else event["step"]
             self._place = {"epoch": event["epoch"], "step": done}
         if self._is_place_to_hold(kind, mode, event):
-            self._hold(mode)
+            self._hold(event)
         if kind == "end" and mode == self._within:
             self._within, self._to_epoch_end = None, False
 
@@ -118,9 +122,11 @@ class Pacing:
         # Held at its very end, training would only seem to go on: what comes next is held instead.
         return kind == "epoch" and not event["last"]
 
-    def _hold(self, mode: str) -> None:
+    def _hold(self, event: dict[str, Any]) -> None:
         if not self._can_wait():  # below a callback from JavaScript: later, then
             return
+        self.before_hold(event)
+        mode = event["mode"]
         self._holding, self._held_in, self._left = True, mode, 0
         self._to_epoch_end, self._within = False, None
         self._tell()

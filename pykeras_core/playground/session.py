@@ -12,9 +12,12 @@ from pykeras_core import hosting, utils
 from pykeras_core.playground import figures
 from pykeras_core.playground.answers import SLICE
 from pykeras_core.playground.beginning import Beginning, state_of
+from pykeras_core.playground.checkpoint_file import Checkpoint
+from pykeras_core.playground.checkpoints import Checkpoints
+from pykeras_core.playground.checkpoints import read as read_checkpoints
 from pykeras_core.playground.console import Console, redirected
 from pykeras_core.playground.control import Mailbox, Message
-from pykeras_core.playground.errors import EDITOR, cell_name
+from pykeras_core.playground.errors import EDITOR, LostCheckpointError, cell_name
 from pykeras_core.playground.execution import Outcome, execute, fail, perform
 from pykeras_core.playground.files import FileRequests, Workspace
 from pykeras_core.playground.fits import Fit
@@ -38,6 +41,7 @@ MAX_VALUE_CHARACTERS = 10_000
 """How much of the value of a program's last line is shown."""
 
 Keep = Callable[[list[tuple[str, bytes]], list[str], list[dict[str, Any]]], None]
+KeepCheckpoint = Callable[[str, bytes, dict[str, Any]], None]
 
 
 class Session:
@@ -52,6 +56,7 @@ class Session:
         keep: Keeps files, as `FileRequests` says.
         next_message: Returns once a message has come; as `Mailbox` says.
         can_wait: Whether Python can wait for a message here and now; without, it is never paused.
+        keep_checkpoint: Keeps the state of a fit, as `Checkpoints` says.
 
     Attributes:
         mailbox: What the page asks for.
@@ -75,6 +80,7 @@ class Session:
         keep: Keep = lambda changed, gone, entries: None,
         next_message: Callable[[], None] = lambda: None,
         can_wait: Callable[[], bool] = lambda: False,
+        keep_checkpoint: KeepCheckpoint = lambda name, data, message: None,
     ):
         self.workspace = workspace
         self._post_plain = post
@@ -96,6 +102,14 @@ class Session:
         self._attention = Attention()
         self.mailbox.add({**self.pacing.handlers, "watch": self._watch})
         self._settings = Settings(self._post_event)
+        self._checkpoints = Checkpoints(
+            lambda name, data, message: keep_checkpoint(
+                name, data, plain({"runId": self._console.run_id, **message})
+            ),
+            self._post_event,
+            self._keep_files,
+            clock,
+        )
         self._beginning = Beginning()
         self._console = Console(self._post, self._breathe, clock)
         self._main = ModuleType("__main__")
@@ -122,6 +136,8 @@ class Session:
         continues: bool = False,
         paused: bool = False,
         seed: int | None = None,
+        checkpoints: bool = False,
+        saved: Iterable[bytes] | None = None,
     ) -> None:
         """Runs a program and posts what happens; ends with ``finished`` and then predictions.
 
@@ -132,10 +148,22 @@ class Session:
             continues: Whether it goes on with the variables and models that the last run left.
             paused: Whether to hold it before the first step of training.
             seed: Seeds every source of random numbers first; None leaves them to chance.
+            checkpoints: Whether to keep the state of its fits every few seconds.
+            saved: What was kept of a run of this program that was cut off, the newest first: this
+                run goes on from there. None for a run of its own.
         """
         self.mailbox.run_id = self._console.run_id = run_id
+        lost, taken_up = _read(saved, source)
+        if taken_up:
+            chance, seed = taken_up[0].chance, taken_up[0].seed
+        else:
+            chance = None
         if not continues:
-            self._start_anew()
+            chance = self._start_anew(chance)
+        self._checkpoints.begin_run(
+            source, wanted=checkpoints and not continues, chance=chance or 0, seed=seed,
+            saved=taken_up,
+        )  # fmt: skip
         if seed is not None:
             utils.set_random_seed(seed)
         self._view = self._new_view(source, self._view if continues else None)
@@ -143,6 +171,10 @@ class Session:
         if self.workspace is not None:
             self.workspace.enter()
         file_name = cell_name(run_id) if continues else EDITOR
+        world = self._world.of_program(continues=continues)
+        if lost is not None:
+            self._perform(partial(perform, partial(_raise, lost), self._main, world=world), paused)
+            return
         program = partial(
             execute,
             source,
@@ -150,11 +182,13 @@ class Session:
             first_line=first_line,
             file_name=file_name,
             show=self._show_value,
-            world=self._world.of_program(continues=continues),
+            world=world,
         )
         self._perform(program, paused)
 
-    def train_more(self, epochs: int, run_id: int, paused: bool = False) -> None:
+    def train_more(
+        self, epochs: int, run_id: int, paused: bool = False, checkpoints: bool = False
+    ) -> None:
         """Goes on with the last fit of the run before, which is a run of its own.
 
         The fit has the same arguments, its callbacks included, and goes on counting its epochs;
@@ -164,7 +198,9 @@ class Session:
             epochs: How many more.
             run_id: Repeated in every message about this run.
             paused: Whether to hold it before the first step.
+            checkpoints: Whether to keep its state every few seconds.
         """
+        self._checkpoints.go_on(wanted=checkpoints)
         self.mailbox.run_id = self._console.run_id = run_id
         self._view = self._new_view("", self._view)
         self._host = self._next_host(continues=True)
@@ -200,6 +236,9 @@ class Session:
         # Stop comes too late to stop the program; it cuts short what the page looks at afterwards.
         with contextlib.suppress(KeyboardInterrupt):
             self._show_results(run_id)
+        self._keep_files()
+
+    def _keep_files(self) -> None:
         if self.files is not None:
             keep = self.files.keep_changes
             self.mailbox.answer({"type": "keep-files"}, lambda _: keep())
@@ -223,14 +262,15 @@ class Session:
         """Posts samples of the built-in MNIST, for a page on which nothing has run yet."""
         self._post(describe_built_in())
 
-    def _start_anew(self) -> None:
-        """Forgets the last program."""
+    def _start_anew(self, chance: int | None) -> int:
+        """Forgets the last program; what random numbers begin from, as `scramble_...` says."""
         utils.clear_session()
-        scramble_random_numbers()
+        chance = scramble_random_numbers(chance)
         self._forget_training()
         self._main = ModuleType("__main__")
         with contextlib.suppress(Exception):  # the last program may have broken its matplotlib
             figures.start_anew()
+        return chance
 
     def _forget_training(self) -> None:
         self._settings.forget()
@@ -353,6 +393,7 @@ class Session:
             self._view,
             last_fit,
             self._attention,
+            self._checkpoints,
         )
 
     def _next_host(self, continues: bool) -> TrainingHost:
@@ -390,3 +431,17 @@ class Session:
             self._running = False
             hosting.set_host(None)
             pictures.set_screen(None)
+
+
+def _read(
+    saved: Iterable[bytes] | None, source: str
+) -> tuple[LostCheckpointError | None, list[Checkpoint]]:
+    """The checkpoints of a run that goes on, or why it cannot; neither for a run of its own."""
+    try:
+        return None, [] if saved is None else read_checkpoints(saved, source)
+    except LostCheckpointError as error:
+        return error, []
+
+
+def _raise(error: Exception, namespace: dict[str, Any]) -> None:
+    raise error

@@ -35,6 +35,9 @@ class Settings:
 
     Args:
         post: Sends one message about the present run to the page.
+
+    Attributes:
+        chosen: The values that the reader has set, by name.
     """
 
     def __init__(self, post: Callable[[dict[str, Any]], None]):
@@ -47,6 +50,7 @@ class Settings:
         self._optimizers: dict[str, Any] = {}
         self._rulers: list[Any] = []
         self._told: list[dict[str, Any]] | None = None
+        self.chosen: dict[str, float] = {}
 
     def begin(self, model: Any, callbacks: Iterable[Any]) -> None:
         """A fit begins: its settings are sent.
@@ -126,7 +130,9 @@ class Settings:
             known = ", ".join(repr(name) for name in places)
             raise LookupError(f"expected one of {known}, received {message['name']!r}")
         optimizer, name = places[message["name"]]
-        if _change(optimizer, name, message["value"]):
+        needs_trace = _change(optimizer, name, message["value"])
+        self.chosen[message["name"]] = message["value"]
+        if needs_trace:
             for model in self._models:
                 retrace = getattr(model, "retrace_steps", None)
                 if retrace is not None:

@@ -32,13 +32,22 @@ class Setting:
     set: Callable[[Any], object]
 
 
-def scramble_random_numbers() -> None:
-    """Gives Python's and NumPy's global generators a state that nobody knows.
+def scramble_random_numbers(chance: int | None = None) -> int:
+    """Gives Python's and NumPy's global generators a state that no program knows.
 
     NumPy's is a Mersenne Twister again, if a program has made it something else.
+
+    Args:
+        chance: What they begin from; by default a number that nobody can foresee.
+
+    Returns:
+        That number: from it, a run that was cut off begins in the same way.
     """
-    random.seed()
-    np.random.set_bit_generator(np.random.MT19937())  # type: ignore[attr-defined]
+    if chance is None:
+        chance = int.from_bytes(os.urandom(8))
+    random.seed(chance)
+    np.random.set_bit_generator(np.random.MT19937(chance))  # type: ignore[attr-defined]
+    return chance
 
 
 def _if_loaded(name: str, get: Callable[[Any], Any], set_: Callable[[Any, Any], object]) -> Setting:

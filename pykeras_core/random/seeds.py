@@ -81,6 +81,30 @@ def reset_global_generator() -> None:
     _global = None
 
 
+def global_state() -> list[int] | None:
+    """The initial seed and the state of the generator behind `seed=None`; None before its use."""
+    if _global is None:
+        return None
+    return [_global._initial_seed, *map(int, _global.state.numpy())]
+
+
+def set_global_state(state: list[int] | None) -> None:
+    """Puts the generator behind `seed=None` where `global_state` has found it.
+
+    Args:
+        state: What it returned.
+    """
+    global _global
+    if state is None:
+        _global = None
+        return
+    seed, *words = state
+    if _global is None:
+        _global = SeedGenerator(seed, name="global_seed_generator")
+    _global._initial_seed = seed
+    _global.state.assign(np.array(words, np.uint32))
+
+
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Within it, what is drawn moves neither the global generator nor Python's `random` on.

@@ -115,6 +115,31 @@ class ArrayBatches:
     def end(self) -> None:
         """End a pass, wherever it is."""
 
+    def position(self, arrays: list[Array]) -> dict[str, Any]:
+        """Where in the data the next step is.
+
+        Args:
+            arrays: Receives the order of the rows; the result refers to it by number.
+        """
+        if self.shuffle:
+            arrays.append(self._order.copy())
+        return {"next": self._next, "order": len(arrays) - 1 if self.shuffle else None}
+
+    def go_to(
+        self, place: dict[str, Any], arrays: list[Array], order: np.random.Generator, resume: bool
+    ) -> None:
+        """Go on in data of the same rows from where `position` was.
+
+        Args:
+            place: What it returned.
+            arrays: What it filled.
+            order: Draws orders as at the beginning of the first pass.
+            resume: Whether a pass goes on in the data where the one before has ended.
+        """
+        self._next = place["next"]
+        if place["order"] is not None:
+            self._order[...] = arrays[place["order"]]
+
     def next_run(self, limit: int) -> Run | None:
         """The next steps, at most `limit`; None at the end of the pass."""
         if self._next >= self.steps:
@@ -188,6 +213,7 @@ class StreamBatches:
         self.shuffle = False
         self.inspect: Callable[[Any], None] = lambda batch: None
         self._given = 0
+        self._asked: list[int] = []  # how often for a batch, in each pass
         self._told = False
         self._tell_begin()
         self._iterator = source(np.random.default_rng(0))
@@ -226,6 +252,7 @@ class StreamBatches:
             resume: Whether to go on in a pass that has not come to its end.
         """
         self._tell_begin()
+        self._asked.append(0)
         if resume and self._given and (self.steps is None or self._given < self.steps):
             return
         self._given = 0
@@ -256,6 +283,8 @@ class StreamBatches:
 
     def next_run(self, limit: int) -> Run | None:
         """The next single step; None when the iterable ends."""
+        if self._asked:
+            self._asked[-1] += 1
         if self._peeked:
             batch = self._peeked.pop()
         else:
@@ -269,6 +298,28 @@ class StreamBatches:
         self.inspect(batch)
         self._batch = ArrayBatches(batch, batch_size=_common_length(batch))
         return Run(0, 1, self._batch.samples)
+
+    def position(self, arrays: list[Array]) -> dict[str, Any]:
+        """Which batch comes next, as `ArrayBatches.position`."""
+        return {"asked": list(self._asked), "ended": not self._told}
+
+    def go_to(
+        self, place: dict[str, Any], arrays: list[Array], order: np.random.Generator, resume: bool
+    ) -> None:
+        """Take all batches once more up to where `position` was: a source cannot be wound on.
+
+        Args:
+            place: As for `ArrayBatches.go_to`.
+            arrays: As there.
+            order: As there.
+            resume: As there.
+        """
+        for number, asked in enumerate(place["asked"]):
+            self.start(order, resume and number > 0)
+            for _ in range(asked):
+                self.next_run(1)
+            if place["ended"] or number + 1 < len(place["asked"]):
+                self.end()
 
     def batch(self, inputs: list[Tensor], step: Any, batch_size: int) -> Any:
         """The inputs, in the batch's structure."""

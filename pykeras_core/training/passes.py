@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from pykeras_core.training import progress
 from pykeras_core.training.batching import Run
 from pykeras_core.training.logs import as_array, plain_logs, warn_if_not_finite
 from pykeras_core.training.steps import Batches, StepFunction
+
+if TYPE_CHECKING:
+    from pykeras_core.training.course import Course
 
 __all__ = ["Pass", "limited"]
 
@@ -50,6 +53,8 @@ class Pass:
 
     Attributes:
         pace: How fast the last pass went.
+        done: Steps of this pass that are done; set before a pass that goes on from there.
+        course: What to offer to the host between two steps, if it is of a `fit`.
     """
 
     model: Any
@@ -66,9 +71,12 @@ class Pass:
         self.pace = progress.Pace()
         self._limited = False
         self._stepping: StepFunction | None = None
+        self.done = 0
+        self.course: Course | None = None
 
     @property
-    def _total(self) -> int | None:
+    def total(self) -> int | None:
+        """Steps of a pass, where that is known."""
         return self.steps or self.batches.steps
 
     @property
@@ -125,17 +133,18 @@ class Pass:
         one_by_one: bool,
         take: Callable[[list[Any]], dict[str, Any]],
     ) -> None:
-        function, batches, total = self.function, self.batches, self._total
+        function, batches, total = self.function, self.batches, self.total
         self._stepping = function
         self.pace = pace = function.begin_pass(batches, one_by_one)
         if batches.endless and self.steps is None:
             argument = _STEPS_ARGUMENTS.get(self.mode, "steps")
             raise ValueError(f"the data set repeats without end, so give `{argument}`")
-        batches.start(order, resume)
+        done = self.done if self.course is not None else 0
+        if not done:
+            batches.start(order, resume)
         last: Run | None = None
         heard = True
         together = self.model.steps_per_execution if one_by_one else 1
-        done = 0
         while self.steps is None or done < self.steps:
             left = None if total is None else total - done
             run = batches.next_run(self._allowed(pace.steps(left)))
@@ -159,7 +168,7 @@ class Pass:
             logs = take(outputs)
             pace.ran(ran, hosting.clock() - began)
             self._end(done + (together if one_by_one else ran) - 1, logs)
-            done += ran
+            self.done = done = done + ran
             heard = self._tell(epoch, done, logs, last)
             if getattr(self.model, self._stop):
                 break
@@ -177,7 +186,7 @@ class Pass:
 
     def _tell(self, epoch: int, done: int, logs: dict[str, Any], last: Run) -> bool:
         """Let those who show progress know, unless they have just heard; whether they were told."""
-        finished = done == self._total
+        finished = done == self.total
         if not finished and not self._limited and not self.pace.due():
             return False
         shown = {} if self.mode == "predict" else logs
@@ -185,6 +194,8 @@ class Pass:
         self.callbacks.on_steps(self.mode, done, shown)
         if not finished:  # else the report of the epoch, or of the end, follows
             self._report(epoch, done, shown)
+            if self.course is not None:
+                hosting.rest(self.course)
         return True
 
     def _offer_gradients(self, last: Run) -> None:
@@ -193,7 +204,7 @@ class Pass:
 
     def _report(self, epoch: int, done: int, logs: dict[str, Any]) -> None:
         hosting.report(
-            "steps", self.mode, epoch=epoch, step=done, steps=self._total,
+            "steps", self.mode, epoch=epoch, step=done, steps=self.total,
             logs=dict(logs), steps_per_s=self.pace.steps_per_s,
         )  # fmt: skip
 

@@ -74,6 +74,15 @@ class StepFunction:
         pace.begin_pass(one_by_one)
         return pace
 
+    @property
+    def variables(self) -> list[Variable]:
+        """The variables of the step that was traced first, its place in the data apart."""
+        if not self._compiled:
+            return []
+        program, _ = next(iter(self._compiled.values()))
+        used = [variable for variable, _ in (*program.variables, *program.updates)]
+        return [one for one in used if isinstance(one, Variable) and one is not self._position]
+
     def retrace(self) -> None:
         """Forget what is traced: the function, run again, would do something else now."""
         self._compiled.clear()

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from pykeras_core import callbacks as callbacks_module
-from pykeras_core import hosting, random, settings, tree
+from pykeras_core import hosting, settings, tree
 from pykeras_core.checks import (
     ArgumentError,
     Fraction,
@@ -26,6 +26,7 @@ from pykeras_core.checks import (
     one_or_several,
 )
 from pykeras_core.engine.backends.base import why_not_kernels
+from pykeras_core.training.course import Course
 from pykeras_core.training.data import make_batches, one_batch, split_validation
 from pykeras_core.training.explain import explain_timings
 from pykeras_core.training.logs import as_array, in_order, log_names, plain_logs
@@ -116,31 +117,32 @@ class Trainer(Preparation):
                 validation_steps = limited(validation_steps, validation)
                 validating = Pass(self, "validate", validation, validation_steps, callbacks)
             self._initial_epoch = initial_epoch
+            course = training.course = Course(self, training, validating, epochs)
             hosting.report(
                 "begin", "fit", model=self, epochs=epochs, initial_epoch=initial_epoch,
                 steps=steps, samples=batches.samples, metrics=log_names(self), data=(x, y),
                 validation_data=validation_data, validation_split=share or 0,
                 first_batches=_first_batches(batches, validation),
-                callbacks=callbacks.callbacks, again=partial(_fit, given),
+                callbacks=callbacks.callbacks, again=partial(_fit, given), course=course,
                 used_up=lambda: batches.used_up or (validation is not None and validation.used_up),
             )  # fmt: skip
-            self._run_epochs(training, validating, epochs, validation_freq)
+            if not course.is_over:
+                self._run_epochs(course, training, validating, validation_freq)
+            hosting.report("end", "fit", course=course)
         return self.history
 
     def _run_epochs(
-        self, training: Pass, validating: Pass | None, epochs: int, validation_freq: Any
+        self, course: Course, training: Pass, validating: Pass | None, validation_freq: Any
     ) -> None:
         callbacks = training.callbacks
         self.stop_training = False
         callbacks.on_train_begin()
-        first = self._initial_epoch  # a callback may have restored a later one
-        order = np.random.default_rng(random.make_default_seed())
+        course.begin(self._initial_epoch)  # a callback may have restored a later one
+        first, epochs = course.epoch, course.epochs
         logs: dict[str, Any] = {}
         for epoch in range(first, epochs):
-            self.reset_metrics()
-            callbacks.on_epoch_begin(epoch)
-            resume = training.steps is not None and epoch > first
-            found = training.run(order, epoch, resume)
+            course.begin_epoch(epoch)
+            found = training.run(course.order, epoch, course.goes_on_in_data)
             if epoch == first and self.run_eagerly:
                 self._built_by_step()
             if found is None:
@@ -151,6 +153,7 @@ class Trainer(Preparation):
                 found = self._evaluate(validating, epoch)
                 logs.update({f"val_{name}": value for name, value in found.items()})
             callbacks.on_epoch_end(epoch, logs)
+            course.end_epoch()
             hosting.report(
                 "epoch", "fit", epoch=epoch, steps=training.pace.done, logs=dict(logs),
                 steps_per_s=training.pace.steps_per_s,
@@ -158,10 +161,11 @@ class Trainer(Preparation):
             )  # fmt: skip
             if self.stop_training:
                 break
+            if epoch + 1 < epochs:
+                hosting.rest(course)
         if epochs > first and self.optimizer is not None and self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_weights)  # type: ignore[attr-defined]
         callbacks.on_train_end(logs)
-        hosting.report("end", "fit")
 
     @checked
     def evaluate(

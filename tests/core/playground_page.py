@@ -18,6 +18,7 @@ class Page:
         workspace: The folder of files, if there is one.
         while_held: The lists that arrive while training is held, one at each wait.
         can_wait: Whether Python can wait here.
+        **options: More of what a session is made with.
 
     Attributes:
         steps_when_held: How often the optimizer had been applied whenever training was held.
@@ -30,6 +31,7 @@ class Page:
         workspace: Workspace | None = None,
         while_held: list[list[Message]] | None = None,
         can_wait: bool = True,
+        **options: Any,
     ):
         self.messages: list[dict[str, Any]] = []
         self.kept: list[list[str]] = []
@@ -44,6 +46,7 @@ class Page:
             keep=self.keep,
             next_message=self.next_message,
             can_wait=lambda: can_wait,
+            **options,
         )
 
     def receive(self) -> list[Message]:

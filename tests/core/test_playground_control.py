@@ -208,7 +208,7 @@ def test_a_file_request_that_fails_is_answered_and_harms_nothing(
 
 def test_python_understands_the_requests_that_the_protocol_lists(tmp_path: Path) -> None:
     page = Page(workspace=Workspace(tmp_path / "files"))
-    of_the_worker = {"start", "retry", "ping", "run", "train-more"}
+    of_the_worker = {"start", "retry", "ping", "run", "train-more", "forget"}
     assert page.session.mailbox.kinds == protocol.members("ToWorker").keys() - of_the_worker
 
 
@@ -236,9 +236,22 @@ def test_python_says_what_the_protocol_lists_and_nothing_else(
         {"type": "read-file", "name": "no"},
         {"type": "write-file", "name": "new.txt", "data": b"new"},
     ]
-    held = [[{"type": "reset-weights", "runId": 1}], [{"type": "resume", "runId": 1}]]
-    page = Page(workspace=Workspace(tmp_path / "files"), while_held=held)
-    page.run(EVERYTHING, paused=True)
+    held = [
+        [{"type": "reset-weights", "runId": 1}],
+        [{"type": "step", "runId": 1, "unit": "step"}],
+        [{"type": "resume", "runId": 1}],
+    ]
+    saved: list[bytes] = []
+
+    def keep_checkpoint(name: str, data: bytes, message: dict[str, Any]) -> None:
+        saved.append(data)
+        page.messages.append(message)
+
+    page = Page(
+        workspace=Workspace(tmp_path / "files"), while_held=held, keep_checkpoint=keep_checkpoint
+    )
+    page.run(EVERYTHING, paused=True, checkpoints=True)
+    page.run(EVERYTHING, saved=saved)
     page.run("1 + 1", run_id=2, continues=True)
     page.arriving = [requests]
     page.session.attend()

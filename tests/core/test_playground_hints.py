@@ -325,7 +325,7 @@ def test_every_hint_is_in_the_protocol_in_both_languages_and_in_a_table_here() -
     code = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     given = {*re.findall(r'"code": "([\w-]+)"', code)}
     given |= {*re.findall(r'"([\w-]+)"\),\n', code)} & hint_codes()
-    of_the_site, shown_in_python = {"not-fetched", "no-data-set"}, {"no-keyboard"}
+    of_the_site, shown_in_python = {"not-fetched", "no-data-set", "no-checkpoint"}, {"no-keyboard"}
     assert given | of_the_site == hint_codes()
     tested = {row[1] for row in (*MENDED.values(), *SAID.values())} | {"misspelt"}
     assert tested | of_the_site | shown_in_python == hint_codes()

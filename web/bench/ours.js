@@ -55,6 +55,8 @@ export class SiteWorker {
         continues: false,
         paused: false,
         seed: null,
+        checkpoints: null,
+        resumes: false,
       }));
     });
   }

@@ -15,7 +15,16 @@ import { data, startData } from "./data.js";
 import { forgetRequests } from "./files.js";
 import { dismissNotice, tell, toast } from "./notices.js";
 import { hasRun, noteRun, program, restoreProgram } from "./programs.js";
-import { beginRun, showOnly, showRun } from "./runs.js";
+import { holdRun } from "./run-locks.js";
+import {
+  beginRun,
+  goOnWithRun,
+  interruptRun,
+  presentRun,
+  resumeRun,
+  showOnly,
+  showRun,
+} from "./runs.js";
 import { python, session } from "./session.js";
 import { sweep } from "./sweep.js";
 import { closeRecord, startRecord } from "./training.js";
@@ -38,9 +47,54 @@ export function runProgram({ paused = false } = {}) {
     const { id: programId, title, text } = program.values;
     noteRun(program.values); // what was written while Python was on its way runs too
     startWhole(text);
-    beginRun({ programId, title, source: text });
-    return beginning(text, paused);
+    return beginning(text, paused, beginRun({ programId, title, source: text }));
   });
+}
+
+/**
+ * Goes on with a run that was cut off or stopped: its program runs again, and training goes on from
+ * the last checkpoint. Where the program is another one by now, that of the run comes back.
+ *
+ * @param {import("./runs.js").Run} run
+ */
+export async function goOnWith(run) {
+  const { id, programId, title, source } = run;
+  if (session.values.state !== "ready" && session.values.state !== "loading") {
+    return;
+  }
+  if (!(await holdRun(id))) {
+    toast("toast.runElsewhere", { name: run.name });
+    return;
+  }
+  if (program.values.id !== programId || program.values.text !== source) {
+    await restoreProgram(programId, title, source);
+  }
+  clearPage();
+  const ran = { id: program.values.id, text: source };
+  noteRun(ran);
+  dropQueue();
+  python().run(() => {
+    noteRun(ran);
+    startWhole(source);
+    resumeRun(run);
+    return { ...beginning(source, false, id), resumes: true };
+  });
+}
+
+/** Tells of a run that was cut off, and offers to go on with it. @param {import("./runs.js").Run} run */
+export function offerToGoOn(run) {
+  showRun(run.id, true);
+  tellWithWay("notice.interrupted", run);
+}
+
+/**
+ * @param {import("../locale.js").StringKey} key
+ * @param {import("./runs.js").Run} run
+ */
+function tellWithWay(key, run) {
+  const { epoch = 0, epochs = 0 } = run.checkpoint ?? {};
+  const values = { name: run.title, epoch: epoch + 1, epochs };
+  tell(key, values, { key: "notice.goOn", run: () => goOnWith(run) });
 }
 
 /** Empties what the run before has filled. */
@@ -56,11 +110,13 @@ function clearPage() {
 /**
  * @param {string} code
  * @param {boolean} paused
+ * @param {string | null} checkpoints What the state of its training is kept under.
  * @returns {Extract<import("./runner.js").Beginning, {type: "run"}>}
  */
-function beginning(code, paused) {
+function beginning(code, paused, checkpoints) {
   const { seed } = session.values;
-  return { type: "run", code, firstLine: 1, continues: false, paused, seed };
+  const begin = { firstLine: 1, continues: false, resumes: false };
+  return { type: "run", code, paused, seed, checkpoints, ...begin };
 }
 
 /**
@@ -98,10 +154,8 @@ function runNextCell() {
   noteRun(cell);
   python().run(() => {
     startCell(cell.number);
-    if (!continues) {
-      beginRun({ programId, title, source: text });
-    }
-    return { ...beginning(code, false), firstLine, continues };
+    continues ? goOnWithRun() : beginRun({ programId, title, source: text });
+    return { ...beginning(code, false, null), firstLine, continues };
   });
 }
 
@@ -170,8 +224,9 @@ function runInSweep() {
     noteRun({ id: programId, text: sources[at] });
     python().run(() => {
       startWhole(sources[at]);
-      beginRun({ programId, title, source: sources[at], name: `${old} → ${values[at]}` });
-      return beginning(sources[at], false);
+      const name = `${old} → ${values[at]}`;
+      const id = beginRun({ programId, title, source: sources[at], name });
+      return beginning(sources[at], false, id);
     });
   }
 }
@@ -251,7 +306,10 @@ export function resetWeights() {
 export function trainMore(epochs) {
   if (session.values.state === "ready" && session.values.canTrainMore) {
     follow();
-    python().run(() => ({ type: "train-more", epochs, paused: false }));
+    python().run(() => {
+      goOnWithRun();
+      return { type: "train-more", epochs, paused: false, checkpoints: presentRun()?.id ?? null };
+    });
   }
 }
 
@@ -287,6 +345,7 @@ export function tellOfDamage(key, values) {
 export function noticeRestart(reason) {
   forgetRequests();
   const { state } = session.values;
+  const run = interruptRun();
   if (state === "running" || state === "stopping") {
     sweep.set({ sweep: null });
     session.set({ status: { kind: "lost" }, training: false, pace: "going", canTrainMore: false });
@@ -295,7 +354,11 @@ export function noticeRestart(reason) {
   }
   forgetCells();
   noteRun({ id: "", text: "" }); // the next cell finds no variables
-  tell(`notice.${reason}`);
+  if (run && reason !== "silent") {
+    tellWithWay(`notice.${reason}Kept`, run);
+  } else {
+    tell(`notice.${reason}`);
+  }
 }
 
 /** @param {string} detail What went wrong outside of Python, of the program's doing. */

@@ -44,6 +44,29 @@ export class Curve {
   }
 
   /**
+   * A curve that goes on from what is kept of one.
+   *
+   * @param {CurveData} data
+   */
+  static of({ name, merged, step, epoch, time, value, low, high }) {
+    const curve = new Curve(name);
+    Object.assign(curve, { merged, length: value.length, inLast: merged });
+    const room = Math.max(FIRST_CAPACITY, value.length);
+    const copied = (/** @type {Float64Array} */ values) => {
+      const array = new Float64Array(room);
+      array.set(values);
+      return array;
+    };
+    curve.step = copied(step);
+    curve.epoch = copied(epoch);
+    curve.time = copied(time);
+    curve.value = copied(value);
+    curve.low = low && copied(low);
+    curve.high = high && copied(high);
+    return curve;
+  }
+
+  /**
    * @param {Place} place
    * @param {number} value
    */

@@ -84,6 +84,13 @@ export class Fit {
     this.window = newWindow(-1);
   }
 
+  /** Goes on in the middle of an epoch. @param {{epoch: number, step: number, logs: Logs}} place */
+  goOnWithin({ epoch, step, logs }) {
+    const reached = { step, logs };
+    this.window = { epoch, from: reached, at: reached };
+    this.reported = step;
+  }
+
   /**
    * @param {number} epoch From 0.
    * @param {number} step Steps done in this epoch.

@@ -84,6 +84,7 @@ const images = { height: number, width: number, channels: number, pixels: bytes 
  *   Fields<Extract<import("../protocol.js").Hint, {code: C}>>}} */
 const hints = {
   "not-fetched": {},
+  "no-checkpoint": {},
   "out-of-memory": {},
   recursion: {},
   "notebook-command": {},
@@ -329,6 +330,25 @@ const SHAPES = {
     bytes: number,
     layers: list(object({ name: text, weights: number, gradients: orNull(number) })),
     withoutGradients: orNull(word("memory", "step")),
+  },
+  checkpoint: {
+    ...ofRun,
+    kept: flag,
+    why: orNull(word("size", "storage")),
+    sizeBytes: number,
+    epoch: number,
+    step: number,
+    steps: orNull(number),
+    epochs: number,
+  },
+  resumed: {
+    ...ofRun,
+    epoch: number,
+    step: number,
+    steps: orNull(number),
+    logs,
+    but: orNull(word("data", "model")),
+    detail: text,
   },
   "weights-reset": ofRun,
   finished: {

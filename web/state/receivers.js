@@ -1,6 +1,7 @@
 /** Who receives each message of Python; the type checker misses one for which nobody does. */
 
 import { describeHint } from "../hints.js";
+import { formatSize, t } from "../locale.js";
 import { goOnWithCells, goOnWithSweep, runProgram, tellOfDamage } from "./actions.js";
 import { showPicture, writeToConsole } from "./console.js";
 import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
@@ -9,10 +10,10 @@ import { endUpload, endWriting, showFiles, takeFile, tellNotRestored } from "./f
 import { tell, toast } from "./notices.js";
 import { noteFetched } from "./offline.js";
 import { markError } from "./programs.js";
-import { endRun, noteLearningRate } from "./runs.js";
+import { endRun, noteCheckpoint, noteLearningRate, presentRun } from "./runs.js";
 import { session } from "./session.js";
 import { sweep } from "./sweep.js";
-import { addNorms, addToRecord, closeRecord, pauseRecord } from "./training.js";
+import { addNorms, addToRecord, closeRecord, pauseRecord, resumeRecord } from "./training.js";
 import { addNews, offer } from "./view.js";
 import { tellWatched } from "./watching.js";
 
@@ -100,6 +101,14 @@ const receivers = {
     session.set({ settings, waitingFor: {} });
   },
   norms: addNorms,
+  checkpoint(message) {
+    if (message.kept) {
+      noteCheckpoint(message);
+    } else {
+      tellUnkept(message);
+    }
+  },
+  resumed: resume,
   "weights-reset"() {
     toast("toast.weightsReset");
   },
@@ -134,6 +143,31 @@ function tellFailure({ request, name, detail }) {
   }
 }
 
+/** The run of which was said that its training is not kept. */
+let toldOf = 0;
+
+/** @param {Extract<FromWorker, {type: "checkpoint"}>} message */
+function tellUnkept({ runId, why, sizeBytes }) {
+  if (runId !== toldOf) {
+    toldOf = runId;
+    const key = why === "size" ? "console.tooLargeToKeep" : "console.noRoomToKeep";
+    const text = t(key, { size: formatSize(sizeBytes) });
+    writeToConsole([{ stream: "note", text: `${text}\n` }]);
+  }
+}
+
+/** @param {Extract<FromWorker, {type: "resumed"}>} message */
+function resume({ epoch, step, steps, logs, but, detail }) {
+  const run = presentRun();
+  if (run && but !== "model") {
+    resumeRecord(run.curves, { epoch, step, steps, logs });
+  }
+  if (but !== null) {
+    const text = t(but === "data" ? "console.otherData" : "console.otherModel", { detail });
+    writeToConsole([{ stream: "note", text: `${text}\n` }]);
+  }
+}
+
 /** @param {Extract<FromWorker, {type: "finished"}>} message */
 function finish({ status, seconds, error, canTrainMore }) {
   closeRecord();
@@ -144,7 +178,8 @@ function finish({ status, seconds, error, canTrainMore }) {
     canTrainMore,
   });
   finishData(status === "failed");
-  const run = endRun({ status, seconds });
+  const canResume = error?.hint?.code !== "no-checkpoint";
+  const run = endRun({ status, seconds, canResume });
   if (error) {
     addNews("code", { turn: true });
     if (error.hint?.code === "not-fetched") {

@@ -16,7 +16,24 @@ export async function readRuns() {
   }
   /** @type {Run[]} */
   const runs = await answer(database.transaction(STORE).objectStore(STORE).getAll());
-  return runs.filter(({ curves }) => curves?.version === 1).sort((a, b) => a.number - b.number);
+  return runs.filter(isRun).sort((a, b) => a.number - b.number);
+}
+
+/**
+ * One run as it is kept now; another tab may have changed it.
+ *
+ * @param {string} id
+ * @returns {Promise<Run | null>}
+ */
+export async function readRun(id) {
+  const database = await open();
+  const run = database && (await answer(database.transaction(STORE).objectStore(STORE).get(id)));
+  return run && isRun(run) ? run : null;
+}
+
+/** @param {Run} run */
+function isRun({ curves }) {
+  return curves?.version === 1;
 }
 
 /**

@@ -7,7 +7,10 @@ import { Store } from "../store.js";
 import { nameChange } from "./change-name.js";
 import { toast } from "./notices.js";
 import { curvesOf } from "./run-curves.js";
-import { forgetRuns, readRuns, writeRun } from "./run-store.js";
+import { holdRun, letGo, whenFree } from "./run-locks.js";
+import { forgetRuns, readRun, readRuns, writeRun } from "./run-store.js";
+import { python } from "./session.js";
+import { readInTab, writeInTab } from "./storage.js";
 import { MAX_RUNS_SHOWN, overlayRuns, training } from "./training.js";
 import { addNews, offer } from "./view.js";
 
@@ -22,11 +25,19 @@ import { addNews, offer } from "./view.js";
  * @property {string} title Of the program.
  * @property {string} source
  * @property {number} startedAt Milliseconds since 1970.
- * @property {"completed" | "stopped" | "failed"} status
+ * @property {"completed" | "stopped" | "failed" | "interrupted" | "running"} status "interrupted": it was
+ *   cut off; "running": as it is kept while it goes on, in this tab or another one.
  * @property {number} seconds Without the pauses.
  * @property {number | null} learningRate As training began.
  * @property {RunCurves} curves
  * @property {boolean} pinned Stays when older runs make room.
+ * @property {Checkpoint | null} [checkpoint] Where its training can go on.
+ */
+
+/**
+ * The place of a checkpoint: what comes next, from 0.
+ *
+ * @typedef {{epoch: number, step: number, steps: number | null, epochs: number}} Checkpoint
  */
 
 /**
@@ -36,33 +47,149 @@ import { addNews, offer } from "./view.js";
  */
 
 /**
+ * The run that goes on.
+ *
+ * @typedef {object} Begun
+ * @property {Beginning} beginning
+ * @property {string} id
+ * @property {number} startedAt
+ * @property {number | null} learningRate
+ * @property {number} beganMs By the clock of the training's record.
+ * @property {number} secondsBefore What its part before an interruption has taken.
+ * @property {Checkpoint | null} checkpoint The last one of it.
+ */
+
+/**
  * @typedef {object} Runs
  * @property {Run[]} runs Oldest first.
  * @property {ReadonlySet<string>} shown Ids of those that are drawn.
  * @property {string | null} present Id of the run whose curves the page shows as they are made.
  */
 
+/** Which run is the last one of this tab. */
+const OWN_KEY = "pykeras.run";
 /** Runs kept beside the pinned ones. */
 const MOST_KEPT = 40;
 
 export const runs = new Store(/** @type {Runs} */ ({ runs: [], shown: new Set(), present: null }));
 
-/** The run that goes on. @type {(Beginning & {startedAt: number, learningRate: number | null}) | null} */
+/** @type {Begun | null} */
 let begun = null;
+/** When the run of this tab was last written while it goes on, and how long that took. */
+let written = { atMs: Number.NEGATIVE_INFINITY, tookMs: 0 };
+/** Writing a run that goes on may take this share of the time. */
+const WRITING_SHARE = 0.01;
 
-/** Takes up the runs of earlier visits. */
-export async function restoreRuns() {
+/**
+ * Takes up the runs of earlier visits.
+ *
+ * @param {(run: Run) => void} onCutOff Called with each that was cut off, as soon as that is known.
+ */
+export async function restoreRuns(onCutOff) {
+  const own = readInTab(OWN_KEY);
   const kept = await readRuns();
+  takeIn(kept.filter(({ status }) => status !== "running"));
+  for (const { id, status } of kept) {
+    if (status === "running") {
+      whenFree(id).then(() => takeInCutOff(id, onCutOff));
+    } else if (status === "interrupted" && id === own) {
+      takeInCutOff(id, onCutOff); // another tab has noticed first
+    }
+  }
+}
+
+/**
+ * No tab runs this any more, which was kept as running.
+ *
+ * @param {string} id
+ * @param {(run: Run) => void} onCutOff
+ */
+async function takeInCutOff(id, onCutOff) {
+  const kept = await readRun(id);
+  if (!kept || id === begun?.id) {
+    return;
+  }
+  const isCutOff = kept.status === "running" || kept.status === "interrupted";
+  takeIn([kept]);
+  if (isCutOff) {
+    change(id, () => ({ status: "interrupted" }));
+    onCutOff({ ...kept, status: "interrupted" });
+    writeInTab(OWN_KEY, ""); // this is said once
+  }
+}
+
+/** @param {Run[]} kept */
+function takeIn(kept) {
   const ids = new Set(runs.values.runs.map(({ id }) => id));
-  runs.set({ runs: [...kept.filter(({ id }) => !ids.has(id)), ...runs.values.runs] });
+  const all = [...kept.filter(({ id }) => !ids.has(id)), ...runs.values.runs];
+  runs.set({ runs: all.sort((a, b) => a.number - b.number) });
   offer("runs", runs.values.runs.length > 0);
 }
 
-/** @param {Beginning} beginning */
+/**
+ * @param {Beginning} beginning
+ * @returns {string} What the run is known by.
+ */
 export function beginRun(beginning) {
-  begun = { ...beginning, startedAt: Date.now(), learningRate: null };
+  const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  start({ beginning, id, startedAt: Date.now(), learningRate: null, secondsBefore: 0 });
   runs.set({ present: null });
   draw();
+  return id;
+}
+
+/** A run that was cut off goes on. @param {Run} run */
+export function resumeRun(run) {
+  const { id, startedAt, learningRate, checkpoint } = run;
+  start({ beginning: run, id, startedAt, learningRate, secondsBefore: run.seconds });
+  if (begun) {
+    begun.checkpoint = checkpoint ?? null;
+  }
+  runs.set({ present: id });
+  draw();
+}
+
+/** @param {Omit<Begun, "beganMs" | "checkpoint">} run */
+function start(run) {
+  begun = { ...run, beganMs: training.values.record.now, checkpoint: null };
+  written = { atMs: Number.NEGATIVE_INFINITY, tookMs: 0 };
+  holdRun(run.id);
+  writeInTab(OWN_KEY, run.id);
+}
+
+/**
+ * The state of the training is kept: so is what is drawn of it, to go on with should the tab be
+ * gone.
+ *
+ * @param {Checkpoint} checkpoint
+ */
+export async function noteCheckpoint({ epoch, step, steps, epochs }) {
+  const beganMs = performance.now();
+  if (!begun || beganMs - written.atMs < written.tookMs / WRITING_SHARE) {
+    return;
+  }
+  begun.checkpoint = { epoch, step, steps, epochs };
+  written = { atMs: beganMs, tookMs: 0 };
+  const run = madeOf(begun, "running");
+  if (run) {
+    await writeRun(run);
+    written.tookMs = performance.now() - beganMs;
+  }
+}
+
+/**
+ * The worker was ended in the middle of the run.
+ *
+ * @returns {Run | null} The run, where its training can go on.
+ */
+export function interruptRun() {
+  const run = begun && madeOf(begun, "interrupted");
+  begun = null;
+  letGo();
+  if (run) {
+    keep(run);
+  }
+  return run?.checkpoint ? run : null;
 }
 
 /** The optimizer trains with this rate; the first one said of a run is kept with it. @param {number} rate */
@@ -72,51 +199,85 @@ export function noteLearningRate(rate) {
   }
 }
 
+/** The run whose curves the page shows as they are made, once it is in the list. */
+export function presentRun() {
+  const { runs: all, present } = runs.values;
+  return all.find(({ id }) => id === present) ?? null;
+}
+
+/** The last run goes on as part of what it was; a cell may be the first of it to train. */
+export function goOnWithRun() {
+  const run = presentRun();
+  if (run && !begun) {
+    resumeRun(run);
+  }
+}
+
 /**
  * A run is over: it is kept where it trained. One that went on with the run before becomes part of
  * that.
  *
- * @param {{status: Run["status"], seconds: number}} outcome
+ * @param {{status: "completed" | "stopped" | "failed", seconds: number, canResume: boolean}} outcome
+ *   `canResume`: what is kept of its fits can be read.
  * @returns {Run | null}
  */
-export function endRun({ status, seconds }) {
-  const curves = curvesOf(training.values.record);
-  const drawn = curves.fits.some((fit) => fit.curves.length > 0);
-  const { present } = runs.values;
-  if (present !== null) {
-    return drawn
-      ? change(present, (run) => ({ status, curves, seconds: run.seconds + seconds }))
-      : null;
-  }
-  if (!begun || !drawn) {
+export function endRun({ status, seconds, canResume }) {
+  const run = begun && madeOf(begun, status);
+  letGo();
+  if (!begun || !run) {
     return null;
   }
-  const { programId, title, source, startedAt, learningRate } = begun;
+  const checkpoint = status === "completed" || !canResume ? null : (run.checkpoint ?? null);
+  const kept = { ...run, checkpoint, seconds: begun.secondsBefore + seconds };
+  begun = null;
+  keep(kept);
+  return kept;
+}
+
+/**
+ * A run as it is now; null where it has drawn nothing yet.
+ *
+ * @param {Begun} going
+ * @param {Run["status"]} status
+ * @returns {Run | null}
+ */
+function madeOf({ beginning, ...begun }, status) {
+  const { record } = training.values;
+  const curves = curvesOf(record);
+  const { id, startedAt, learningRate, checkpoint } = begun;
+  const seconds = begun.secondsBefore + (record.now - begun.beganMs) / 1000;
+  const known = runs.values.runs.find((run) => run.id === id);
+  if (!curves.fits.some((fit) => fit.curves.length > 0)) {
+    return known ? { ...known, status } : null;
+  }
+  if (known) {
+    return { ...known, status, curves, seconds, learningRate, checkpoint };
+  }
+  const { programId, title, source, name } = beginning;
   const before = runs.values.runs.findLast((run) => run.programId === programId);
   const number = Math.max(0, ...runs.values.runs.map((run) => run.number)) + 1;
   const changed = before ? nameChange(before.source, source) : "";
-  const run = {
-    id: crypto.randomUUID?.() ?? `${startedAt}-${number}`,
-    number,
-    name: begun.name ?? (changed || title),
-    programId,
-    title,
-    source,
-    startedAt,
-    status,
-    seconds,
-    learningRate,
-    curves,
-    pinned: false,
+  return {
+    ...{ id, number, name: name ?? (changed || title), programId, title, source, startedAt },
+    ...{ status, seconds, learningRate, curves, pinned: false, checkpoint },
   };
-  begun = null;
-  runs.set({ runs: [...runs.values.runs, run], present: run.id });
+}
+
+/** Takes a run that is over into the list. @param {Run} run */
+function keep(run) {
+  const others = runs.values.runs.filter(({ id }) => id !== run.id);
+  const isNew = others.length === runs.values.runs.length;
+  const all = isNew
+    ? [...others, run]
+    : runs.values.runs.map((other) => (other.id === run.id ? run : other));
+  runs.set({ runs: all, present: run.id });
   writeRun(run);
   makeRoom();
   offer("runs", true);
-  addNews("runs");
+  if (isNew) {
+    addNews("runs");
+  }
   draw();
-  return run;
 }
 
 /**
@@ -167,9 +328,10 @@ export function deleteRuns(ids) {
   drop(ids);
   const values = { count: gone.length, name: gone[0].name };
   toast(gone.length === 1 ? "toast.runDeleted" : "toast.runsDeleted", values, () => {
-    const back = [...runs.values.runs, ...gone].sort((a, b) => a.number - b.number);
+    const again = gone.map((run) => ({ ...run, checkpoint: null })); // those are gone for good
+    const back = [...runs.values.runs, ...again].sort((a, b) => a.number - b.number);
     runs.set({ runs: back, shown });
-    gone.forEach(writeRun);
+    again.forEach(writeRun);
     offer("runs", true);
     draw();
   });
@@ -185,7 +347,7 @@ export function drawnTitle() {
   const { runs: all, present } = runs.values;
   const { overlays, presentShown } = training.values;
   const kept = overlays.flatMap((overlay) => all.filter(({ id }) => id === overlay.id));
-  const own = all.find(({ id }) => id === present) ?? begun;
+  const own = all.find(({ id }) => id === present) ?? begun?.beginning;
   const drawn = [...(presentShown && own ? [own] : []), ...kept];
   const titles = new Set(
     drawn.flatMap(({ title, name = title }) => (drawn.length === 1 ? [title, name] : [title])),
@@ -213,7 +375,10 @@ function drop(ids) {
   const kept = runs.values.runs.filter(({ id }) => !ids.includes(id));
   const shown = new Set([...runs.values.shown].filter((id) => !ids.includes(id)));
   runs.set({ runs: kept, shown });
-  forgetRuns(ids);
+  if (ids.length > 0) {
+    forgetRuns(ids);
+    python().send({ type: "forget", checkpoints: ids });
+  }
   draw();
 }
 

@@ -2,9 +2,11 @@
 
 import { Fit } from "./fit.js";
 import { Forecast } from "./forecast.js";
+import { fitsUpTo } from "./kept-fit.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** @typedef {import("./fit.js").DetailName} DetailName */
+/** @typedef {import("./kept-fit.js").Place} Place */
 /** What it is made from. @typedef {Extract<FromWorker, {type: "begin" | "steps" | "epoch" | "end"}>} TrainingMessage */
 
 /**
@@ -37,6 +39,8 @@ export class TrainingRecord {
     this.pausedAt = 0;
     this.isPaused = false;
     this.pausesMs = 0;
+    /** Where the fit that begins next goes on. @type {Place | null} */
+    this.resumed = null;
   }
 
   /** @returns {Progress | null} */
@@ -47,6 +51,21 @@ export class TrainingRecord {
   /** Milliseconds without the pauses. */
   get now() {
     return (this.isPaused ? this.pausedAt : this.clock()) - this.pausesMs;
+  }
+
+  /**
+   * The fit that begins next goes on from a checkpoint.
+   *
+   * @param {import("./run-curves.js").RunCurves} kept What was drawn before its run was cut off.
+   * @param {Place} place
+   */
+  resume(kept, place) {
+    const fits = fitsUpTo(kept.fits, place);
+    if (fits.length > 0) {
+      this.fits = fits;
+      this.resumed = place;
+      this.version += 1;
+    }
   }
 
   /** @param {TrainingMessage} message */
@@ -93,14 +112,15 @@ export class TrainingRecord {
   /** @param {Extract<FromWorker, {type: "begin"}>} message */
   begin(message) {
     const { mode, label, epochs, initialEpoch, steps } = message;
+    const place = mode === "fit" ? this.resumed : null;
     const fit = mode === "fit" || mode === "loop" ? this.fitFor(message) : null;
     this.open.push({
       mode,
       label,
-      epoch: initialEpoch,
+      epoch: place?.epoch ?? initialEpoch,
       firstEpoch: initialEpoch,
       epochs,
-      step: 0,
+      step: place?.step ?? 0,
       steps,
       stepsPerSecond: 0,
       fraction: mode === "loop" ? null : 0,
@@ -117,6 +137,12 @@ export class TrainingRecord {
    */
   fitFor(begin) {
     const last = this.fits.at(-1);
+    if (last && this.resumed) {
+      last.goOn(begin);
+      last.goOnWithin(this.resumed);
+      this.resumed = null;
+      return last;
+    }
     if (last?.isContinuedBy(begin)) {
       last.goOn(begin);
       return last;

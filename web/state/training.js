@@ -56,6 +56,17 @@ export function addToRecord(message) {
   }
 }
 
+/**
+ * The fit that begins next goes on from a checkpoint.
+ *
+ * @param {RunCurves} kept What was drawn before its run was cut off.
+ * @param {import("./kept-fit.js").Place} place
+ */
+export function resumeRecord(kept, place) {
+  training.values.record.resume(kept, place);
+  training.touch();
+}
+
 /** @param {Extract<import("../protocol.js").FromWorker, {type: "norms"}>} message */
 export function addNorms(message) {
   training.values.record.addNorms(message);

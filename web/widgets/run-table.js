@@ -5,10 +5,11 @@ import { chartsOfMetrics } from "../chart-picture.js";
 import { formatMetric, formatSeconds, LanguageController, language, t } from "../locale.js";
 import { csvOf } from "../run-csv.js";
 import { changedLines } from "../run-difference.js";
-import { openRun } from "../state/actions.js";
+import { goOnWith, openRun } from "../state/actions.js";
 import { saveCharts } from "../state/chart-images.js";
 import { saveFile } from "../state/files.js";
 import { deleteRuns, pinRun, renameRun, resultsOf, runs, showRun } from "../state/runs.js";
+import { session } from "../state/session.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 import styles from "../styles/run-table.css";
@@ -38,7 +39,7 @@ export class RunTable extends LitElement {
     this.opened = null;
     /** @type {string | null} */
     this.renaming = null;
-    new StoreController(this, runs);
+    new StoreController(this, runs, session);
     new LanguageController(this);
   }
 
@@ -112,6 +113,7 @@ export class RunTable extends LitElement {
    */
   row(run, names) {
     const { runs: all, shown, present } = runs.values;
+    const busy = session.values.state === "running" || session.values.state === "stopping";
     const results = resultsOf(run);
     const label = `#${run.number} ${run.name}`;
     return html`
@@ -131,6 +133,7 @@ export class RunTable extends LitElement {
         <td class="name">
           ${this.name(run)}
           <div class="actions">
+            ${run.checkpoint && !busy ? this.action(run, "goOn", () => goOnWith(run)) : nothing}
             ${this.action(run, "open", () => openRun(run))}
             ${this.action(run, "changes", () => this.toggle(run.id), this.opened === run.id)}
             ${this.action(run, "pin", () => pinRun(run.id, !run.pinned), run.pinned)}
@@ -149,7 +152,7 @@ export class RunTable extends LitElement {
 
   /**
    * @param {Run} run
-   * @param {"open" | "changes" | "pin" | "delete"} kind
+   * @param {"goOn" | "open" | "changes" | "pin" | "delete"} kind
    * @param {() => void} act
    * @param {boolean} [pressed]
    */

@@ -28,7 +28,9 @@ import { Workspace } from "./workspace.js";
 /**
  * @typedef {{post: (message: FromWorker, transfer?: Transferable[]) => void,
  *   nextTask: () => Promise<void>, nextMail: () => Promise<void>, takeMail: () => ToWorker[],
- *   retryAsked: () => Promise<void>, interrupts: Uint8Array | null}} Connections
+ *   retryAsked: () => Promise<void>, interrupts: Uint8Array | null,
+ *   keepCheckpoint: (name: string, bytes: Uint8Array,
+ *     message: import("../protocol.js").CheckpointKept) => void}} Connections
  */
 
 /** Whether WebAssembly stacks can be suspended here, so that Python can wait for messages. */
@@ -45,10 +47,12 @@ const CHANNEL = "default channel";
  * @param {import("../protocol.js").Parts | null} parts What the page keeps of an earlier start;
  *   the first one fetches all, and hands it to the page.
  * @param {boolean} fromMemory Whether Python goes on in the memory that the build has taken.
- * @returns {Promise<{session: PythonSession, imports: Imports, data: DataSets}>}
+ * @returns {Promise<{session: PythonSession, imports: Imports, data: DataSets,
+ *   toPython: (value: unknown) => unknown}>}
  */
 export async function startPython(base, connections, parts, fromMemory) {
   const { post, nextTask, nextMail, takeMail, retryAsked, interrupts } = connections;
+  const { keepCheckpoint } = connections;
   const workspace = new Workspace(post);
   const opening = workspace.open();
   const kept = /** @type {Kept | null} */ (parts) ?? (await fetchParts(base, post, retryAsked));
@@ -57,9 +61,10 @@ export async function startPython(base, connections, parts, fromMemory) {
   post({ type: "loading", phase: "library", loadedBytes: 1, totalBytes: 1 });
   const h5 = new H5Library(base);
   const data = new DataSets(site.data, base);
+  const keepFiles = workspace.keep.bind(workspace);
   const session = python
     .pyimport("pykeras_core.playground.browser")
-    .connect(post, nextTask, nextMail, takeMail, workspace.keep.bind(workspace), data, h5);
+    .connect(post, nextTask, nextMail, takeMail, keepFiles, keepCheckpoint, data, h5);
   const { files, unreadable } = await opening;
   session.files.restore(python.toPy(files), python.toPy(unreadable));
   session.show_built_in_samples();
@@ -70,7 +75,8 @@ export async function startPython(base, connections, parts, fromMemory) {
   if (!parts) {
     post({ type: "parts", parts: toKeep(kept) });
   }
-  return { session, imports: new Imports(python, base, site.figures, h5), data };
+  const imports = new Imports(python, base, site.figures, h5);
+  return { session, imports, data, toPython: (value) => python.toPy(value) };
 }
 
 /**

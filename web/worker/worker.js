@@ -7,6 +7,7 @@
  * they do to the worker's own `postMessage` and `onmessage` concerns nobody.
  */
 
+import { CheckpointStore } from "./checkpoint-store.js";
 import { describe } from "./downloads.js";
 import { canPause, startPython } from "./python.js";
 import { remember } from "./world.js";
@@ -33,9 +34,16 @@ let runId = 0;
 let putRight = () => {};
 /** Ends the downloads of the run that has not started yet. @type {AbortController | null} */
 let fetching = null;
+/** What is kept of the fits of runs. */
+const checkpoints = new CheckpointStore();
+/** How the last run has ended. */
+let status = "";
 
 /** @param {FromWorker} message */
 function post(message) {
+  if (message.type === "finished") {
+    status = message.status;
+  }
   port.postMessage(message);
 }
 
@@ -91,7 +99,10 @@ function retryAsked() {
 
 /** @param {Extract<ToWorker, {type: "start"}>} message */
 async function start({ interrupts, parts, fromMemory }) {
-  const connections = { post, nextTask, nextMail, takeMail, retryAsked, interrupts };
+  const connections = {
+    ...{ post, nextTask, nextMail, takeMail, retryAsked, interrupts },
+    keepCheckpoint,
+  };
   starting = startPython(new URL("./", import.meta.url), connections, parts, fromMemory);
   try {
     const { session } = await starting;
@@ -114,7 +125,7 @@ function tellFetched() {
 
 /** @param {Extract<ToWorker, {type: "run"}>} message */
 async function run(message) {
-  const { session, imports } = await starting;
+  const { session, imports, toPython } = await starting;
   putRight();
   fetching = new AbortController();
   const { signal } = fetching;
@@ -135,15 +146,46 @@ async function run(message) {
   } finally {
     fetching = null;
   }
-  const { code, runId: id, firstLine, continues, paused, seed } = message;
+  const { code, runId: id, firstLine, continues, paused, seed, checkpoints: key } = message;
+  await checkpoints.begin(key);
+  const saved = key !== null && message.resumes ? toPython(await checkpoints.read(key)) : undefined;
   const ofPython = seed ?? undefined; // null is no None there
-  await call(session.run, code, id, firstLine, continues, paused, ofPython);
+  const { run: callable } = session;
+  await call(callable, code, id, firstLine, continues, paused, ofPython, key !== null, saved);
+  await endCheckpoints(key);
+}
+
+/**
+ * A run that has come to its end needs no checkpoints; one that was stopped, or failed, may go on.
+ *
+ * @param {string | null} key
+ */
+async function endCheckpoints(key) {
+  if (key !== null && status === "completed") {
+    await checkpoints.forget([key]);
+  }
+}
+
+/**
+ * Python has the state of a fit to be kept; the page hears what became of it.
+ *
+ * @param {string} name
+ * @param {Uint8Array} bytes
+ * @param {import("../protocol.js").CheckpointKept} message
+ */
+function keepCheckpoint(name, bytes, message) {
+  checkpoints.keep(name, bytes).then(
+    () => name === "now" && post(message),
+    () => post({ ...message, kept: false, why: "storage" }),
+  );
 }
 
 /** @param {Extract<ToWorker, {type: "train-more"}>} message */
-async function trainMore({ epochs, runId: id, paused }) {
+async function trainMore({ epochs, runId: id, paused, checkpoints: key }) {
   const { session } = await starting;
-  await call(session.train_more, epochs, id, paused);
+  await checkpoints.begin(key);
+  await call(session.train_more, epochs, id, paused, key !== null);
+  await endCheckpoints(key);
 }
 
 /**
@@ -198,6 +240,7 @@ async function stopFetching(message) {
  * @param {...unknown} values
  */
 async function call(callable, ...values) {
+  status = "";
   try {
     await (canPause ? callable.callPromising(...values) : callable(...values));
   } catch (error) {
@@ -228,6 +271,9 @@ function receive(message) {
       putMail({ type: "stop", runId }); // cuts short the predictions of the run before
       runId = message.runId;
       enqueue(() => (message.type === "run" ? run(message) : trainMore(message)));
+      break;
+    case "forget":
+      checkpoints.forget(message.checkpoints);
       break;
     case "stop":
       stopFetching(message);
