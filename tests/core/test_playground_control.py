@@ -262,6 +262,6 @@ def test_python_says_what_the_protocol_lists_and_nothing_else(
         fields = {name for name, _ in listed[message["type"]].fields}
         assert message.keys() == fields, message["type"]
     of_the_worker = {
-        *("alive", "pong", "loading", "parts", "ready", "failed", "fetching", "files"),
+        *("alive", "pong", "fetched", "loading", "parts", "ready", "failed", "fetching", "files"),
     }
     assert {message["type"] for message in page.messages} == listed.keys() - of_the_worker
