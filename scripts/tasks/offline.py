@@ -1,8 +1,8 @@
 """What lets the site open without a network: its list of files, and its service worker.
 
-The list says what each file holds (`integrity.json`). The service worker begins with the same list:
-so a new release is a new worker, and a file that is another one is never handed out
-(`web/service/`).
+The list says what each file holds (`integrity.json`). The service worker begins with the same, but
+for the compressed copies, which browsers never see: so a new release is a new worker, and a file
+that is another one is never handed out (`web/service/`).
 """
 
 import hashlib
@@ -10,7 +10,6 @@ import json
 import posixpath
 import re
 from pathlib import Path
-from typing import Any
 
 from tasks import stamps
 
@@ -31,7 +30,7 @@ def write_manifest(source: Path, stage: Path, app: Path) -> None:
 
 
 def write_worker(code: str, stage: Path) -> None:
-    """Put the service worker and the list of all files into a site that is complete but for them.
+    """Put the service worker into a site that is complete but for it and its list of files.
 
     Args:
         code: The service worker's, bundled.
@@ -39,9 +38,8 @@ def write_worker(code: str, stage: Path) -> None:
     """
     (app,) = (path.name for path in (stage / "app").iterdir())
     files = listed(stage)
-    version = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:12]
     release = {
-        "version": version,
+        "version": hashlib.sha256(json.dumps(files).encode()).hexdigest()[:12],
         "app": app,
         "files": {
             path: [sha256, 1] if _LATE.fullmatch(path) else [sha256]
@@ -50,8 +48,12 @@ def write_worker(code: str, stage: Path) -> None:
     }
     described = json.dumps(release, separators=(",", ":"))
     (stage / WORKER).write_text(f"self.release={described};\n{code}", encoding="utf-8")
-    integrity: dict[str, Any] = {"version": version, "sha256": listed(stage)}
-    (stage / INTEGRITY).write_text(json.dumps(integrity, indent=1) + "\n", encoding="utf-8")
+
+
+def write_integrity(stage: Path) -> None:
+    """Put the list of all files into a site that is complete but for it."""
+    listing = {"sha256": listed(stage)}
+    (stage / INTEGRITY).write_text(json.dumps(listing, indent=1) + "\n", encoding="utf-8")
 
 
 def listed(folder: Path) -> dict[str, str]:

@@ -61,7 +61,7 @@ class Runtime:
         library: The name of the standard library.
         packages: The packages that are there from the start.
         wheels: The names of their wheels.
-        figures: The wheels that a program which draws needs beside them.
+        figures: The wheels that a program which draws needs beside them; none in a slim one.
     """
 
     files: dict[str, Path]
@@ -72,14 +72,21 @@ class Runtime:
     figures: list[str]
 
 
-def assemble(folder: Path) -> Runtime:
+def assemble(folder: Path, *, slim: bool = False) -> Runtime:
     """Put Pyodide's core, the wheels and the lock file into `folder`.
+
+    Args:
+        folder: Made if missing.
+        slim: Leave out the wheels that are not there from the start.
 
     Raises:
         TaskError: A file cannot be fetched or is not the pinned one.
     """
     pins = json.loads(PINS.read_text())
     wheels = [Wheel(**package) for package in pins["wheels"]["packages"]]
+    packages = _with_dependencies(pins["wheels"]["startup"], wheels)
+    if slim:
+        wheels = [wheel for wheel in wheels if wheel.name in packages]
     sources = _core_files(pins["pyodide"]) | _wheel_files(pins["wheels"], wheels)
     folder.mkdir(parents=True, exist_ok=True)
     for name, source in sources.items():
@@ -89,8 +96,7 @@ def assemble(folder: Path) -> Runtime:
         "packages": {wheel.name: wheel.lock_entry() for wheel in wheels},
     }
     (folder / LOCK_NAME).write_text(json.dumps(lock, indent=1, sort_keys=True) + "\n")
-    packages = _with_dependencies(pins["wheels"]["startup"], wheels)
-    drawing = _with_dependencies([pins["wheels"]["figures"]], wheels)
+    drawing = [] if slim else _with_dependencies([pins["wheels"]["figures"]], wheels)
     names = {wheel.name: wheel.file_name for wheel in wheels}
     return Runtime(
         files={name: folder / name for name in sorted([*sources, LOCK_NAME])},

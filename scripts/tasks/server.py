@@ -1,12 +1,20 @@
-"""A plain static server for the built site: right types, no special headers, any sub-path."""
+"""A plain static server for the built site: right types, any sub-path, no special headers.
+
+It does what a good static host does: what lies in a folder named after its contents may be kept for
+ever, all else is asked for again, and whoever takes compressed files is given the copies that the
+build has put beside them.
+"""
 
 import errno
 import functools
 import http.server
+import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import Message
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +28,7 @@ TYPES = {
     ".json": "application/json",
     ".md": "text/markdown; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".wasm": "application/wasm",
@@ -28,6 +37,10 @@ TYPES = {
     ".woff": "font/woff",
     ".zip": "application/zip",
 }
+
+
+_FOR_EVER = re.compile(r"/(app|runtime)/[0-9a-f]{12}/|/data/[^/]+-[0-9a-f]{12}\.")
+_ENCODINGS = {"br": ".br", "gzip": ".gz"}
 
 
 class SiteHandler(http.server.SimpleHTTPRequestHandler):
@@ -40,10 +53,13 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
         self, *args: object, prefix: str = "/", directory: str | None = None, **kwargs: object
     ) -> None:
         self._prefix = prefix
+        self._encoding = ""
+        self._status = 0
         super().__init__(*args, directory=directory, **kwargs)  # type: ignore[arg-type] # what socketserver passes on
 
     def send_head(self):  # type: ignore[no-untyped-def] # typeshed names a private type
         """Answer below the prefix; the bare prefix without its slash is redirected."""
+        self._encoding = ""
         path = urlsplit(self.path).path
         if f"{path}/" == self._prefix:
             self.send_response(301)
@@ -55,7 +71,38 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
             self.send_error(404, f"The site is at {self._prefix}")
             return None
         self.path = "/" + path.removeprefix(self._prefix)
+        self._choose_encoding()
         return super().send_head()
+
+    def _choose_encoding(self) -> None:
+        """Turn to the compressed copy of what is asked for, if there is one and it is taken."""
+        page = f"{self.path}index.html" if self.path.endswith("/") else self.path
+        for name, ending in _ENCODINGS.items():
+            if _takes(self.headers, name) and Path(self.translate_path(page + ending)).is_file():
+                self.path = page + ending
+                self._encoding = name
+                return
+
+    def guess_type(self, path: str | os.PathLike[str]) -> str:
+        """The type of what is asked for, not of its compressed copy."""
+        name = os.fspath(path)
+        return super().guess_type(name.removesuffix(_ENCODINGS.get(self._encoding, "")))
+
+    def end_headers(self) -> None:
+        """Say how long the answer may be kept, and how it is compressed."""
+        is_kept = self._status in (200, 304) and _FOR_EVER.search(self.path)
+        lasting = "public, max-age=31536000, immutable"
+        self.send_header("Cache-Control", lasting if is_kept else "no-cache")
+        if self._status in (200, 304):
+            self.send_header("Vary", "Accept-Encoding")
+            if self._encoding:
+                self.send_header("Content-Encoding", self._encoding)
+        super().end_headers()
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Note how it ends, for the headers."""
+        self._status = code
+        super().send_response(code, message)
 
     def list_directory(self, path: object) -> None:
         """A static host does not list folders."""
@@ -63,6 +110,15 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the console for the address."""
+
+
+def _takes(headers: Message, encoding: str) -> bool:
+    """Whether `Accept-Encoding` names an encoding, other than to refuse it."""
+    for entry in headers.get("Accept-Encoding", "").split(","):
+        name, _, quality = entry.partition(";")
+        if name.strip() == encoding:
+            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
 
 
 class SiteServer(http.server.ThreadingHTTPServer):

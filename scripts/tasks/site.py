@@ -6,13 +6,13 @@ addresses are relative: the site works under any path of any static host. Beside
 browsers look for there: the service worker and the description of the installed app.
 """
 
-import gzip
 import json
 import posixpath
 import re
 import shutil
 import tempfile
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +29,22 @@ from tasks import (
     wheel,
 )
 from tasks.console import megabytes
-from tasks.paths import BUILD, DIST, REPOSITORY, SCRIPTS, WEB, venv_python
+from tasks.paths import BUILD, DIST, REPOSITORY, SCRIPTS, WEB, cache_dir, venv_python
 
 STAMP = BUILD / "site.json"
+PACKED = BUILD / "pykeras-playground.zip"
+_PACKED_KINDS = {".br", ".gz", ".npz", ".png", ".whl", ".woff", ".zip", ".zst"}
 _SERVICE = "service-worker.js"
 _BEGINNING = ("beginning.mjs", "unzst.wasm")
 _REFERENCE = re.compile(r'(\b(?:src|href)=")([^":?#]+)(")')
 
 
-def build(data_dir: Path | None = None) -> None:
+def build(data_dir: Path | None = None, *, slim: bool = False) -> None:
     """Make `dist/` the site of this tree; returns at once when it already is.
 
     Args:
         data_dir: A folder with data sets to bake in.
+        slim: Leave out the packages that are not there from the start, such as matplotlib.
 
     Raises:
         TaskError: A step failed; the old `dist/`, if any, is still there.
@@ -53,6 +56,7 @@ def build(data_dir: Path | None = None) -> None:
         + ([data_dir] if data_dir else []),
         environment.node_version(),
         data_dir is not None,
+        slim,
     )
     if stamps.is_fresh(STAMP, key) and (DIST / "index.html").is_file():
         return
@@ -60,27 +64,29 @@ def build(data_dir: Path | None = None) -> None:
     # A folder of its own for each build: two at a time must not write into one another's.
     with tempfile.TemporaryDirectory(dir=BUILD) as temporary:
         stage = Path(temporary) / "dist"
-        assemble(stage, our_wheel, data_dir)
+        assemble(stage, our_wheel, data_dir, slim=slim)
         shutil.rmtree(DIST, ignore_errors=True)
         stage.rename(DIST)
     stamps.record(STAMP, key)
 
 
-def assemble(stage: Path, our_wheel: Path, data_dir: Path | None) -> None:
+def assemble(stage: Path, our_wheel: Path, data_dir: Path | None, *, slim: bool = False) -> None:
     """Write the site into a folder that does not exist yet, wherever it is.
 
     Args:
         stage: The folder.
         our_wheel: The `pykeras_core` wheel that the page installs.
         data_dir: A folder with data sets to bake in.
+        slim: Leave out the packages that are not there from the start.
 
     Raises:
         TaskError: A step failed.
     """
     console.say("Assembling the browser's Python")
-    browser_python = runtime.assemble(stage / "runtime" / "new")
-    chinese = font.fetch()
-    shutil.copyfile(chinese.file, stage / "runtime" / "new" / chinese.file_name)
+    browser_python = runtime.assemble(stage / "runtime" / "new", slim=slim)
+    chinese = None if slim else font.fetch()
+    if chinese:
+        shutil.copyfile(chinese.file, stage / "runtime" / "new" / chinese.file_name)
     runtime_folder = _name_by_contents(stage / "runtime" / "new")
     console.say("Bundling the page")
     app = stage / "app" / "new"
@@ -92,16 +98,30 @@ def assemble(stage: Path, our_wheel: Path, data_dir: Path | None) -> None:
     (app / "site.json").write_text(json.dumps(site))
     taken = memory.take(app)
     site |= {**taken, "start": site["start"] + taken["start"]}
-    figures = [*browser_python.figures, chinese.file_name]
-    site["figures"] = _describe_figures(figures, runtime_folder)
+    figures = [*browser_python.figures, chinese.file_name] if chinese else []
+    site["figures"] = _describe_figures(figures, runtime_folder) if figures else None
     site["data"] = _bake(data_dir, stage / "data") if data_dir else {}
     (app / "site.json").write_text(json.dumps(site, indent=1) + "\n")
     app = _name_by_contents(app)
     _point_pages_at(app, stage)
     offline.write_manifest(WEB / offline.MANIFEST, stage, app)
     licences.collect(stage / "licenses", bundled, runtime_folder.glob("*.whl"))
-    (stage / "licenses" / "noto-sans-sc.txt").write_text(chinese.licence, encoding="utf-8")
+    if chinese:
+        (stage / "licenses" / "noto-sans-sc.txt").write_text(chinese.licence, encoding="utf-8")
     offline.write_worker(service, stage)
+    _compress(stage)
+    offline.write_integrity(stage)
+
+
+def _compress(stage: Path) -> None:
+    """Put compressed copies beside the files that gain by it."""
+    console.say("Compressing the site's files")
+    console.run(
+        ["node", WEB / "compress.mjs", stage, BUILD / "compressed", cache_dir() / "compressed"],
+        cwd=WEB,
+        mend="The message above says why: is there room on the disk?",
+        quiet=True,
+    )
 
 
 def _compile(our_wheel: Path, app: Path) -> Path:
@@ -194,16 +214,37 @@ def _point_pages_at(app: Path, stage: Path) -> None:
         page.write_text(_REFERENCE.sub(in_app, html), encoding="utf-8")
 
 
+def pack() -> None:
+    """Put all files of `dist/` into one zip, the same bytes each time."""
+    partial = PACKED.with_suffix(".partial")
+    with zipfile.ZipFile(partial, "w") as archive:
+        for path in stamps.files_under(DIST):
+            member = zipfile.ZipInfo(path.relative_to(DIST).as_posix())
+            member.external_attr = 0o644 << 16
+            is_packed = path.suffix in _PACKED_KINDS
+            member.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
+            archive.writestr(member, path.read_bytes())
+    partial.replace(PACKED)
+
+
 def report() -> None:
-    """Print the size of `dist/` and of what a first visit fetches, compressed with gzip."""
-    files = stamps.files_under(DIST)
-    first_visit = _first_visit_files()
-    compressed = sum(len(gzip.compress(path.read_bytes(), 9)) for path in first_visit)
+    """Print the size of `dist/` and of what a first visit fetches, compressed with Brotli."""
+    files = [path for path in stamps.files_under(DIST) if path.suffix not in (".br", ".gz")]
     total = sum(path.stat().st_size for path in files)
+    first_visit = _first_visit_files()
+    fetched = sum(min(_sizes(path)) for path in first_visit)
     console.say(
-        f"dist/ has {len(files)} files, {megabytes(total)}; a first visit fetches about "
-        f"{len(first_visit)} of them, {megabytes(compressed)} compressed with gzip"
+        f"dist/ has {len(files)} files, {megabytes(total)}, with compressed copies of "
+        f"{sum(len(_sizes(path)) > 1 for path in files)}; a first visit fetches about "
+        f"{len(first_visit)} of them, {megabytes(fetched)} compressed with Brotli"
     )
+    console.say(f"All of it in one file: {PACKED.relative_to(REPOSITORY)}")
+
+
+def _sizes(path: Path) -> list[int]:
+    """How large a file is, and its compressed copy if it has one."""
+    copy = path.with_name(f"{path.name}.br")
+    return [one.stat().st_size for one in (path, copy) if one.is_file()]
 
 
 def _first_visit_files() -> list[Path]:

@@ -13,9 +13,11 @@ from tasks import server
 @pytest.fixture
 def base(tmp_path: Path) -> Iterator[str]:
     """Serve a folder with one file of each kind under a sub-path."""
-    (tmp_path / "inside").mkdir()
-    for name in ("index.html", "a.mjs", "a.wasm", "a.whl", "inside/a.js"):
-        (tmp_path / name).write_text(name)
+    app = ["app/0123456789ab/a.js", "app/0123456789ab/a.js.br", "app/0123456789ab/a.js.gz"]
+    app += ["runtime/0123456789ab/a.js", "data/x-0123456789ab.npz"]
+    for name in ("index.html", "a.mjs", "a.wasm", "a.whl", "inside/a.js", *app):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(Path(name).name)
     with server.serving(tmp_path, "some/path") as address:
         yield address
 
@@ -47,7 +49,50 @@ def status(url: str) -> int:
 def test_file_has_the_type_a_browser_insists_on(base: str, path: str, kind: str) -> None:
     with get(base + path) as response:
         assert response.headers["Content-Type"] == kind
-        assert response.read().decode() == (path or "index.html")
+        assert response.read().decode() == (Path(path).name or "index.html")
+
+
+def get_as(url: str, accepted: str) -> HTTPResponse:
+    request = urllib.request.Request(url, headers={"Accept-Encoding": accepted})
+    response: HTTPResponse = urllib.request.urlopen(request, timeout=10)
+    return response
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "body"),
+    [
+        ("gzip, deflate, br, zstd", "br", "a.js.br"),
+        ("gzip", "gzip", "a.js.gz"),
+        ("br;q=0, gzip;q=0.5", "gzip", "a.js.gz"),
+        ("identity", None, "a.js"),
+        ("brotli", None, "a.js"),
+    ],
+)
+def test_who_takes_compressed_files_is_given_the_copies_beside_them(
+    base: str, accepted: str, encoding: str | None, body: str
+) -> None:
+    with get_as(base + "app/0123456789ab/a.js", accepted) as response:
+        found = response.headers
+        assert found["Content-Encoding"] == encoding
+        assert response.read().decode() == body
+        assert found["Content-Type"] == "text/javascript; charset=utf-8"
+        assert found["Vary"] == "Accept-Encoding"
+        assert found["Content-Length"] == str(len(body))
+    with get_as(base + "a.mjs", accepted) as response:
+        assert response.headers["Content-Encoding"] is None
+
+
+def test_what_is_named_after_its_contents_is_kept_and_all_else_asked_for_again(base: str) -> None:
+    for path in ("app/0123456789ab/a.js", "runtime/0123456789ab/a.js", "data/x-0123456789ab.npz"):
+        with get(base + path) as response:
+            assert "immutable" in response.headers["Cache-Control"]
+    for path in ("", "index.html", "a.mjs", "inside/a.js"):
+        with get(base + path) as response:
+            assert response.headers["Cache-Control"] == "no-cache"
+    with pytest.raises(urllib.error.HTTPError) as gone:
+        get(base + "app/0123456789ab/gone.js")
+    with gone.value as error:
+        assert error.headers["Cache-Control"] == "no-cache"
 
 
 def test_no_header_asks_the_browser_for_isolation(base: str) -> None:

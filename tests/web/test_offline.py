@@ -127,8 +127,10 @@ def next_release(folder: Path) -> Path:
     for page in site.rglob("*.html"):
         page.write_text(page.read_text().replace(f"app/{app.name}/", f"app/{new.name}/"))
     code = (site / offline.WORKER).read_text().partition("\n")[2]
-    for made in (offline.WORKER, offline.INTEGRITY):
-        (site / made).unlink()
+    for path in [site / offline.WORKER, site / offline.INTEGRITY, *site.rglob("*.br")]:
+        path.unlink()
+    for path in site.rglob("*.gz"):
+        path.unlink()
     offline.write_worker(code, site)
     return site
 

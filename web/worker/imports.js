@@ -18,16 +18,16 @@ export class Imports {
   /**
    * @param {Pyodide} python
    * @param {URL} base Where the paths of the site's files start.
-   * @param {Figures} figures
+   * @param {Figures | null} figures null where the site was built without matplotlib.
    * @param {import("./python.js").H5Library} h5
    */
   constructor(python, base, figures, h5) {
     this.python = python;
     this.h5 = h5;
-    this.font = new URL(figures.font, base);
+    this.font = figures && new URL(figures.font, base);
     /** @type {OnProgress} */
     this.onProgress = () => {};
-    this.downloads = new Downloads(base, figures.files, (loaded, total) =>
+    this.downloads = new Downloads(base, figures?.files ?? [], (loaded, total) =>
       this.onProgress("matplotlib", loaded, total),
     );
     this.findImports = python.pyimport("pyodide.code").find_imports;
@@ -44,10 +44,10 @@ export class Imports {
     /** @type {string[]} */
     const names = this.findImports(code).toJs();
     const wanted = names.some((name) => FIGURE_MODULES.has(name.split(".")[0]));
-    if ((wanted || DRAWS_PNG.test(code)) && !this.hasFigures) {
+    if ((wanted || DRAWS_PNG.test(code)) && this.font && !this.hasFigures) {
       this.onProgress = onProgress;
       try {
-        await this.loadFigures(stop);
+        await this.loadFigures(this.font, stop);
       } finally {
         this.onProgress = () => {}; // what comes after a failure is no news of this run
       }
@@ -58,12 +58,15 @@ export class Imports {
     await this.loadPackages((options) => this.python.loadPackagesFromImports(code, options));
   }
 
-  /** @param {AbortSignal} stop */
-  async loadFigures(stop) {
+  /**
+   * @param {URL} address Of the font.
+   * @param {AbortSignal} stop
+   */
+  async loadFigures(address, stop) {
     await this.downloads.fetchAll(stop);
     self.fetch = this.downloads.fetch.bind(this.downloads);
     try {
-      const font = await this.downloads.fetch(this.font);
+      const font = await this.downloads.fetch(address);
       await this.loadPackages((options) => this.python.loadPackage("matplotlib", options));
       const bytes = new Uint8Array(await font.arrayBuffer());
       const { prepare } = this.python.pyimport("pykeras_core.playground.figures");

@@ -22,7 +22,7 @@ import { DownloadError, Downloads, describe, nativeFetch } from "./downloads.js"
  * @property {number} startBytes How long `start.zst` is, unpacked.
  * @property {Record<string, string>} data
  * @property {import("./downloads.js").ListedFile[]} start
- * @property {import("./imports.js").Figures} figures
+ * @property {import("./imports.js").Figures | null} figures
  */
 
 /**
