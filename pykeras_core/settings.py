@@ -20,6 +20,7 @@ __all__ = [
     "enable_unsafe_deserialization",
     "epsilon",
     "floatx",
+    "functions_run_eagerly",
     "image_data_format",
     "is_flash_attention_enabled",
     "is_interactive_logging_enabled",
@@ -28,6 +29,7 @@ __all__ = [
     "is_unsafe_deserialization_enabled",
     "max_epochs",
     "max_steps_per_epoch",
+    "run_functions_eagerly",
     "set_backend",
     "set_epsilon",
     "set_floatx",
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 _settings: dict[str, Any] = {
+    "run_functions_eagerly": False,
     "image_data_format": "channels_last",
     "interactive": True,
     "flash_attention": False,
@@ -220,6 +223,20 @@ def is_nnx_enabled() -> bool:
 
 
 @checked
+def run_functions_eagerly(run_eagerly: bool) -> None:
+    """Makes models that are compiled from now on run their steps on values.
+
+    Args:
+        run_eagerly: Whether they do.
+    """
+    _settings["run_functions_eagerly"] = bool(run_eagerly)
+
+
+def functions_run_eagerly() -> bool:
+    """Returns whether models that are compiled now run their steps on values."""
+    return bool(_settings["run_functions_eagerly"])
+
+
 def max_epochs() -> int | None:
     """The most epochs that `fit` runs; None for no limit."""
     limit: int | None = _settings["max_epochs"]

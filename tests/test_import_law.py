@@ -24,7 +24,7 @@ WEB = REPOSITORY / "web"
 # named by itself. Parts on one line may know each other.
 LAYERS = [
     ["tree", "naming", "settings", "version", "checks", "hosting"],
-    ["engine.primitive", "engine.capacity", "engine.axes", "engine.sizes"],
+    ["engine.primitive", "engine.capacity", "engine.axes", "engine.sizes", "engine.properties"],
     ["engine.program"],
     ["engine.eager"],
     [

@@ -22,6 +22,9 @@ from pykeras_core.checks import (
     checked,
 )
 from pykeras_core.engine import Tensor, canonical_dtype
+from pykeras_core.symbolic.function import Function
+from pykeras_core.symbolic.keras_tensor import KerasTensor
+from pykeras_core.tree import map_structure
 
 __all__ = [
     "argmax",
@@ -36,11 +39,13 @@ __all__ = [
     "expand_dims",
     "eye",
     "flatten",
+    "function",
     "gather",
     "hard_sigmoid",
     "in_top_k",
     "int_shape",
     "l2_normalize",
+    "learning_phase",
     "map_fn",
     "ndim",
     "permute_dimensions",
@@ -49,6 +54,7 @@ __all__ = [
     "repeat",
     "repeat_elements",
     "reverse",
+    "set_learning_phase",
     "sqrt",
     "switch",
     "transpose",
@@ -139,6 +145,40 @@ def eye(size: NonNegativeInt, dtype: DType = None, name: str | None = None) -> T
 def flatten(x: ArrayLike) -> Tensor:
     """Returns all elements in one axis, the samples' axis included."""
     return ops.reshape(x, (-1,))
+
+
+def function(inputs: Any, outputs: Any, updates: None = None, name: str | None = None) -> Any:
+    """A function from arrays to arrays, made of the placeholders of a model.
+
+    Args:
+        inputs: List of placeholders, such as `[model.input]`; `K.learning_phase()` among them
+            is left out.
+        outputs: Placeholder, or list of them.
+        updates: Not offered; only None.
+        name: Accepted as in Keras.
+
+    Returns:
+        A function of a list of arrays, which returns the outputs' arrays.
+
+    """
+    placed = [isinstance(one, KerasTensor) for one in inputs]
+    graph = Function([one for one in inputs if isinstance(one, KerasTensor)], outputs)
+
+    def run(values: Any) -> Any:
+        given = [value for value, place in zip(values, placed, strict=False) if place]
+        return map_structure(np.asarray, graph(given))
+
+    return run
+
+
+def learning_phase() -> int:
+    """Returns 0: a layer is told whether it trains by its argument `training`."""
+    return 0
+
+
+@checked
+def set_learning_phase(value: bool) -> None:
+    """Does nothing: a layer is told whether it trains by its argument `training`."""
 
 
 @checked

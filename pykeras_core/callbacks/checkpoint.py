@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pykeras_core.callbacks.base import batches_since, default
 from pykeras_core.callbacks.monitor import MonitorCallback
-from pykeras_core.checks import PathLike, PositiveInt, Verbose, checked
+from pykeras_core.checks import PathLike, PositiveInt, Verbose, checked, integer
 from pykeras_core.utils.messages import print_message
 
 __all__ = ["ModelCheckpoint"]
@@ -28,6 +28,7 @@ class ModelCheckpoint(MonitorCallback):
         mode: `"min"`: lower is better; `"max"`: higher is; `"auto"`: as the metric says.
         save_freq: `"epoch"`, or a number of batches, which makes training run batch by batch.
         initial_value_threshold: A value that the first saved model must be better than.
+        **kwargs: `period`, Keras 2's number of epochs between two savings.
 
     Raises:
         ValueError: If the path's ending is another one.
@@ -44,7 +45,9 @@ class ModelCheckpoint(MonitorCallback):
         mode: str = "auto",
         save_freq: Literal["epoch"] | PositiveInt = "epoch",
         initial_value_threshold: float | None = None,
+        **kwargs: Any,
     ) -> None:
+        self._period = _period(kwargs)
         super().__init__(monitor, mode, initial_value_threshold)
         self.filepath = os.fspath(filepath)
         self.verbose = verbose
@@ -55,6 +58,8 @@ class ModelCheckpoint(MonitorCallback):
         self._unsaved_batches = 0
         self._last_batch: int | None = None
         endings = (".weights.h5",) if save_weights_only else (".keras", ".h5")
+        if save_weights_only and not self.filepath.endswith(".h5"):
+            self.filepath += ".weights.h5"  # as `save_weights` names it
         if not self.filepath.endswith(endings):
             raise ValueError(
                 f"`ModelCheckpoint` with save_weights_only={save_weights_only} expected a path "
@@ -83,7 +88,7 @@ class ModelCheckpoint(MonitorCallback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Saves if `save_freq` is `"epoch"`."""
-        if self.save_freq == "epoch":
+        if self.save_freq == "epoch" and (epoch + 1) % self._period == 0:
             self._save(epoch, None, logs or {})
 
     def _save(self, epoch: int, batch: int | None, logs: dict[str, Any]) -> None:
@@ -132,3 +137,16 @@ class ModelCheckpoint(MonitorCallback):
     def _say(self, message: str) -> None:
         if self.verbose > 0:
             print_message(message)
+
+
+def _period(kwargs: dict[str, Any]) -> int:
+    """After how many epochs to save: 1, or what Keras 2's argument says."""
+    period = kwargs.pop("period", None)
+    if kwargs:
+        raise TypeError(f"`ModelCheckpoint` has no argument {sorted(kwargs)}.")
+    if period is None:
+        return 1
+    warnings.warn(
+        "`period` is of Keras 2; today one passes `save_freq`, a number of batches.", stacklevel=4
+    )
+    return int(integer(1)("ModelCheckpoint", "period", period))

@@ -27,6 +27,8 @@ _UNWRITTEN_OF_IMAGES = (
 _REASONS = {
     "keras.applications": "its networks are trained in advance, and their weights would have to "
     "be downloaded. Build a small network of `keras.layers` and train it.",
+    "keras.backend.gradients": "graphs of gradients ended with Keras 2. Compute inside of "
+    "`with tf.GradientTape() as tape:` and call `tape.gradient(loss, variables)`.",
     "keras.callbacks.RemoteMonitor": "it sends logs to a server, and a page has none. "
     "`keras.callbacks.CSVLogger` and `LambdaCallback` can record them.",
     "keras.callbacks.OrbaxCheckpoint": "it writes the files of a JAX library. "
@@ -58,8 +60,6 @@ _REASONS = {
     "`keras.ops.fft` and its like take pairs (real, imaginary).",
     "keras.ops.view_as_real": "the engine has no complex numbers. "
     "`keras.ops.fft` and its like give pairs (real, imaginary).",
-    "keras.preprocessing.text": "Keras 3 has no tokenizer there. "
-    "`keras.layers.TextVectorization` numbers the words of texts.",
     "keras.quantizers": "the engine computes in float32, and models here are small. Leave it out.",
     "keras.Quantizer": "the engine computes in float32, and models here are small. Leave it out.",
     "keras.FloatDTypePolicy": "the engine computes in float32. Use `DTypePolicy('float32')`.",
@@ -96,13 +96,47 @@ _REASONS = {
     "keras.layers.Pipeline": "it is not written here. `keras.Sequential` runs layers in order.",
     "keras.layers.ReversibleEmbedding": "it is not written here. Use `keras.layers.Embedding`, and "
     "`keras.ops.matmul` with its `embeddings` for the way back.",
-    "keras.preprocessing.image.smart_resize": "it is not written here. "
-    "`keras.ops.image.resize(crop_to_aspect_ratio=True)` does the same.",
     "keras.utils.Config": "it is not written here. Use a dict, or `types.SimpleNamespace`.",
     "keras.utils.get_source_inputs": "it is not written here. `model.inputs` has the inputs.",
     "tensorflow.Session": "it belongs to TensorFlow 1, which built a graph before running it. "
     "Tensors have values at once now: call the function instead.",
-    "tensorflow.compat": "it is TensorFlow 1. Write the program for TensorFlow 2 or Keras.",
+    **{
+        f"tensorflow.{name}": "there are no ragged tensors: every row has one length. Fill rows up "
+        "with `keras.utils.pad_sequences` or `Dataset.padded_batch`, and mask what was filled."
+        for name in ("RaggedTensor", "RaggedTensorSpec", "ragged")
+    },
+    **{
+        f"tensorflow.{name}": "there are no sparse tensors: arrays here are small. Use dense ones."
+        for name in ("IndexedSlices", "SparseTensor", "SparseTensorSpec", "sparse")
+    },
+    **{
+        f"tensorflow.{name}": "records are TensorFlow's own format. `np.savez` and "
+        "`tf.data.Dataset.from_tensor_slices` keep and read arrays."
+        for name in (
+            *("data.TFRecordDataset", "data.FixedLengthRecordDataset", "io.TFRecordWriter"),
+            *("io.FixedLenFeature", "io.VarLenFeature", "io.parse_single_example"),
+            *("io.parse_example", "io.serialize_tensor", "io.parse_tensor", "train.Example"),
+            *("train.Feature", "train.Features", "train.BytesList", "train.FloatList"),
+            *("train.Int64List", "python_io", "io.TFRecordOptions", "train.SequenceExample"),
+        )
+    },
+    "tensorflow.estimator": "it ended with TensorFlow 2.15. Train a `keras.Model` with `fit`.",
+    "tensorflow.feature_column": "it belongs to estimators. `keras.utils.FeatureSpace`, "
+    "`keras.layers.StringLookup`, `Discretization` and `Normalization` prepare columns.",
+    "tensorflow.lite": "it converts models for phones. `model.save('m.keras')` keeps the model, "
+    "which real Keras opens and converts.",
+    "tensorflow.distribute": "there is one device here. `tf.distribute.MirroredStrategy` runs on "
+    "it.",
+    "tensorflow.tpu": "there is no TPU. Leave it out.",
+    "tensorflow.Graph": "it belongs to TensorFlow 1. Functions run as they are called.",
+    "tensorflow.signal": "it is not written here. `keras.ops.fft`, `rfft` and `stft` take signals "
+    "apart.",
+    "tensorflow.audio": "it is not written here. Read sounds with Python's `wave`.",
+    "tensorflow.profiler": "it profiles TensorFlow. `model.explain_backend()` says where the time "
+    "of a step goes.",
+    "tensorflow.image.ssim": "it is not written here. `tf.image.psnr` compares images too.",
+    "tensorflow.complex64": "the engine has no complex numbers. Use pairs (real, imaginary).",
+    "tensorflow.complex128": "the engine has no complex numbers. Use pairs (real, imaginary).",
     "tensorflow.contrib": "it ended with TensorFlow 1. Use `keras`.",
     "tensorflow.examples": "it ended with TensorFlow 1. Use `keras.datasets.mnist.load_data()`.",
     "tensorflow.global_variables_initializer": "it belongs to TensorFlow 1. "

@@ -62,6 +62,9 @@ RENAMED = {
     **{f"keras.optimizers.{name.lower()}": f"keras.optimizers.{name}" for name in _OPTIMIZERS},
     "tensorflow.VERSION": "tensorflow.__version__",
     "tensorflow.python": "tensorflow",
+    "tensorflow.gfile": "tensorflow.io.gfile",
+    "tensorflow.compat.v1": "tensorflow",
+    "tensorflow.compat.v2": "tensorflow",
     **{f"tensorflow.train.{old}": f"keras.optimizers.{o}" for old, o in _TF1_OPTIMIZERS.items()},
     **{f"tensorflow.{old}": f"tensorflow.{new}" for old, new in _TF1_FUNCTIONS.items()},
 }

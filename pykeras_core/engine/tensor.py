@@ -15,6 +15,7 @@ import numpy as np
 from pykeras_core.checks import array as arrays
 from pykeras_core.engine.primitive import Array, Spec
 from pykeras_core.engine.program import Value
+from pykeras_core.engine.properties import DTYPE_OF, DType, TensorShape
 
 __all__ = ["Operators", "Tensor"]
 
@@ -30,14 +31,23 @@ class Operators:
         raise NotImplementedError
 
     @property
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> TensorShape:
         """Tuple of ints."""
-        return self.spec.shape
+        return TensorShape(self.spec.shape)
+
+    def get_shape(self) -> TensorShape:
+        """The shape."""
+        return self.shape
 
     @property
-    def dtype(self) -> str:
+    def dtype(self) -> DType:
         """Name of the dtype, 'float32' for example."""
-        return self.spec.dtype
+        return DTYPE_OF[self.spec.dtype]
+
+    @property
+    def device(self) -> str:
+        """Where the elements are, for programs that ask: there is one device."""
+        return "/device:CPU:0"
 
     @property
     def ndim(self) -> int:
@@ -99,7 +109,7 @@ class Operators:
     def __len__(self) -> int:
         if not self.shape:
             raise TypeError("a Tensor of shape () has no length")
-        return self.shape[0]
+        return self.spec.shape[0]
 
     def __iter__(self) -> Iterator[Any]:
         return (self[index] for index in range(len(self)))

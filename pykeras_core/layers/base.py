@@ -28,6 +28,7 @@ from pykeras_core.symbolic.keras_tensor import (
 )
 from pykeras_core.symbolic.operation import Operation
 from pykeras_core.symbolic.shape_inference import infer_output_spec
+from pykeras_core.symbolic.strings import StringTensor, as_text, is_text
 
 __all__ = ["Layer"]
 
@@ -70,6 +71,7 @@ class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, LayerStateless, Ope
     """
 
     _written_by_bases = frozenset(["name", "trainable", "dtype", "activity_regularizer"])
+    _reads_text = False
 
     @checked
     def __init__(
@@ -293,10 +295,33 @@ class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, LayerStateless, Ope
             config = {**config, "dtype": dtype_policies.deserialize(dtype)}
         return super().from_config(config)
 
+    @property
+    def add_metric(self) -> Any:
+        """Says what stands for a method of Keras 2.
+
+        Raises:
+            AttributeError: Always.
+        """
+        raise AttributeError(
+            "Keras 3 has no `add_metric`: make a `keras.metrics.Mean(name=...)` in the "
+            "constructor, and call its `update_state(value)` in `call`."
+        )
+
+    @property
+    def add_update(self) -> Any:
+        """Says what stands for a method of Keras 2.
+
+        Raises:
+            AttributeError: Always.
+        """
+        raise AttributeError(
+            "Keras 3 has no `add_update`: call `variable.assign(value)` in `call`."
+        )
+
     def _convert_input(self, x: Any) -> Any:
-        if isinstance(x, KerasTensor) or not hasattr(x, "__array__"):
+        if isinstance(x, KerasTensor | StringTensor) or not hasattr(x, "__array__"):
             return x
-        return engine.convert_to_tensor(x)
+        return as_text(x) if is_text(x) else engine.convert_to_tensor(x)
 
     def _check_positional(self, args: tuple[Any, ...]) -> None:
         if self._allow_non_tensor_positional_args:

@@ -12,13 +12,15 @@ from typing import Any
 
 from pykeras_core import engine, tree
 from pykeras_core.symbolic.keras_tensor import KerasTensor, standardize_shape
+from pykeras_core.symbolic.strings import StringTensor
 
 __all__ = ["CallSpec", "align_shapes", "inside_call", "is_tensor_like", "running_call"]
 
 
 def is_tensor_like(x: Any, allow_none: bool = False) -> bool:
     """Returns whether `x` is a tensor, a variable or a placeholder (or, if allowed, `None`)."""
-    return (allow_none and x is None) or engine.is_tensor(x) or isinstance(x, KerasTensor)
+    known = engine.is_tensor(x) or isinstance(x, KerasTensor | StringTensor)
+    return known or (allow_none and x is None)
 
 
 class CallSpec:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import engine
 from pykeras_core.checks import DType, PositiveInt, Shape, checked
 from pykeras_core.layers.base import Layer
 from pykeras_core.symbolic.keras_tensor import KerasTensor, Node, standardize_shape
@@ -61,7 +60,7 @@ class InputLayer(Layer):
         elif shape is not None or batch_shape is not None or batch_size is not None:
             raise ValueError("`Input` takes either a `tensor` or a shape, received both.")
         self._batch_shape = input_tensor.shape
-        self._input_dtype = engine.canonical_dtype(dtype or input_tensor.dtype)
+        self._input_dtype = input_tensor.dtype
         self.optional = optional
         self.built = True
         Node(self, outputs=input_tensor)

@@ -21,7 +21,8 @@ class _OwnCell(CellLayer):
     _cell_class: type[RecurrentCell]
 
     def __init__(self, units: PositiveInt, **kwargs: Any) -> None:
-        kwargs.pop("use_cudnn", None)  # a choice of kernel in Keras
+        for choice in ("use_cudnn", "implementation"):  # of a kernel, in Keras
+            kwargs.pop(choice, None)
         mine = inspect.signature(RecurrentCell).parameters.keys() - {"kwargs"}
         own = inspect.signature(self._cell_class).parameters.keys() - {"kwargs"}
         options = {name: kwargs.pop(name) for name in [*kwargs] if name in mine | own}

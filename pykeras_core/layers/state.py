@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pykeras_core import constraints, dtype_policies, engine, initializers, random, regularizers
 from pykeras_core.checks import checked, integer, one_or_several, refuse
@@ -13,6 +14,8 @@ from pykeras_core.layers.tracking import Tracker
 from pykeras_core.naming import auto_name, current_path, name_scope
 
 __all__ = ["LayerState"]
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 _WEIGHT_SHAPE = one_or_several(integer(0), "an int of 0 or more or a tuple of them")
 
@@ -43,6 +46,23 @@ def _unique(values: list[Any]) -> list[Any]:
     return list({id(value): value for value in values}.values())
 
 
+_ORDER_OF_KERAS2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable",
+                    "constraint")  # fmt: skip
+
+
+def _in_order_of_keras2(method: Method) -> Method:
+    """Lets `add_weight` be called with the name first, as in Keras 2."""
+
+    @functools.wraps(method)
+    def run(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if args and isinstance(args[0], str):
+            kwargs.update(zip(_ORDER_OF_KERAS2, args, strict=False))
+            args = ()
+        return method(self, *args, **kwargs)
+
+    return run  # type: ignore[return-value]
+
+
 class LayerState:
     """The part of `Layer` that creates, lists, reads and writes weights."""
 
@@ -69,6 +89,7 @@ class LayerState:
         for name, (_, store) in kinds.items():
             object.__setattr__(self, name, store)
 
+    @_in_order_of_keras2
     @checked
     def add_weight(
         self,
@@ -100,7 +121,7 @@ class LayerState:
             The variable.
 
         Raises:
-            ValueError: If `shape` is a name or holds `None`, or the layer is built already.
+            ValueError: If `shape` holds `None`, or the layer is built already.
             MemoryError: If there is not enough memory for it.
         """
         shape = self._weight_shape(shape)
@@ -129,11 +150,6 @@ class LayerState:
         return variable
 
     def _weight_shape(self, shape: Any) -> tuple[int, ...]:
-        if isinstance(shape, str):
-            raise ValueError(
-                f"`add_weight` takes the shape first, received {shape!r}. "
-                f"Write `add_weight(shape=..., name={shape!r})`."
-            )
         if isinstance(shape, list | tuple) and any(size is None for size in shape):
             raise ValueError(
                 f"`{type(self).__name__}` '{self.name}' cannot create a weight of shape "

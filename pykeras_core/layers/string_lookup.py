@@ -11,8 +11,9 @@ from pykeras_core import ops
 from pykeras_core.checks import Integers, NonNegativeInt, PositiveInt, Vocabulary, checked
 from pykeras_core.layers.lookup import Lookup, _flat
 from pykeras_core.symbolic.keras_tensor import KerasTensor
+from pykeras_core.symbolic.strings import StringTensor
 
-__all__ = ["StringLookup"]
+__all__ = ["StringLookup", "is_placeholder_of_text", "texts"]
 
 
 def texts(layer: str, inputs: Any) -> Any:
@@ -23,14 +24,20 @@ def texts(layer: str, inputs: Any) -> Any:
     """
     if isinstance(inputs, KerasTensor):
         raise TypeError(
-            f"`{layer}` reads text, which a model's tensors cannot hold here. Apply it to the data "
-            "before the model: `dataset.map(lambda x, y: (layer(x), y))`, or `layer(texts)`."
+            f"`{layer}` reads text, received a placeholder of {inputs.dtype}. Begin the model with "
+            '`keras.Input(shape=(1,), dtype="string")`, or apply the layer to the data before the '
+            "model: `dataset.map(lambda x, y: (layer(x), y))`."
         )
     values = np.asarray(inputs, dtype=object).tolist()
     for value in _flat(values):
         if not isinstance(value, str | bytes):
             raise TypeError(f"`{layer}` expected text, received {type(value).__name__} {value!r}.")
-    return _mapped(lambda v: v.decode("utf-8") if isinstance(v, bytes) else str(v), values)
+    return _mapped(lambda v: v.decode("utf-8", "replace") if isinstance(v, bytes) else v, values)
+
+
+def is_placeholder_of_text(inputs: Any) -> bool:
+    """Whether a layer of text is wired into a model."""
+    return isinstance(inputs, KerasTensor) and inputs.dtype == "string"
 
 
 def _mapped(function: Any, values: Any) -> Any:
@@ -43,8 +50,8 @@ def _mapped(function: Any, values: Any) -> Any:
 class StringLookup(Lookup):
     """Numbers words by their place in a vocabulary.
 
-    It reads lists and arrays of text (and data sets, in `map`), not tensors: apply it before the
-    model.
+    It reads lists, arrays and tensors of text, in a data set's `map` or as the first layer of a
+    model, where its numbers are made before a step begins.
 
     Args:
         max_tokens: The most words, those added included; `None` for no limit.
@@ -94,19 +101,27 @@ class StringLookup(Lookup):
             output_mode, sparse, pad_to_max_tokens, name=name, **kwargs,
         )  # fmt: skip
 
+    _reads_text = True
+
     def __call__(self, inputs: Any) -> Any:
-        """Returns the words' numbers; with `invert`, an array of the numbers' words."""
+        """Returns the words' numbers; with `invert`, a tensor of the numbers' words."""
+        if is_placeholder_of_text(inputs) and not self.invert:
+            return super().__call__(inputs)
         return self.call(inputs)
 
     def call(self, inputs: Any) -> Any:
-        """Returns the words' numbers; with `invert`, an array of the numbers' words."""
+        """Returns the words' numbers; with `invert`, a tensor of the numbers' words."""
         if self.invert:
+            if isinstance(inputs, KerasTensor):
+                raise TypeError(
+                    f"`StringLookup` '{self.name}' with `invert` gives text, which a model cannot. "
+                    "Apply it to what `predict` returns."
+                )
             names = self.get_vocabulary()
             numbers = ops.convert_to_numpy(inputs).tolist()
             self._known_words()
-            return np.asarray(
-                _mapped(lambda n: names[n] if 0 <= n < len(names) else self.oov_token, numbers),
-                dtype=object,
+            return StringTensor(
+                _mapped(lambda n: names[n] if 0 <= n < len(names) else self.oov_token, numbers)
             )
         return self._encoded(ops.array(_mapped(self._number, self._values(inputs)), "int32"))
 

@@ -19,7 +19,9 @@ from pykeras_core.checks import (
 )
 from pykeras_core.layers.base import Layer
 from pykeras_core.layers.data_layer import batches_of
-from pykeras_core.layers.string_lookup import StringLookup, texts
+from pykeras_core.layers.string_lookup import StringLookup, is_placeholder_of_text, texts
+from pykeras_core.symbolic.keras_tensor import KerasTensor
+from pykeras_core.symbolic.strings import StringTensor, is_text, lower_ascii, words_of
 
 __all__ = ["TextVectorization"]
 
@@ -27,29 +29,47 @@ _PUNCTUATION = re.compile(r"""[!"#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~']""")
 
 _STANDARDIZE: dict[Any, Callable[[str], str]] = {
     None: lambda text: text,
-    "lower_and_strip_punctuation": lambda text: _PUNCTUATION.sub("", text.lower()),
-    "lower": str.lower,
+    "lower_and_strip_punctuation": lambda text: _PUNCTUATION.sub("", lower_ascii(text)),
+    "lower": lower_ascii,
     "strip_punctuation": lambda text: _PUNCTUATION.sub("", text),
 }
 _SPLIT: dict[Any, Callable[[str], list[str]]] = {
     None: lambda text: [text],
-    "whitespace": str.split,
+    "whitespace": words_of,
     "character": list,
 }
 _MODES = ("int", "multi_hot", "count", "tf_idf")
+_OLDER_MODES = {"binary": "multi_hot", "tf-idf": "tf_idf"}
+
+
+def _applied(function: Callable[..., Any], given: list[str], own: bool) -> list[Any]:
+    """What a function makes of each text; one of the user's may take all of them as a tensor."""
+    if own:
+        try:
+            found = function(StringTensor(given))
+        except (AttributeError, TypeError) as error:
+            try:
+                return [function(text) for text in given]
+            except (AttributeError, TypeError):
+                raise error from None
+        rows = np.asarray(found, dtype=object).tolist() if is_text(found) else found
+        return [texts("TextVectorization", row) for row in rows]
+    return [function(text) for text in given]
 
 
 class TextVectorization(Layer):
     """Cuts texts into words and numbers these by their place in a vocabulary.
 
-    It reads lists and arrays of text (and data sets, in `map`), not tensors: apply it before the
-    model.
+    It reads lists, arrays and tensors of text, in a data set's `map` or as the first layer of a
+    model, where its numbers are made before a step begins.
 
     Args:
         max_tokens: The most words, padding and unknown included; `None` for no limit.
         standardize: `"lower_and_strip_punctuation"` (default), `"lower"`, `"strip_punctuation"`,
-            `None`, or a function from text to text.
-        split: `"whitespace"` (default), `"character"`, `None`, or a function from text to a list.
+            `None`, or a function from a tensor of texts to one (`tf.strings`), or from `str` to
+            `str`.
+        split: `"whitespace"` (default), `"character"`, `None`, or a function from a tensor of
+            texts to rows of words, or from `str` to a list.
         ngrams: An int n adds groups of up to n neighbours; a tuple, groups of those sizes only.
         output_mode: `"int"` (default: numbers in order, 0 for padding, 1 for unknown words), or
             a row a text: `"multi_hot"`, `"count"` or `"tf_idf"`.
@@ -94,6 +114,7 @@ class TextVectorization(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(name=name, **kwargs)
+        output_mode = _OLDER_MODES.get(output_mode, output_mode)
         for what, value, known in (
             ("standardize", standardize, _STANDARDIZE),
             ("split", split, _SPLIT),
@@ -125,10 +146,17 @@ class TextVectorization(Layer):
         )
         self.built = True
 
-    def _words(self, text: str) -> list[str]:
-        """The words of a text, and their groups."""
-        standardized = _STANDARDIZE.get(self.standardize, self.standardize)(text)
-        words = list(_SPLIT.get(self.split, self.split)(standardized))
+    def _words(self, texts_of: list[str]) -> list[list[str]]:
+        """The words of each text, and their groups."""
+        standardize, split = (
+            known.get(given, given)
+            for known, given in ((_STANDARDIZE, self.standardize), (_SPLIT, self.split))
+        )
+        rows = _applied(split, _applied(standardize, texts_of, own=callable(self.standardize)),
+                        own=callable(self.split))  # fmt: skip
+        return [self._grouped([*map(str, row)]) for row in rows]
+
+    def _grouped(self, words: list[str]) -> list[str]:
         if self.ngrams is None:
             return words
         sizes = range(1, self.ngrams + 1) if isinstance(self.ngrams, int) else self.ngrams
@@ -141,7 +169,7 @@ class TextVectorization(Layer):
     def _rows(self, inputs: Any) -> list[list[str]]:
         values = texts("TextVectorization", inputs)
         if not isinstance(values, list):
-            return [self._words(values)]
+            return self._words([values])
         # A row may hold its text in a list of one, as `(batch, 1)` does.
         singles = [value[0] if isinstance(value, list) and len(value) == 1 else value
                    for value in values]  # fmt: skip
@@ -150,7 +178,7 @@ class TextVectorization(Layer):
                 "`TextVectorization` expected texts of shape (batch,) or (batch, 1), received "
                 "several in a row."
             )
-        return [self._words(value) for value in singles]
+        return self._words(singles)
 
     @checked
     def adapt(
@@ -194,9 +222,23 @@ class TextVectorization(Layer):
         """Returns the number of words, padding and unknown included."""
         return self._lookup.vocabulary_size()
 
+    _reads_text = True
+
     def __call__(self, inputs: Any) -> Any:
         """Returns the numbers of the words of each text, or a row for each text."""
-        return self.call(inputs)
+        return super().__call__(inputs) if is_placeholder_of_text(inputs) else self.call(inputs)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Returns the shape of the numbers: a row for each text."""
+        width = self.output_sequence_length
+        if self.output_mode != "int":
+            width = self._lookup._depth()
+        return (input_shape[0] if input_shape else None, width)
+
+    def compute_output_spec(self, inputs: Any) -> Any:
+        """Returns placeholders for what `call` returns."""
+        dtype = "int32" if self.output_mode == "int" else "float32"
+        return KerasTensor(self.compute_output_shape(inputs.shape), dtype=dtype)
 
     def call(self, inputs: Any) -> Any:
         """Returns the numbers of the words of each text, or a row for each text."""

@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from pykeras_core.checks import checked
-from pykeras_core.losses.base import Loss, LossFunctionWrapper
+from pykeras_core.losses.base import Loss, LossFunctionWrapper, Reduction
 from pykeras_core.losses.crossentropy import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
@@ -79,6 +79,7 @@ __all__ = [
     "MeanSquaredError",
     "MeanSquaredLogarithmicError",
     "Poisson",
+    "Reduction",
     "SparseCategoricalCrossentropy",
     "SquaredHinge",
     "Tversky",

@@ -16,6 +16,7 @@ __all__ = [
     "FunctionLoss",
     "Loss",
     "LossFunctionWrapper",
+    "Reduction",
     "align",
     "apply_mask",
     "keras_mask",
@@ -24,6 +25,15 @@ __all__ = [
 ]
 
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
+
+
+class Reduction:
+    """Keras 2's names of reductions; today they are strings."""
+
+    AUTO = "sum_over_batch_size"
+    NONE = "none"
+    SUM = "sum"
+    SUM_OVER_BATCH_SIZE = "sum_over_batch_size"
 
 
 class Loss:

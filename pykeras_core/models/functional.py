@@ -13,18 +13,20 @@ from pykeras_core.layers.input_spec import InputSpec, assert_input_compatibility
 from pykeras_core.layers.tracking import untracked
 from pykeras_core.models.matching import InputMatcher
 from pykeras_core.models.model import Model
+from pykeras_core.models.text_inputs import TextFront, TextInputs, are_numbers
 from pykeras_core.models.wiring import read_wiring, write_wiring
 from pykeras_core.saving.serialization import deserialize_keras_object
 from pykeras_core.symbolic.function import Function
 from pykeras_core.symbolic.graph import Graph
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 from pykeras_core.symbolic.shape_inference import infer_output_spec
+from pykeras_core.symbolic.strings import StringTensor, as_text
 from pykeras_core.training.trainer import Trainer
 
 __all__ = ["Functional", "functional_from_config", "takes_wiring"]
 
 
-class Functional(Function, Model):
+class Functional(TextInputs, Function, Model):
     """A model made of `inputs` and `outputs`; `keras.Model(inputs, outputs)` gives one.
 
     Args:
@@ -40,6 +42,7 @@ class Functional(Function, Model):
         Layer.__init__(self, name=name, **kwargs)
         Trainer.__init__(self)
         self._graph = graph
+        self._front: TextFront | None = None
         for layer in self.layers:
             self._tracker.track(layer)
         self.output_names = [tensor._keras_history.operation.name for tensor in graph.outputs]
@@ -51,7 +54,7 @@ class Functional(Function, Model):
         """What a copy or a pickle holds; the graph knows how to be copied."""
         state = super().__getstate__()
         del state["_matcher"]
-        return state
+        return {**state, "_front": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
@@ -104,8 +107,13 @@ class Functional(Function, Model):
         Returns:
             Tensors in the structure of the model's outputs.
         """
-        values = self._standardize(inputs)
-        if mask is not None:
+        if are_numbers(inputs):
+            front = self._text_front(inputs)
+            assert front is not None  # which has made them
+            graph, values = front.back, [inputs[key] for key in front.keys]
+        else:
+            graph, values = self._graph, self._standardize(inputs)
+        if mask is not None and graph is self._graph:
             for value, one in zip(values, self._matcher.flat(mask, quiet=True), strict=True):
                 if one is not None and value is not None:
                     value._keras_mask = one
@@ -116,7 +124,7 @@ class Functional(Function, Model):
                 kwargs = {**kwargs, "training": kwargs.get("training") or training}
             return operation(*args, **kwargs)
 
-        return _only(self._graph.run(values, run))
+        return _only(graph.run(values, run))
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Placeholders for what the model gives for placeholders of other shapes."""
@@ -145,7 +153,18 @@ class Functional(Function, Model):
     def _pass_mask_on(self, inputs: Any, outputs: Any, previous_mask: Any) -> None:
         """Nothing to do: the layers inside have used the masks and put theirs on the outputs."""
 
+    def _text_front(self, x: Any) -> TextFront | None:
+        if self._front is None and any(tensor.dtype == "string" for tensor in self.inputs):
+            with untracked():
+                self._front = TextFront(self._graph, self.name)
+        return self._front
+
+    def _flat_inputs(self, x: Any) -> list[Any]:
+        return self._standardize(x)
+
     def _check_inputs(self, first_arg: Any) -> None:
+        if are_numbers(first_arg):
+            return
         flat = self._matcher.flat(first_arg, quiet=True)
         for spec, value, own in zip(self.input_spec, flat, self.inputs, strict=True):
             if value is not None:
@@ -165,6 +184,9 @@ class Functional(Function, Model):
                 values.append(None)
                 continue
             mask = getattr(value, "_keras_mask", None)
+            if own.dtype == "string" and not isinstance(value, KerasTensor):
+                values.append(_text(value, own))
+                continue
             tensor = (
                 value if isinstance(value, KerasTensor) else convert_to_tensor(value, own.dtype)
             )
@@ -182,6 +204,16 @@ class Functional(Function, Model):
         if not takes_wiring(type(self)):
             return super().get_config()
         return {"name": self.name, "trainable": self.trainable, **write_wiring(self._graph)}
+
+
+def _text(value: Any, own: KerasTensor) -> StringTensor:
+    """Text of the rank of an input; a last axis of length 1 may come or go."""
+    text = as_text(value)
+    if text.ndim == len(own.shape) + 1 and text.shape[-1] == 1:
+        return text.reshape(text.shape[:-1])
+    if text.ndim == len(own.shape) - 1 and own.shape[-1] == 1:
+        return text.reshape((*text.shape, 1))
+    return text
 
 
 def takes_wiring(cls: type) -> bool:

@@ -15,6 +15,7 @@ from pykeras_core.layers.input_layer import InputLayer
 from pykeras_core.layers.tracking import untracked
 from pykeras_core.models.functional import Functional
 from pykeras_core.models.model import Model
+from pykeras_core.models.text_inputs import TextFront, TextInputs
 from pykeras_core.saving.serialization import deserialize_keras_object, serialize_keras_object
 from pykeras_core.symbolic.keras_tensor import KerasTensor, any_symbolic_tensors, standardize_shape
 from pykeras_core.utils.packing import unpack_x_y_sample_weight
@@ -32,7 +33,7 @@ Layers = Annotated[
 ]
 
 
-class Sequential(Model):
+class Sequential(TextInputs, Model):
     """A stack of layers.
 
     With an `Input`, or a first layer that was given its input shape, the weights are there at
@@ -165,7 +166,9 @@ class Sequential(Model):
             return  # a structure of inputs: the layers take it as it is
         shape = standardize_shape(input_shape)
         if not isinstance(self._stack[0], InputLayer):
-            entry = InputLayer(batch_shape=shape, dtype=self._stack[0].compute_dtype)
+            first = self._stack[0]
+            dtype = "string" if first._reads_text else first.compute_dtype
+            entry = InputLayer(batch_shape=shape, dtype=dtype)
             self._stack.insert(0, entry)
             self._wires.clear()
             self._tracker.add("_tracked_layers", entry)
@@ -195,6 +198,18 @@ class Sequential(Model):
             if not (self.run_eagerly and self._stack):
                 raise
             self._leave_unwired()
+
+    def _text_front(self, x: Any) -> TextFront | None:
+        if not self.built and self._stack and self._stack[0]._reads_text:
+            if hasattr(x, "shape"):
+                self.build((None, *x.shape[1:]))
+            else:  # batches: their shape is known once one has been seen
+                self.build((None,))
+        return None if self._functional is None else self._functional._text_front(x)
+
+    def _flat_inputs(self, x: Any) -> list[Any]:
+        assert self._functional is not None  # which has a front
+        return self._functional._flat_inputs(x)
 
     def _leave_unwired(self) -> None:
         """Layers that look at values cannot be wired: each is built when it first runs on some."""

@@ -75,14 +75,15 @@ def dropout(
     tensor = convert_to_tensor(inputs)
     if not 0 <= rate <= 1:
         raise ValueError(f"`dropout` expected a rate from 0 to 1, received {rate}")
-    shape = tensor.shape
+    shape: tuple[Any, ...] = tensor.shape
     if noise_shape is not None:
         if len(noise_shape) != tensor.ndim:
             raise ValueError(
                 f"`dropout` expected a noise_shape of {tensor.ndim} axes for inputs of shape "
                 f"{tensor.shape}, received {noise_shape}"
             )
-        shape = tuple(n if s is None else s for s, n in zip(noise_shape, tensor.shape, strict=True))
+        sizes = zip(noise_shape, tensor.shape, strict=True)
+        shape = tuple(n if s is None else s for s, n in sizes)
     keep: Any = random_fractions(shape, seed) >= rate
     scale = 1.0 / (1.0 - rate) if rate < 1 else 0.0
     return where(p.broadcast_to(keep, shape=tensor.shape), tensor * scale, 0.0)

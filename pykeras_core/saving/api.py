@@ -141,7 +141,8 @@ def save_weights(
 
     Args:
         model: The model, built.
-        filepath: `*.weights.h5`, as in Keras 3; a plain `*.h5` is written in the same form.
+        filepath: `*.weights.h5`, as in Keras 3; a plain `*.h5` is written in the same form, and
+            another name gets the ending.
         overwrite: Whether to replace what is there without asking.
         max_shard_size: Not offered: weights are in one file.
 
@@ -155,7 +156,12 @@ def save_weights(
     if max_shard_size is not None:
         raise ValueError("`max_shard_size` is not offered: weights are saved in one file")
     if path.suffix != ".h5":
-        raise ValueError(f"weights are saved in a file named `*.weights.h5`, received '{path}'")
+        path = _weights_file(path)
+        warnings.warn(
+            f"weights are saved in a file named `*.weights.h5`: it is '{path}'. `load_weights` "
+            "finds it by either name.",
+            stacklevel=4,
+        )
     if not model.built:
         raise ValueError(
             f"the model '{model.name}' is not built, so it has no weights to save. Call it on "
@@ -187,7 +193,8 @@ def load_weights(
         ValueError: If the file is damaged or does not fit the model, the model is not built, or
             `by_name` is asked of a file that keeps weights by their place in the model.
     """
-    path = _existing(filepath)
+    named = _weights_file(_path(filepath))
+    path = named if named.exists() and not _path(filepath).exists() else _existing(filepath)
     if not model.built:
         raise ValueError(
             f"the model '{model.name}' is not built, so it has no weights to load into. Call it on "
@@ -203,6 +210,11 @@ def load_weights(
         for variable, value in before:
             variable.assign(value)
         raise
+
+
+def _weights_file(path: Path) -> Path:
+    """The file of weights that are saved under a name without its ending."""
+    return path.with_name(f"{path.name}.weights.h5")
 
 
 def _load_weights(model: Any, path: Path, skip_mismatch: bool, by_name: bool) -> None:

@@ -109,6 +109,7 @@ class _Walk:
         self.done: set[int] = set()
         self.active: set[int] = set()
         self.attempts: dict[int, int] = {}
+        self.held: list[Any] = []  # lists that models make anew: their `id` must stay theirs
 
     def go(self, obj: Any, path: str = "", again: bool = False) -> bool:
         """Visit an object and what is in it; returns whether all of it is done."""
@@ -123,6 +124,7 @@ class _Walk:
         if attempt == _MOST_ATTEMPTS:
             return False
         self.attempts[key] = attempt + 1
+        self.held.append(obj)
         self.active.add(key)
         container = isinstance(obj, _CONTAINERS)
         complete = container or self.visit(path, obj)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from pykeras_core import engine, tree
 from pykeras_core.checks import refuse
+from pykeras_core.engine.properties import DTYPE_OF, DType, TensorShape
 from pykeras_core.naming import auto_name
 from pykeras_core.symbolic import registry
 
@@ -55,6 +56,11 @@ def standardize_shape(shape: Any) -> Shape:
             size = int(size)
         result.append(size)
     return tuple(result)
+
+
+def _dtype_of(dtype: Any) -> DType:
+    text = dtype is str or (isinstance(dtype, str) and dtype == "string")
+    return DTYPE_OF["string" if text else engine.canonical_dtype(dtype)]
 
 
 class KerasHistory(NamedTuple):
@@ -103,17 +109,21 @@ class KerasTensor:
         if name is not None and not isinstance(name, str):
             raise refuse("KerasTensor", "name", "a string or None", name)
         self._shape = standardize_shape(shape)
-        self._dtype = engine.canonical_dtype("float32" if dtype is None else dtype)
+        self._dtype = _dtype_of("float32" if dtype is None else dtype)
         self.name = name or auto_name(type(self).__name__)
 
     @property
-    def shape(self) -> Shape:
+    def shape(self) -> TensorShape:
         """The shape."""
-        return self._shape
+        return TensorShape(self._shape)
+
+    def get_shape(self) -> TensorShape:
+        """The shape."""
+        return self.shape
 
     @property
-    def dtype(self) -> str:
-        """The dtype's name."""
+    def dtype(self) -> DType:
+        """The dtype's name; "string" for text, which layers of text make numbers of."""
         return self._dtype
 
     @property

@@ -13,6 +13,7 @@ from typing import Any
 from pykeras_core import hosting
 from pykeras_core.engine import made_when_used
 from pykeras_core.training.batching import ArrayBatches
+from pykeras_core.training.data import make_batches, one_batch
 from pykeras_core.training.step_logic import StepLogic
 from pykeras_core.training.steps import Batches
 from pykeras_core.utils.packing import unpack_x_y_sample_weight
@@ -22,6 +23,14 @@ __all__ = ["Preparation"]
 
 class Preparation(StepLogic):
     """The part of `Model` that makes its steps ready for data. `self` is a `Layer` too."""
+
+    def _batches(self, *data: Any) -> Batches:
+        """Batches of what a method was given, with the arguments of `make_batches`."""
+        return make_batches(*data)
+
+    def _one_batch(self, data: tuple[Any, ...], class_weight: Any = None) -> Batches:
+        """All of the arrays as a single batch."""
+        return one_batch(data, class_weight)
 
     @contextlib.contextmanager
     def _in_progress(self, stop: str = "") -> Iterator[None]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from pykeras_core import metrics as metrics_module
-from pykeras_core import ops, optimizers, tree
+from pykeras_core import ops, optimizers, settings, tree
 from pykeras_core.checks import PositiveInt, checked
 from pykeras_core.engine import GradientTape
 from pykeras_core.layers.tracking import untracked
@@ -83,6 +83,7 @@ class StepLogic:
         Raises:
             ValueError: If a name is unknown.
         """
+        run_eagerly = run_eagerly or settings.functions_run_eagerly()
         given = metrics is not None or weighted_metrics is not None
         names = getattr(self, "output_names", None)
         with untracked():  # losses and metrics are the training's, not the layer's

@@ -27,9 +27,10 @@ from pykeras_core.checks import (
 )
 from pykeras_core.engine.backends.base import why_not_kernels
 from pykeras_core.training.course import Course
-from pykeras_core.training.data import make_batches, one_batch, split_validation
+from pykeras_core.training.data import split_validation
 from pykeras_core.training.explain import explain_timings
 from pykeras_core.training.logs import as_array, in_order, log_names, plain_logs
+from pykeras_core.training.older import OlderMethods, takes_older
 from pykeras_core.training.passes import Pass, concatenated, limited
 from pykeras_core.training.preparation import Preparation
 from pykeras_core.training.steps import Batches
@@ -44,9 +45,12 @@ _Epochs = Annotated[
 ]
 
 
-class Trainer(Preparation):
+class Trainer(OlderMethods, Preparation):
     """The part of `Model` that runs steps over data. `self` is a `Layer` too."""
 
+    @takes_older(
+        nb_epoch="epochs", samples_per_epoch="steps_per_epoch", nb_val_samples="validation_steps"
+    )
     @checked
     def fit(
         self,
@@ -99,10 +103,11 @@ class Trainer(Preparation):
         share = validation_split if validation_data is None else None
         if share:
             (x, y, sample_weight), validation_data = split_validation(x, y, sample_weight, share)
-        batches = make_batches(x, y, sample_weight, batch_size, shuffle, class_weight)
+        batches = self._batches(x, y, sample_weight, batch_size, shuffle, class_weight)
         validation = None
         if validation_data is not None:
-            validation = _validation_batches(validation_data, validation_batch_size or batch_size)
+            size = validation_batch_size or batch_size
+            validation = self._validation_batches(validation_data, size)
         with self._in_progress("stop_training"):
             self._make_ready("train_step", batches, validation)
             epochs = min(epochs, settings.max_epochs() or epochs)
@@ -167,6 +172,15 @@ class Trainer(Preparation):
             self.optimizer.finalize_variable_values(self.trainable_weights)  # type: ignore[attr-defined]
         callbacks.on_train_end(logs)
 
+    def _validation_batches(self, data: Any, batch_size: int | None) -> Batches:
+        try:
+            if isinstance(data, tuple | list):
+                return self._batches(*unpack_x_y_sample_weight(tuple(data)), batch_size)
+            return self._batches(data, None, None, batch_size)
+        except (TypeError, ValueError) as error:  # the same words as for the data of the training
+            raise ArgumentError(f"`validation_data`: {error}") from error
+
+    @takes_older()
     @checked
     def evaluate(
         self,
@@ -198,7 +212,7 @@ class Trainer(Preparation):
             ValueError: If the model is not compiled, or the data does not fit it.
         """
         self._check_compiled("evaluate")
-        batches = make_batches(x, y, sample_weight, batch_size)
+        batches = self._batches(x, y, sample_weight, batch_size)
         steps = limited(steps, batches)
         with self._in_progress("stop_evaluating"):
             self._make_ready("test_step", batches)
@@ -213,6 +227,7 @@ class Trainer(Preparation):
             hosting.report("end", "evaluate", logs=logs)
             return logs if return_dict else in_order(self, logs)
 
+    @takes_older()
     @checked
     def predict(
         self,
@@ -237,7 +252,7 @@ class Trainer(Preparation):
         Raises:
             ValueError: If the data does not fit the model.
         """
-        batches = make_batches(x, None, None, batch_size)
+        batches = self._batches(x, None, None, batch_size)
         steps = limited(steps, batches)
         total = steps or batches.steps
         self._prepare_for(batches.first_batch_specs())
@@ -270,7 +285,7 @@ class Trainer(Preparation):
         They are those of this batch alone.
         """
         self._check_compiled("train_on_batch")
-        batches = one_batch((x, y, sample_weight), class_weight)
+        batches = self._one_batch((x, y, sample_weight), class_weight)
         hosting.loop("batch_begins", model=self)
         logs = self._on_batch("train_step", batches)
         hosting.loop("batch_ends", model=self, logs=logs)
@@ -282,14 +297,14 @@ class Trainer(Preparation):
     ) -> Any:
         """Evaluate one batch; returns the loss and metrics as `evaluate` does."""
         self._check_compiled("test_on_batch")
-        batches = one_batch((x, y, sample_weight))
+        batches = self._one_batch((x, y, sample_weight))
         logs = self._on_batch("test_step", batches)
         return logs if return_dict else in_order(self, logs)
 
     @checked
     def predict_on_batch(self, x: Any) -> Any:
         """The model's outputs for one batch."""
-        batches = one_batch((x,))
+        batches = self._one_batch((x,))
         self._prepare_for(batches.first_batch_specs())
         run = batches.next_run(1)
         function = self._step_function("predict_step")
@@ -338,15 +353,6 @@ class Trainer(Preparation):
 def _fit(given: dict[str, Any], **changed: Any) -> None:
     """Fit as before, some of the arguments apart."""
     Trainer.fit(**{**given, **changed})
-
-
-def _validation_batches(data: Any, batch_size: int | None) -> Batches:
-    try:
-        if isinstance(data, tuple | list):
-            return make_batches(*unpack_x_y_sample_weight(tuple(data)), batch_size)
-        return make_batches(data, batch_size=batch_size)
-    except (TypeError, ValueError) as error:  # the same words as for the data of the training
-        raise ArgumentError(f"`validation_data`: {error}") from error
 
 
 def _first_batches(*sources: Any) -> tuple[Any, ...]:

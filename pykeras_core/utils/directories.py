@@ -152,10 +152,12 @@ class _Files:
             dataset = Dataset.from_tensor_slices((texts, self._encoded(labels)))
         if self.shuffle and name != "validation":
             dataset = dataset.shuffle((batch_size or 128) * 8, seed=self.seed)
-        if self.label_mode is None:
-            dataset = dataset.map(load)
-        else:
-            dataset = dataset.map(lambda path, label: (load(path), label))
+
+        def read(path: Any, *label: Any) -> Any:
+            content = load(path.numpy().decode())
+            return (content, *label) if label else content
+
+        dataset = dataset.map(read)
         dataset = dataset if batch_size is None else dataset.batch(batch_size)
         dataset.class_names = self.class_names
         dataset.file_paths = paths
@@ -285,7 +287,7 @@ def text_dataset_from_directory(
         verbose: Whether to print how many files there are.
 
     Returns:
-        A `tf.data.Dataset` of arrays of strings, or of (strings, labels), with `class_names` and
+        A `tf.data.Dataset` of text, or of (text, labels), with `class_names` and
         `file_paths`; two of them for "both". `TextVectorization` makes numbers of them.
 
     Raises:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from pykeras_core.checks import PathLike, checked
@@ -43,46 +44,93 @@ def get_file(
         cache_subdir: Folder in the cache.
         hash_algorithm: "sha256", "md5" or "auto" (by the digest's length).
         extract: Whether it is an archive (tar or zip) to unpack.
-        archive_format: Accepted; the file's name tells.
+        archive_format: Accepted; the file's contents tell.
         cache_dir: Another cache; default `$KERAS_HOME` or `~/.keras`.
         force_download: Whether to download it though it is there.
 
     Returns:
-        The file's path; with `extract`, that of the folder it is unpacked to.
+        The file's path; with `extract`, that of the folder it is unpacked to: `x_extracted` for
+        a name `x.tar`, `x` for a name without an ending, without a name that of the archive.
 
     Raises:
-        ValueError: If there is no address.
+        ValueError: If there is no address, or the file is no archive.
         FileNotFoundError: If it is not there and cannot be downloaded.
     """
     if origin is None:
         raise ValueError("`get_file` expected an address, `origin='https://...'`, received None.")
-    name = Path(os.fspath(fname) if fname else urlsplit(origin).path).name
+    address = Path(urlsplit(origin).path).name
     home = Path(cache_dir or os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    target = Path(name) if Path(name).exists() else home / cache_subdir / name
-    if force_download and target.parent != Path():
+    cache = home / cache_subdir
+    if not (extract or untar):
+        name = Path(os.fspath(fname)).name if fname else address
+        return str(_found(name, (name,), cache, origin, file_hash or md5_hash, hash_algorithm,
+                          force_download))  # fmt: skip
+    folder, kept, brought = _names_of_archive(os.fspath(fname) if fname else None, address)
+    archive = _found(
+        kept, brought, cache, origin, file_hash or md5_hash, hash_algorithm, force_download
+    )
+    return str(_unpacked(archive, archive.parent / folder))
+
+
+def _names_of_archive(fname: str | None, address: str) -> tuple[str, str, tuple[str, ...]]:
+    """Keras's names of the folder and of the archive, and those that a user may bring it by."""
+    if fname and "." in Path(fname).name:
+        name = Path(fname).name
+        return f"{name.partition('.')[0]}_extracted", name, (name, address)
+    name = Path(fname).name if fname else address
+    return name, f"{name}_archive", (address, f"{name}.zip", f"{name}.tar.gz", f"{name}.tgz")
+
+
+def _found(
+    name: str, brought: tuple[str, ...], cache: Path, origin: str, digest: str | None,
+    hash_algorithm: str, force_download: bool,
+) -> Path:  # fmt: skip
+    """A file of the working folder, or of the cache, downloaded if need be."""
+    for one in brought:
+        if one and Path(one).is_file():
+            return Path(one)
+    target = cache / name
+    if force_download:
         target.unlink(missing_ok=True)
     if not target.exists():
-        digest = file_hash or md5_hash or ""
-        is_md5 = hash_algorithm == "md5" or (hash_algorithm == "auto" and len(digest) == 32)
+        is_md5 = hash_algorithm == "md5" or (hash_algorithm == "auto" and len(digest or "") == 32)
         kind = "md5" if is_md5 else "sha256"
         try:
-            fetch(name, [Download(origin, f"{kind}:{digest}", name)], target.parent)
+            fetch(name, [Download(origin, f"{kind}:{digest or ''}", name)], cache)
         except OSError as error:
             advice = "Add it in the Files panel" if sys.platform == "emscripten" else "Put it there"
             raise FileNotFoundError(
-                f"`get_file` found no {name!r} in the working folder or in "
-                f"{target.parent.as_posix()!r}, {error}. {advice}; then this line finds it."
+                f"`get_file` found no {brought[0]!r} in the working folder and no {name!r} in "
+                f"{cache.as_posix()!r}, {error}. {advice}; then this line finds it."
             ) from error
-    return str(_unpacked(target)) if extract or untar else str(target)
+    return target
 
 
-def _unpacked(archive: Path) -> Path:
-    """The folder beside an archive that holds what is in it."""
-    folder = archive.with_name(f"{archive.name}_extracted")
+def _unpacked(archive: Path, folder: Path) -> Path:
+    """The folder that holds what is in an archive; what it holds is beside the archive too.
+
+    Keras 2 unpacked archives beside themselves, and programs written for it look there.
+    """
     if not folder.exists():
         partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
-        tar = not archive.name.endswith(".zip")
-        options: dict[str, Any] = {"filter": "data"} if tar else {}
-        shutil.unpack_archive(archive, partial, **options)
+        try:
+            if zipfile.is_zipfile(archive):
+                with zipfile.ZipFile(archive) as zipped:
+                    zipped.extractall(partial)
+            elif tarfile.is_tarfile(archive):
+                with tarfile.open(archive) as packed:
+                    packed.extractall(partial, filter="data")
+            else:
+                raise ValueError(
+                    f"`get_file` expected a tar or zip archive, received {str(archive)!r}, which "
+                    "is neither. Leave out `extract=True`."
+                )
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
         partial.replace(folder)
+    for inner in folder.iterdir():
+        beside = archive.parent / inner.name
+        if not beside.exists():
+            beside.symlink_to(inner.resolve(), target_is_directory=inner.is_dir())
     return folder

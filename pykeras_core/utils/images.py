@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core import settings
+from pykeras_core import ops, settings
 from pykeras_core.checks import ArrayLike, DType, PathOrFile, PositivePair, checked, refuse
+from pykeras_core.engine import is_tensor
 from pykeras_core.engine.primitive import Array
 
-__all__ = ["array_to_img", "img_to_array", "load_img", "save_img"]
+__all__ = ["array_to_img", "img_to_array", "load_img", "save_img", "smart_resize"]
 
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 _COLOR_MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
@@ -173,6 +174,40 @@ def _middle(size: tuple[int, int], target_size: tuple[int, int]) -> tuple[int, i
     crop_width = min(width, height * target_width // target_height)
     left, top = (width - crop_width) // 2, (height - crop_height) // 2
     return left, top, left + crop_width, top + crop_height
+
+
+@checked
+def smart_resize(
+    x: ArrayLike,
+    size: PositivePair,
+    interpolation: str = "bilinear",
+    data_format: str | None = None,
+) -> Any:
+    """Returns images of another size, their proportions kept by cutting off what is too long.
+
+    Args:
+        x: An image (height, width, channels), or a batch of them.
+        size: (height, width).
+        interpolation: `"bilinear"`, `"nearest"`, `"bicubic"`, `"lanczos3"` or `"lanczos5"`.
+        data_format: `"channels_last"` or `"channels_first"`; default the global setting.
+
+    Returns:
+        Images of the size: an array for an array, a Tensor for a Tensor.
+
+    Raises:
+        ValueError: If it is no image.
+    """
+    images = ops.convert_to_tensor(x)
+    if images.ndim not in (3, 4):
+        raise ValueError(f"`smart_resize` expected images, received shape {images.shape}.")
+    first = _checked_format(data_format) == "channels_first"
+    images = ops.moveaxis(images, -3, -1) if first else images
+    height, width = images.shape[-3:-1]
+    left, top, right, bottom = _middle((width, height), (size[0], size[1]))
+    cut = images[..., top:bottom, left:right, :]
+    found = ops.image.resize(cut, size, interpolation, data_format="channels_last")
+    found = ops.moveaxis(found, -1, -3) if first else found
+    return found if is_tensor(x) else np.array(found)
 
 
 @checked

@@ -1,9 +1,9 @@
 """Owns `Dataset`: pipelines of samples and batches for `fit`, computed as they are iterated over.
 
-Programs know it as `tf.data.Dataset`. Text stays an array of strings, for the layers that read
-text; everything else is an array of an engine dtype. A data set made of arrays stays a list of
-row numbers as long as its steps only choose and order rows, so that `shuffle(...).batch(...)`
-slices whole batches out of the arrays.
+Programs know it as `tf.data.Dataset`. Text is an array of bytes, which functions get as a
+`StringTensor`; everything else is an array of an engine dtype. A data set made of arrays stays a
+list of row numbers as long as its steps only choose and order rows, so that
+`shuffle(...).batch(...)` slices whole batches out of the arrays.
 """
 
 from __future__ import annotations
@@ -17,17 +17,19 @@ import numpy as np
 
 from pykeras_core import tree
 from pykeras_core.checks import checked
-from pykeras_core.engine import Spec, convert_to_tensor
-from pykeras_core.utils.elements import as_structure, as_tensors, call_on, stacked
+from pykeras_core.engine import convert_to_tensor
+from pykeras_core.utils.elements import TensorSpec, as_structure, as_tensors, call_on, stacked
+from pykeras_core.utils.pipeline_sources import MoreSources
+from pykeras_core.utils.pipeline_steps import MoreSteps
 
-__all__ = ["AUTOTUNE", "INFINITE_CARDINALITY", "UNKNOWN_CARDINALITY", "Dataset", "experimental"]
+__all__ = ["AUTOTUNE", "INFINITE_CARDINALITY", "UNKNOWN_CARDINALITY", "Dataset"]
 
 AUTOTUNE = -1
 INFINITE_CARDINALITY = -1
 UNKNOWN_CARDINALITY = -2
 
 
-class Dataset:
+class Dataset(MoreSteps, MoreSources):
     """A sequence of elements: tuples, dicts or single Tensors.
 
     Make one with `from_tensor_slices`, `from_tensors`, `from_generator`, `range` or `zip`.
@@ -37,6 +39,7 @@ class Dataset:
         size: Number of elements; -1 for endless, -2 for unknown.
         rows: For a data set that chooses rows of arrays: the arrays, and what gives an iterator
             over row numbers.
+        free: Of the first axes of an element, whether their sizes vary.
 
     Attributes:
         class_names: Of a data set made from a directory: the names of its classes.
@@ -57,10 +60,16 @@ class Dataset:
         elements: Callable[[], Iterator[Any]],
         size: int = UNKNOWN_CARDINALITY,
         rows: tuple[Any, Callable[[], Iterator[int]]] | None = None,
+        free: tuple[bool, ...] = (),
     ) -> None:
         self._elements = elements
         self._size = size
         self._rows = rows
+        self._free = free
+        self._spec: Any = None
+
+    def _new(self, *args: Any, **kwargs: Any) -> Dataset:
+        return Dataset(*args, **kwargs)
 
     @staticmethod
     def _of_rows(arrays: Any, numbers: Callable[[], Iterator[int]], size: int) -> Dataset:
@@ -75,7 +84,7 @@ class Dataset:
         if self._rows is not None:
             arrays, numbers = self._rows
             return Dataset._of_rows(arrays, lambda: choose(numbers()), size)
-        return Dataset(lambda: choose(self._elements()), size)
+        return Dataset(lambda: choose(self._elements()), size, free=self._free)
 
     @staticmethod
     def from_tensor_slices(tensors: Any, name: str | None = None) -> Dataset:
@@ -123,7 +132,21 @@ class Dataset:
                 "`from_generator` expected a function that returns an iterator, received "
                 f"{type(generator).__name__}. Pass `lambda: {type(generator).__name__}(...)`."
             )
-        return Dataset(lambda: (as_structure(item) for item in generator(*(args or ()))))
+
+        def elements() -> Iterator[Any]:
+            for item in generator(*(args or ())):
+                yield as_structure(item) if spec is None else _of_spec(item, spec)
+
+        spec = output_signature
+        if spec is None and output_types is not None:
+            shapes = output_shapes or tree.map_structure(lambda _: (), output_types)
+            known = output_shapes is not None
+            spec = tree.map_structure_up_to(output_types, TensorSpec, shapes, output_types)
+        else:
+            known = spec is not None
+        found = Dataset(elements)
+        found._spec = spec if known else None
+        return found
 
     @staticmethod
     def range(*args: int, **kwargs: Any) -> Dataset:
@@ -158,7 +181,7 @@ class Dataset:
             for element in self._elements():
                 yield as_structure(call_on(map_func, element))
 
-        return Dataset(elements, self._size)
+        return Dataset(elements, self._size, free=self._free)
 
     def filter(self, predicate: Callable[..., Any], name: str | None = None) -> Dataset:
         """Keep the elements for which the function gives True."""
@@ -168,7 +191,7 @@ class Dataset:
                 if bool(call_on(predicate, element)):
                     yield element
 
-        return Dataset(elements)
+        return Dataset(elements, free=self._free)
 
     def flat_map(self, map_func: Callable[..., Any], name: str | None = None) -> Dataset:
         """Join the data sets that a function makes of the elements."""
@@ -225,7 +248,7 @@ class Dataset:
         size = self._size
         if size >= 0:
             size = size // length if drop_remainder else -(-size // length)
-        return Dataset(elements, size)
+        return Dataset(elements, size, free=(not drop_remainder, *self._free))
 
     def _stack(self, chunk: list[Any]) -> Any:
         if self._rows is not None:
@@ -241,7 +264,7 @@ class Dataset:
                 for row in builtins.range(count):
                     yield tree.map_structure(lambda array: array[row], element)  # noqa: B023  (used at once)
 
-        return Dataset(elements)
+        return Dataset(elements, free=self._free[1:])
 
     def repeat(self, count: int | None = None, name: str | None = None) -> Dataset:
         """All elements `count` times over; without end for None or -1."""
@@ -266,7 +289,7 @@ class Dataset:
             size *= count or 0
         if self._rows is not None:
             return Dataset._of_rows(self._rows[0], again(self._rows[1]), size)
-        return Dataset(again(self._elements), size)
+        return Dataset(again(self._elements), size, free=self._free)
 
     def take(self, count: int, name: str | None = None) -> Dataset:
         """The first `count` elements; all of them for -1."""
@@ -307,7 +330,7 @@ class Dataset:
             kept[:] = fresh
             complete = True
 
-        return Dataset(elements, self._size)
+        return Dataset(elements, self._size, free=self._free)
 
     def prefetch(self, buffer_size: Any = AUTOTUNE, name: str | None = None) -> Dataset:
         """The same elements: there is no second thread to prepare them ahead."""
@@ -321,7 +344,9 @@ class Dataset:
         """This data set's elements, then another's."""
         sizes = (self._size, dataset._size)
         size = min(sizes) if min(sizes) < 0 else sum(sizes)
-        return Dataset(lambda: itertools.chain(self._elements(), dataset._elements()), size)
+        return Dataset(
+            lambda: itertools.chain(self._elements(), dataset._elements()), size, free=self._free
+        )
 
     def enumerate(self, start: int = 0, name: str | None = None) -> Dataset:
         """Pairs of a number and an element."""
@@ -354,9 +379,17 @@ class Dataset:
 
     @property
     def element_spec(self) -> Any:
-        """Shapes and dtypes of the first element."""
+        """Shapes and dtypes of the elements: of the first one, None for a size that varies."""
+        if self._spec is not None:
+            return self._spec
         first = next(iter(self))
-        return tree.map_structure(lambda tensor: Spec(tensor.shape, tensor.dtype), first)
+
+        def spec(tensor: Any) -> Any:
+            free = (*self._free, *[False] * len(tensor.shape))
+            sizes = builtins.zip(tensor.shape, free, strict=False)
+            return TensorSpec([None if varies else size for size, varies in sizes], tensor.dtype)
+
+        return tree.map_structure(spec, first)
 
     def as_numpy_iterator(self) -> Iterator[Any]:
         """The elements with arrays in place of Tensors."""
@@ -380,14 +413,25 @@ class Dataset:
         return f"<Dataset of {self._size if self._size >= 0 else 'unknown many'} elements>"
 
 
-class experimental:
-    """`tf.data.experimental`: older names."""
+def _of_spec(item: Any, spec: Any) -> Any:
+    """What a generator has yielded, in the structure and the dtypes that it was said to have.
 
-    AUTOTUNE = AUTOTUNE
-    INFINITE_CARDINALITY = INFINITE_CARDINALITY
-    UNKNOWN_CARDINALITY = UNKNOWN_CARDINALITY
+    Raises:
+        TypeError: If it has another structure or shape.
+    """
+    try:
+        found = tree.map_structure_up_to(spec, _of_one_spec, item, spec)
+    except ValueError as error:
+        raise TypeError(f"`from_generator` expected elements of {spec}: {error}") from None
+    return found
 
-    @staticmethod
-    def cardinality(dataset: Dataset) -> Any:
-        """The number of elements; -1 for endless, -2 for unknown."""
-        return dataset.cardinality()
+
+def _of_one_spec(value: Any, spec: Any) -> Any:
+    if spec.dtype == "string":
+        array = as_structure(np.asarray(value, dtype=object))
+    else:
+        array = np.asarray(convert_to_tensor(value, spec.dtype).numpy())
+    fits = len(spec.shape) == array.ndim or not spec.shape
+    if not (fits and (not spec.shape or spec.shape.is_compatible_with(array.shape))):
+        raise ValueError(f"expected shape {spec.shape}, received {array.shape}")
+    return array

@@ -32,7 +32,7 @@ def test_texts_come_with_the_labels_of_their_folders(folder: Path, capsys: Any) 
     assert len(dataset.file_paths) == 8
     batches = list(dataset)
     assert [len(texts) for texts, _ in batches] == [3, 3, 2]
-    assert batches[0][0].tolist() == WORDS["neg"]
+    assert batches[0][0].tolist() == [word.encode() for word in WORDS["neg"]]
     assert [label for _, labels in batches for label in labels.tolist()] == [0] * 3 + [1] * 5
 
 
@@ -59,7 +59,7 @@ def test_labels_have_the_form_asked_for(folder: Path, mode: str, wanted: Any) ->
     )
     ((texts, labels),) = dataset
     assert labels.numpy()[[0, -1]].tolist() == wanted
-    assert texts.tolist()[0] == "ba"
+    assert texts.tolist()[0] == b"ba"
 
 
 def test_files_may_have_labels_of_their_own_or_none(folder: Path) -> None:

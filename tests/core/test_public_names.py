@@ -32,6 +32,17 @@ OURS = {
     "keras.datasets.iris": {"CLASS_NAMES", "FEATURE_NAMES", "load_data"},
     "keras.datasets.toys": {"circles", "gaussians", "moons", "spirals", "xor"},
     "keras.datasets.wine": {"FEATURE_NAMES", "load_data"},
+    # What Keras 3 keeps for `tf.keras` only.
+    "keras.losses": {"Reduction"},
+    "keras.preprocessing": {"text"},
+    "keras.preprocessing.image": {
+        *("DirectoryIterator", "ImageDataGenerator", "NumpyArrayIterator"),
+    },
+    "keras.preprocessing.sequence": {"TimeseriesGenerator", "make_sampling_table", "skipgrams"},
+    "keras.preprocessing.text": {
+        *("Tokenizer", "hashing_trick", "one_hot", "text_to_word_sequence"),
+        "tokenizer_from_json",
+    },
     "keras.dtype_policies": {"dtype_policy", "set_dtype_policy"},
     "keras.models": {"Functional", "model_from_config"},
     "keras.ops": {"mish", "remainder", "result_type"},

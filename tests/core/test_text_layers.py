@@ -53,7 +53,7 @@ def test_words_turn_into_numbers_and_back() -> None:
     back = StringLookup(vocabulary=["a", "b"], mask_token="", invert=True)
     numbers = lookup([["b", "", "z"]])
     assert numbers.tolist() == [[3, 0, 1]]
-    assert back(numbers).tolist() == [["b", "", "[UNK]"]]
+    assert back(numbers).tolist() == [[b"b", b"", b"[UNK]"]]
     several = StringLookup(vocabulary=["a"], num_oov_indices=3)
     assert set(several([*"bcdefghij"]).tolist()) <= {0, 1, 2}
     with pytest.raises(ValueError, match="has no number for 'z'"):
@@ -105,7 +105,7 @@ def test_integers_are_numbered_inside_a_model() -> None:
         (
             lambda: TextVectorization(vocabulary=["a"])(keras.Input((1,))),
             TypeError,
-            "Apply it to the data before the model",
+            "Begin the model with `keras.Input",
         ),
     ],
 )

@@ -15,6 +15,13 @@ TEXTS = [
     "quick  QUICK dog's",
     "",
 ]
+UNICODE = [
+    "Éclair ÀÉ straße",
+    "a\u00a0b\u3000c\x0bd\x1ce\x85f",
+    "Ω\u2019s “quoted” — ¿qué? ١٢",
+    "日本語 テキスト",
+    "emoji 👍🏽!",
+]
 WORDS = np.array([["cat", "dog"], ["cow", "cat"], ["", "emu"]], dtype=object)
 
 
@@ -22,17 +29,17 @@ def _plain(framework: Framework, tensor: Any) -> Any:
     return framework.keras.ops.convert_to_numpy(tensor).astype("float32")
 
 
-def vectorized(name: str, **arguments: Any) -> Case:
+def vectorized(name: str, texts: Any = TEXTS, **arguments: Any) -> Case:
     """`TextVectorization` adapted to a few texts."""
 
     def run(framework: Framework) -> dict[str, Any]:
         layer = framework.keras.layers.TextVectorization(**arguments)
         if "vocabulary" not in arguments:
-            layer.adapt(TEXTS)
+            layer.adapt(texts)
         return {
             "vocabulary": [str(word) for word in layer.get_vocabulary()],
             "size": layer.vocabulary_size(),
-            "output": _plain(framework, layer(np.array([*TEXTS[:3], "a new dog"], dtype=object))),
+            "output": _plain(framework, layer(np.array([*texts[:3], "a new dog"], dtype=object))),
         }
 
     return Case(name, run)
@@ -60,6 +67,8 @@ def cases() -> Iterator[Case]:
     yield vectorized("text-character", split="character", standardize="lower")
     yield vectorized("text-ngrams", ngrams=2)
     yield vectorized("text-bigrams", ngrams=(2,), standardize=None)
+    yield vectorized("text-unicode", UNICODE)
+    yield vectorized("text-unicode-character", UNICODE, split="character", standardize="lower")
     for mode in ("multi_hot", "count", "tf_idf"):
         yield vectorized(f"text-{mode}", output_mode=mode)
     yield vectorized("text-padded", output_mode="count", max_tokens=30, pad_to_max_tokens=True)

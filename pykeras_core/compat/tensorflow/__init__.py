@@ -1,8 +1,23 @@
-"""The part of TensorFlow 2 that small Keras programs use, in `keras.ops`. Names only."""
+"""The part of TensorFlow 2 that Keras programs use, in `keras.ops`. Names only."""
+
+import builtins
+import importlib
+from typing import TYPE_CHECKING, Any
 
 import pykeras_core as keras
 from pykeras_core import initializers, losses, metrics, optimizers
-from pykeras_core.compat.tensorflow import config, data, linalg, math, nn, random, test, train
+from pykeras_core.compat.tensorflow import (
+    config,
+    data,
+    debugging,
+    dtypes,
+    linalg,
+    math,
+    nn,
+    random,
+    test,
+)
+from pykeras_core.compat.tensorflow.array_list import TensorArray
 from pykeras_core.compat.tensorflow.arrays import (
     argmax,
     argmin,
@@ -38,31 +53,81 @@ from pykeras_core.compat.tensorflow.arrays import (
     zeros,
     zeros_like,
 )
+from pykeras_core.compat.tensorflow.clipping import clip_by_global_norm, clip_by_norm
+from pykeras_core.compat.tensorflow.control import (
+    case,
+    cond,
+    foldl,
+    group,
+    map_fn,
+    no_op,
+    numpy_function,
+    py_function,
+    scan,
+    switch_case,
+    vectorized_map,
+    while_loop,
+)
+from pykeras_core.compat.tensorflow.debugging import Assert
 from pykeras_core.compat.tensorflow.dtypes import (
+    DType,
+    as_dtype,
+    bfloat16,
     bool,
+    double,
     float16,
     float32,
     float64,
+    half,
     int8,
     int16,
     int32,
     int64,
+    string,
     uint8,
+    uint16,
     uint32,
 )
 from pykeras_core.compat.tensorflow.execution import (
+    GradientTape,
+    UnconnectedGradients,
     Variable,
+    control_dependencies,
     device,
     executing_eagerly,
     function,
     get_logger,
+    init_scope,
+)
+from pykeras_core.compat.tensorflow.indexing import (
+    argsort,
+    boolean_mask,
+    broadcast_to,
+    ensure_shape,
+    gather_nd,
+    meshgrid,
+    roll,
+    scatter_nd,
+    searchsorted,
+    sequence_mask,
+    slice,
+    sort,
+    tensor_scatter_nd_add,
+    tensor_scatter_nd_update,
+    unique,
+    unique_with_counts,
 )
 from pykeras_core.compat.tensorflow.math import (
     abs,
+    acos,
     add,
     add_n,
+    asin,
+    atan,
+    atan2,
     clip_by_value,
     cos,
+    cosh,
     cumsum,
     divide,
     equal,
@@ -83,6 +148,7 @@ from pykeras_core.compat.tensorflow.math import (
     pow,
     reduce_all,
     reduce_any,
+    reduce_logsumexp,
     reduce_max,
     reduce_mean,
     reduce_min,
@@ -92,42 +158,115 @@ from pykeras_core.compat.tensorflow.math import (
     sigmoid,
     sign,
     sin,
+    sinh,
     sqrt,
     square,
     subtract,
     tan,
     tanh,
+    truediv,
+)
+from pykeras_core.compat.tensorflow.modules import Module
+from pykeras_core.compat.tensorflow.older import (
+    disable_eager_execution,
+    disable_v2_behavior,
+    enable_eager_execution,
+    enable_v2_behavior,
+    logging,
+    to_float,
+    to_int32,
 )
 from pykeras_core.compat.tensorflow.printing import print
-from pykeras_core.engine import GradientTape, Tensor, is_tensor
+from pykeras_core.engine import Tensor
+from pykeras_core.engine import is_tensor as engine_is_tensor
+from pykeras_core.engine.properties import TensorShape
+from pykeras_core.initializers import Constant as constant_initializer
+from pykeras_core.initializers import Ones as ones_initializer
+from pykeras_core.initializers import RandomNormal as random_normal_initializer
+from pykeras_core.initializers import RandomUniform as random_uniform_initializer
+from pykeras_core.initializers import Zeros as zeros_initializer
 from pykeras_core.naming import name_scope
-from pykeras_core.ops import einsum, norm, stop_gradient, tensordot
+from pykeras_core.ops import custom_gradient, einsum, norm, stop_gradient, tensordot
+from pykeras_core.symbolic.strings import StringTensor
+from pykeras_core.utils.elements import TensorSpec
 from pykeras_core.version import TENSORFLOW_VERSION as __version__
 
+if TYPE_CHECKING:
+    from pykeras_core.compat.tensorflow import (
+        autograph,
+        compat,
+        distribute,
+        errors,
+        image,
+        io,
+        nest,
+        saved_model,
+        strings,
+        summary,
+        train,
+        version,
+    )
+
 __all__ = [
+    "Assert",
+    "DType",
     "GradientTape",
+    "Module",
     "Tensor",
+    "TensorArray",
+    "TensorShape",
+    "TensorSpec",
+    "UnconnectedGradients",
     "Variable",
     "__version__",
     "abs",
+    "acos",
     "add",
     "add_n",
     "argmax",
     "argmin",
+    "argsort",
+    "as_dtype",
+    "asin",
+    "atan",
+    "atan2",
+    "autograph",
+    "bfloat16",
     "bool",
+    "boolean_mask",
+    "broadcast_to",
+    "case",
     "cast",
+    "clip_by_global_norm",
+    "clip_by_norm",
     "clip_by_value",
+    "compat",
     "concat",
+    "cond",
     "config",
     "constant",
+    "constant_initializer",
+    "control_dependencies",
     "convert_to_tensor",
     "cos",
+    "cosh",
     "cumsum",
+    "custom_gradient",
     "data",
+    "debugging",
     "device",
+    "disable_eager_execution",
+    "disable_v2_behavior",
+    "distribute",
     "divide",
+    "double",
+    "dtypes",
     "einsum",
+    "enable_eager_execution",
+    "enable_v2_behavior",
+    "ensure_shape",
     "equal",
+    "errors",
     "executing_eagerly",
     "exp",
     "expand_dims",
@@ -137,50 +276,69 @@ __all__ = [
     "float32",
     "float64",
     "floor",
+    "foldl",
     "function",
     "gather",
+    "gather_nd",
     "get_logger",
     "greater",
     "greater_equal",
+    "group",
+    "half",
     "identity",
+    "image",
+    "init_scope",
     "initializers",
     "int8",
     "int16",
     "int32",
     "int64",
+    "io",
     "is_tensor",
     "keras",
     "less",
     "less_equal",
     "linalg",
     "linspace",
+    "logging",
     "logical_and",
     "logical_not",
     "logical_or",
     "losses",
+    "map_fn",
     "math",
     "matmul",
     "maximum",
+    "meshgrid",
     "metrics",
     "minimum",
     "multiply",
     "name_scope",
     "negative",
+    "nest",
+    "newaxis",
     "nn",
+    "no_op",
     "norm",
     "not_equal",
+    "numpy_function",
     "one_hot",
     "ones",
+    "ones_initializer",
     "ones_like",
     "optimizers",
     "pad",
     "pow",
     "print",
+    "py_function",
     "random",
+    "random_normal_initializer",
+    "random_uniform_initializer",
     "range",
     "rank",
     "reduce_all",
     "reduce_any",
+    "reduce_logsumexp",
     "reduce_max",
     "reduce_mean",
     "reduce_min",
@@ -189,30 +347,73 @@ __all__ = [
     "repeat",
     "reshape",
     "reverse",
+    "roll",
     "round",
+    "saved_model",
+    "scan",
+    "scatter_nd",
+    "searchsorted",
+    "sequence_mask",
     "shape",
     "sigmoid",
     "sign",
     "sin",
+    "sinh",
     "size",
+    "slice",
+    "sort",
     "split",
     "sqrt",
     "square",
     "squeeze",
     "stack",
     "stop_gradient",
+    "string",
+    "strings",
     "subtract",
+    "summary",
+    "switch_case",
     "tan",
     "tanh",
+    "tensor_scatter_nd_add",
+    "tensor_scatter_nd_update",
     "tensordot",
     "test",
     "tile",
+    "to_float",
+    "to_int32",
     "train",
     "transpose",
+    "truediv",
     "uint8",
+    "uint16",
     "uint32",
+    "unique",
+    "unique_with_counts",
     "unstack",
+    "vectorized_map",
+    "version",
     "where",
+    "while_loop",
     "zeros",
+    "zeros_initializer",
     "zeros_like",
 ]
+
+_LOADED_WHEN_USED = (
+    *("autograph", "compat", "distribute", "errors", "image", "io", "nest", "saved_model"),
+    *("strings", "summary", "train", "version"),
+)
+
+newaxis = None
+
+
+def is_tensor(x: Any) -> builtins.bool:
+    """Returns whether a value is a tensor, of numbers or of text."""
+    return engine_is_tensor(x) or isinstance(x, StringTensor)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LOADED_WHEN_USED:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

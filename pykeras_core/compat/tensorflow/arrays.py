@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
+from pykeras_core.compat.tensorflow.text import also_of_text
 from pykeras_core.engine import Tensor
+from pykeras_core.engine.properties import TensorShape
+from pykeras_core.symbolic.strings import StringTensor, as_text, holds_text, is_text
 
 __all__ = [
     "argmax",
@@ -48,28 +51,37 @@ __all__ = [
 ]
 
 
-def argmax(input: Any, axis: int | None = None, name: str | None = None) -> Tensor:
+def argmax(
+    input: Any, axis: int | None = None, output_type: Any = "int32", name: str | None = None
+) -> Tensor:
     """Returns where the largest element is; along the first axis unless told otherwise."""
-    return ops.argmax(input, axis=axis or 0)
+    return ops.cast(ops.argmax(input, axis=axis or 0), output_type)
 
 
-def argmin(input: Any, axis: int | None = None, name: str | None = None) -> Tensor:
+def argmin(
+    input: Any, axis: int | None = None, output_type: Any = "int32", name: str | None = None
+) -> Tensor:
     """Returns where the smallest element is; along the first axis unless told otherwise."""
-    return ops.argmin(input, axis=axis or 0)
+    return ops.cast(ops.argmin(input, axis=axis or 0), output_type)
 
 
-def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
+def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     """Returns the elements in another dtype."""
+    if is_text(x) and dtype == "string":
+        return as_text(x)
     return ops.cast(x, dtype)
 
 
+@also_of_text(lambda values, axis: np.concatenate(values, axis))
 def concat(values: Sequence[Any], axis: int, name: str | None = None) -> Tensor:
     """Joins tensors along an axis."""
     return ops.concatenate(values, axis=axis)
 
 
-def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:
-    """Returns a tensor of a value; a single number is repeated to fill `shape`."""
+def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None = None) -> Any:
+    """Returns a tensor of a value; a single one is repeated to fill `shape`."""
+    if holds_text(value):
+        return _text(value, shape)
     tensor = ops.convert_to_tensor(value, dtype)
     if shape is None:
         return tensor
@@ -78,26 +90,41 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None 
 
 def convert_to_tensor(
     value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None
-) -> Tensor:
+) -> Any:
     """Returns a tensor of a value."""
+    if holds_text(value):
+        return as_text(value)
     return ops.convert_to_tensor(value, dtype)
 
 
+@also_of_text(np.expand_dims)
 def expand_dims(input: Any, axis: int, name: str | None = None) -> Tensor:
     """Returns the elements with one more axis."""
     return ops.expand_dims(input, axis)
 
 
-def eye(num_rows: int, num_columns: int | None = None, dtype: Any = "float32") -> Tensor:
-    """Returns the identity matrix."""
-    return ops.eye(num_rows, num_columns, dtype=dtype)
+def eye(
+    num_rows: int,
+    num_columns: int | None = None,
+    batch_shape: Any = None,
+    dtype: Any = "float32",
+    name: str | None = None,
+) -> Tensor:
+    """Returns the identity matrix, repeated over the axes of `batch_shape`."""
+    matrix = ops.eye(num_rows, num_columns, dtype=dtype)
+    return ops.broadcast_to(matrix, (*(batch_shape or ()), *matrix.shape))
 
 
-def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
+def fill(dims: Any, value: Any, name: str | None = None) -> Any:
     """Returns a tensor of one value."""
+    if is_text(value):
+        return _text(value, tuple(int(size) for size in dims))
     return ops.full(dims, value, dtype=ops.convert_to_tensor(value).dtype)
 
 
+@also_of_text(
+    lambda a, indices, validate_indices=None, axis=0: np.take(a, np.asarray(indices), axis)
+)
 def gather(
     params: Any,
     indices: Any,
@@ -109,6 +136,7 @@ def gather(
     return ops.take(params, indices, axis=axis)
 
 
+@also_of_text(lambda a: a)
 def identity(input: Any, name: str | None = None) -> Tensor:
     """Returns the tensor itself."""
     return ops.convert_to_tensor(input)
@@ -180,34 +208,48 @@ def range(
 
 def rank(input: Any, name: str | None = None) -> int:
     """Returns the number of axes."""
-    return len(ops.shape(input))
+    return len(shape(input))
 
 
+@also_of_text(lambda a, repeats, axis=None: np.repeat(a, np.asarray(repeats), axis))
 def repeat(input: Any, repeats: Any, axis: int | None = None, name: str | None = None) -> Tensor:
     """Returns each element `repeats` times."""
     return ops.repeat(input, repeats, axis=axis)
 
 
+@also_of_text(lambda a, shape: np.reshape(a, tuple(np.atleast_1d(shape))))
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     """Returns the same elements under another shape."""
     return ops.reshape(tensor, tuple(int(size) for size in np.atleast_1d(shape)))
 
 
+@also_of_text(lambda a, axis: np.flip(a, axis))
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     """Returns the elements in reverse order along axes."""
     return ops.flip(tensor, axis if isinstance(axis, int) else tuple(axis))
 
 
-def shape(input: Any, out_type: Any = None, name: str | None = None) -> tuple[int, ...]:
+class _Sizes(TensorShape):
+    """A shape as TensorFlow's `shape` gives it: known at once, so that it can be computed with."""
+
+    def numpy(self) -> Any:
+        """The sizes as an array."""
+        return np.array(self, "int32")
+
+
+def shape(input: Any, out_type: Any = None, name: str | None = None) -> TensorShape:
     """Returns the shape, a tuple of ints."""
-    return tuple(ops.shape(input))
+    return _Sizes(input.shape if isinstance(input, StringTensor) else ops.shape(input))
 
 
 def size(input: Any, out_type: Any = None, name: str | None = None) -> int:
     """Returns the number of elements."""
-    return int(np.prod(ops.shape(input), dtype=int))
+    return int(np.prod(shape(input), dtype=int))
 
 
+@also_of_text(
+    lambda a, n, axis=0: np.split(a, n if isinstance(n, int) else np.cumsum(n)[:-1], axis)
+)
 def split(
     value: Any, num_or_size_splits: Any, axis: int = 0, name: str | None = None
 ) -> list[Tensor]:
@@ -218,26 +260,31 @@ def split(
     return list(ops.split(value, edges[:-1], axis=axis))
 
 
+@also_of_text(lambda a, axis=None: np.squeeze(a, axis))
 def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
     """Returns the elements without axes of size 1."""
     return ops.squeeze(input, axis=tuple(axis) if isinstance(axis, list) else axis)
 
 
+@also_of_text(lambda values, axis=0: np.stack(values, axis))
 def stack(values: Sequence[Any], axis: int = 0, name: str | None = None) -> Tensor:
     """Joins tensors along a new axis."""
     return ops.stack(values, axis=axis)
 
 
+@also_of_text(lambda a, multiples: np.tile(a, multiples))
 def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
     """Returns a tensor repeated along each axis."""
-    return ops.tile(input, tuple(int(multiple) for multiple in multiples))
+    return ops.tile(input, tuple(int(multiple) for multiple in np.atleast_1d(multiples)))
 
 
+@also_of_text(lambda a, perm=None: np.transpose(a, perm))
 def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str | None = None) -> Tensor:
     """Returns the axes in another order, in reverse unless told otherwise."""
     return ops.transpose(a, perm)
 
 
+@also_of_text(lambda a, num=None, axis=0: [*np.moveaxis(a, axis, 0)])
 def unstack(
     value: Any, num: int | None = None, axis: int = 0, name: str | None = None
 ) -> list[Tensor]:
@@ -257,6 +304,17 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     if x is None and y is None:
         return ops.convert_to_tensor(np.argwhere(np.asarray(condition)), "int32")
     return ops.where(condition, x, y)
+
+
+def _text(value: Any, shape: Any) -> StringTensor:
+    """Text, a single one repeated to fill a shape."""
+    text = as_text(value)
+    if shape is None:
+        return text
+    array = text.__array__()
+    return StringTensor._of(
+        array.reshape(shape) if array.size > 1 else np.broadcast_to(array, shape).copy()
+    )
 
 
 def zeros(shape: Any, dtype: Any = "float32", name: str | None = None) -> Tensor:

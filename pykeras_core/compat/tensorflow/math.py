@@ -7,10 +7,40 @@ from typing import Any
 
 from pykeras_core import ops
 from pykeras_core.compat.tensorflow.arrays import argmax, argmin
+from pykeras_core.compat.tensorflow.counting import (
+    bincount,
+    confusion_matrix,
+    count_nonzero,
+    cumprod,
+    floordiv,
+    floormod,
+    in_top_k,
+    invert_permutation,
+    is_finite,
+    is_inf,
+    is_nan,
+    is_non_decreasing,
+    multiply_no_nan,
+    reduce_euclidean_norm,
+    segment_max,
+    segment_mean,
+    segment_sum,
+    unsorted_segment_sum,
+    xlogy,
+    zero_fraction,
+)
+from pykeras_core.compat.tensorflow.nn import l2_normalize
 from pykeras_core.engine import Tensor
 from pykeras_core.ops import (
     abs,
     add,
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctan2,
+    arctanh,
     ceil,
     cos,
     cosh,
@@ -18,6 +48,8 @@ from pykeras_core.ops import (
     divide_no_nan,
     equal,
     erf,
+    erfc,
+    erfinv,
     exp,
     expm1,
     floor,
@@ -54,28 +86,51 @@ from pykeras_core.ops import (
     tan,
     tanh,
     top_k,
+    true_divide,
 )
 
 __all__ = [
     "abs",
+    "acos",
+    "acosh",
     "add",
     "add_n",
     "argmax",
     "argmin",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "bincount",
     "ceil",
     "clip_by_value",
+    "confusion_matrix",
     "cos",
     "cosh",
+    "count_nonzero",
+    "cumprod",
     "cumsum",
     "divide",
     "divide_no_nan",
     "equal",
     "erf",
+    "erfc",
+    "erfinv",
     "exp",
     "expm1",
     "floor",
+    "floordiv",
+    "floormod",
     "greater",
     "greater_equal",
+    "in_top_k",
+    "invert_permutation",
+    "is_finite",
+    "is_inf",
+    "is_nan",
+    "is_non_decreasing",
+    "l2_normalize",
     "less",
     "less_equal",
     "log",
@@ -89,6 +144,7 @@ __all__ = [
     "minimum",
     "mod",
     "multiply",
+    "multiply_no_nan",
     "negative",
     "not_equal",
     "pow",
@@ -96,6 +152,7 @@ __all__ = [
     "reciprocal",
     "reduce_all",
     "reduce_any",
+    "reduce_euclidean_norm",
     "reduce_logsumexp",
     "reduce_max",
     "reduce_mean",
@@ -106,6 +163,9 @@ __all__ = [
     "reduce_variance",
     "round",
     "rsqrt",
+    "segment_max",
+    "segment_mean",
+    "segment_sum",
     "sigmoid",
     "sign",
     "sin",
@@ -119,9 +179,17 @@ __all__ = [
     "tan",
     "tanh",
     "top_k",
+    "truediv",
+    "unsorted_segment_sum",
+    "xlogy",
+    "zero_fraction",
 ]
 
 pow = power
+acos, acosh = arccos, arccosh
+asin, asinh = arcsin, arcsinh
+atan, atan2, atanh = arctan, arctan2, arctanh
+truediv = true_divide
 
 
 def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:
@@ -136,9 +204,14 @@ def clip_by_value(
     return ops.clip(t, clip_value_min, clip_value_max)
 
 
-def cumsum(x: Any, axis: int = 0) -> Tensor:
-    """Returns running sums."""
-    return ops.cumsum(x, axis=axis)
+def cumsum(
+    x: Any, axis: int = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
+) -> Tensor:
+    """Returns running sums, from the end with `reverse`; `exclusive`: without the element."""
+    x = ops.convert_to_tensor(x)
+    found = ops.cumsum(ops.flip(x, axis) if reverse else x, axis=axis)
+    found = ops.flip(found, axis) if reverse else found
+    return ops.subtract(found, x) if exclusive else found
 
 
 def squared_difference(x: Any, y: Any, name: str | None = None) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pykeras_core import ops, random
+from pykeras_core.compat.tensorflow.counting import in_top_k, zero_fraction
 from pykeras_core.engine import Tensor
 from pykeras_core.ops import (
     elu,
@@ -24,14 +25,26 @@ from pykeras_core.ops import (
 )
 
 __all__ = [
+    "avg_pool",
+    "avg_pool2d",
+    "batch_normalization",
     "bias_add",
+    "conv2d",
+    "conv2d_transpose",
+    "crelu",
+    "depthwise_conv2d",
     "dropout",
     "elu",
+    "embedding_lookup",
     "gelu",
+    "in_top_k",
     "l2_loss",
     "l2_normalize",
     "leaky_relu",
     "log_softmax",
+    "max_pool",
+    "max_pool2d",
+    "moments",
     "relu",
     "relu6",
     "selu",
@@ -46,7 +59,133 @@ __all__ = [
     "swish",
     "tanh",
     "top_k",
+    "weighted_cross_entropy_with_logits",
+    "zero_fraction",
 ]
+
+
+def _flat(value: Any) -> Any:
+    """Window or strides as given for every axis, (1, h, w, 1), without those of batch, channels."""
+    if isinstance(value, list | tuple) and len(value) > 2 and value[0] == 1 == value[-1]:
+        return tuple(value[1:-1])
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _format(data_format: str | None) -> str:
+    first = data_format is not None and data_format.startswith("NC")
+    return "channels_first" if first else "channels_last"
+
+
+def avg_pool2d(
+    input: Any, ksize: Any, strides: Any, padding: str, data_format: str = "NHWC", name: Any = None
+) -> Tensor:
+    """Returns the means of windows."""
+    return ops.average_pool(
+        input, _flat(ksize), _flat(strides), padding.lower(), _format(data_format)
+    )
+
+
+def max_pool2d(
+    input: Any, ksize: Any, strides: Any, padding: str, data_format: str = "NHWC", name: Any = None
+) -> Tensor:
+    """Returns the largest elements of windows."""
+    return ops.max_pool(input, _flat(ksize), _flat(strides), padding.lower(), _format(data_format))
+
+
+avg_pool = avg_pool2d
+max_pool = max_pool2d
+
+
+def conv2d(
+    input: Any,
+    filters: Any,
+    strides: Any,
+    padding: str,
+    data_format: str = "NHWC",
+    dilations: Any = 1,
+    name: str | None = None,
+) -> Tensor:
+    """Returns the convolution of images with filters (height, width, inputs, outputs)."""
+    return ops.conv(
+        input, filters, _flat(strides), padding.lower(), _format(data_format), _flat(dilations or 1)
+    )
+
+
+def conv2d_transpose(
+    input: Any,
+    filters: Any,
+    output_shape: Any,
+    strides: Any,
+    padding: str = "SAME",
+    data_format: str = "NHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Returns the transpose of `conv2d`; `output_shape` must be the shape that follows.
+
+    Raises:
+        ValueError: If it is another one.
+    """
+    found = ops.conv_transpose(
+        input, filters, _flat(strides), padding.lower(), data_format=_format(data_format)
+    )
+    wanted = tuple(int(size) for size in output_shape)
+    if wanted != tuple(found.shape):
+        raise ValueError(
+            f"`conv2d_transpose` gives the shape {tuple(found.shape)} here, received "
+            f"`output_shape={wanted}`. Other shapes of a transpose are not in PyKeras."
+        )
+    return found
+
+
+def depthwise_conv2d(
+    input: Any, filter: Any, strides: Any, padding: str, data_format: Any = None,
+    dilations: Any = None, name: str | None = None,
+) -> Tensor:  # fmt: skip
+    """Returns the convolution of each channel with filters of its own."""
+    return ops.depthwise_conv(
+        input, filter, _flat(strides), padding.lower(), _format(data_format), dilations or 1
+    )
+
+
+def batch_normalization(
+    x: Any, mean: Any, variance: Any, offset: Any, scale: Any, variance_epsilon: float,
+    name: str | None = None,
+) -> Tensor:  # fmt: skip
+    """Returns `(x - mean) / sqrt(variance + epsilon) * scale + offset`."""
+    factor = ops.rsqrt(ops.add(variance, variance_epsilon))
+    factor = factor if scale is None else ops.multiply(factor, scale)
+    found = ops.multiply(ops.subtract(x, mean), factor)
+    return found if offset is None else ops.add(found, offset)
+
+
+def moments(
+    x: Any, axes: Any, shift: Any = None, keepdims: bool = False, name: str | None = None
+) -> tuple[Tensor, Tensor]:
+    """Returns the mean and the variance over axes."""
+    axes = tuple(axes) if isinstance(axes, list | tuple) else axes
+    return ops.mean(x, axes, keepdims), ops.var(x, axes, keepdims)
+
+
+def embedding_lookup(
+    params: Any, ids: Any, max_norm: Any = None, name: str | None = None
+) -> Tensor:
+    """Returns the rows of `params` by number."""
+    return ops.take(params, ids, axis=0)
+
+
+def weighted_cross_entropy_with_logits(
+    labels: Any, logits: Any, pos_weight: Any, name: str | None = None
+) -> Tensor:
+    """Returns the binary crossentropy of each element, that of positive ones times a weight."""
+    weight = ops.add(1.0, ops.multiply(ops.subtract(pos_weight, 1.0), labels))
+    rest = ops.multiply(weight, ops.softplus(ops.negative(logits)))
+    return ops.add(ops.multiply(ops.subtract(1.0, labels), logits), rest)
+
+
+def crelu(features: Any, axis: int = -1, name: str | None = None) -> Tensor:
+    """Returns the positive and, beside them, the negative parts."""
+    return ops.relu(ops.concatenate([features, ops.negative(features)], axis=axis))
 
 
 def bias_add(value: Any, bias: Any, data_format: Any = None, name: str | None = None) -> Tensor:

@@ -10,8 +10,9 @@ import numpy as np
 
 from pykeras_core import engine, tree
 from pykeras_core.engine.primitives import call_host
+from pykeras_core.symbolic.strings import StringTensor
 
-__all__ = ["print"]
+__all__ = ["as_printed", "print"]
 
 
 def print(
@@ -50,6 +51,8 @@ def _text(value: Any, arrays: Any, summarize: int, nested: bool = False) -> str:
     """How a value is shown; a Tensor takes the next of `arrays` in its place."""
     if engine.is_tensor(value):
         return _array(next(arrays), summarize)
+    if isinstance(value, StringTensor):
+        return _words(value, summarize)
     if isinstance(value, dict):
         keys = [path[0] for path, _ in tree.flatten_with_path(dict.fromkeys(value))]
         parts = {key: _text(value[key], arrays, summarize, nested=True) for key in keys}
@@ -73,6 +76,34 @@ def _array(array: Any, summarize: int) -> str:
         edgeitems=array.size if everything else summarize,
         formatter={"all": _number},
     )
+
+
+def _words(value: StringTensor, summarize: int) -> str:
+    """Text as it reads: a single one bare, several in quotes."""
+    if not value.ndim:
+        return str(value.numpy().decode("utf-8", "replace"))
+    texts = np.empty(value.shape, dtype=object)
+    texts.reshape(-1)[:] = value.mapped(lambda text: f'"{text}"')
+    everything = summarize < 0
+    return np.array2string(
+        texts,
+        max_line_width=sys.maxsize,
+        threshold=sys.maxsize if everything else 0,
+        edgeitems=value.size if everything else summarize,
+        formatter={"all": str},
+    )
+
+
+def as_printed(value: Any, summarize: int = 3) -> str:
+    """How `print` shows a value that is known."""
+    known = tree.map_structure(
+        lambda leaf: (
+            leaf if isinstance(leaf, str | StringTensor) else engine.convert_to_tensor(leaf)
+        ),
+        value,
+    )
+    arrays = iter([leaf.numpy() for leaf in tree.flatten(known) if engine.is_tensor(leaf)])
+    return _text(known, arrays, summarize)
 
 
 def _number(value: Any) -> str:

@@ -23,6 +23,15 @@ LEFT_OUT = {
 }
 
 
+# Of Keras 2, which looked at few of its arguments; so do these.
+OF_KERAS2 = (
+    *("backend.function", "preprocessing.image.DirectoryIterator"),
+    *("preprocessing.image.ImageDataGenerator", "preprocessing.image.NumpyArrayIterator"),
+    *("preprocessing.sequence.TimeseriesGenerator", "preprocessing.sequence.make_sampling_table"),
+    *("preprocessing.sequence.skipgrams", "preprocessing.text"),
+)
+
+
 class Call(NamedTuple):
     """A public callable and the arguments of a valid call, which are made anew each time."""
 
@@ -101,7 +110,7 @@ def is_ours(found: Any) -> bool:
 
 def _call(path: str, function: Callable[..., Any]) -> Iterator[Call]:
     call = Call(path, function, ROWS.get(path, {}))
-    if not call.parameters:
+    if not call.parameters or f"{path}.".startswith(tuple(f"{name}." for name in OF_KERAS2)):
         return
     if not isinstance(call.row, Make):
         needed = {

@@ -108,6 +108,7 @@ LEGAL = (
         layers.StringLookup.oov_token layers.TextVectorization.encoding mode
         models.save_model.filepath monitor name preprocessing.image_dataset_from_directory.format
         preprocessing.text_dataset_from_directory.format saving.register_keras_serializable.package
+        saving.save_weights.filepath
         utils.Progbar.unit_name utils.get_file.archive_format utils.get_file.cache_dir
         utils.get_file.cache_subdir utils.get_file.file_hash utils.get_file.fname
         utils.get_file.hash_algorithm utils.get_file.md5_hash utils.get_file.origin

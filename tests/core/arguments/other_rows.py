@@ -13,6 +13,8 @@ from tests.core.arguments.valid import CUBE, IMAGES, SIGNAL, Make, X, tiny_model
 ROWS: dict[str, Any] = {
     "losses.categorical_generalized_cross_entropy": {"q": 0.5, "y_true": np.array([1, 2])},
     "losses.sparse_categorical_crossentropy": {"y_true": np.array([1, 2])},
+    "backend.set_learning_phase": {"value": True},
+    "preprocessing.image.smart_resize": {"x": IMAGES, "size": (2, 3)},
     "losses.get": {"identifier": "mse"},
     "losses.serialize": {"loss": Make(lambda: keras.losses.MeanSquaredError())},
     "losses.deserialize": {"name": "mse"},
