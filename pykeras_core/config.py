@@ -3,6 +3,7 @@
 from pykeras_core.dtype_policies import dtype_policy, set_dtype_policy
 from pykeras_core.settings import (
     backend,
+    compute_backend,
     disable_flash_attention,
     disable_interactive_logging,
     disable_traceback_filtering,
@@ -20,6 +21,7 @@ from pykeras_core.settings import (
     max_epochs,
     max_steps_per_epoch,
     set_backend,
+    set_compute_backend,
     set_epsilon,
     set_floatx,
     set_image_data_format,
@@ -29,6 +31,7 @@ from pykeras_core.settings import (
 
 __all__ = [
     "backend",
+    "compute_backend",
     "disable_flash_attention",
     "disable_interactive_logging",
     "disable_traceback_filtering",
@@ -47,6 +50,7 @@ __all__ = [
     "max_epochs",
     "max_steps_per_epoch",
     "set_backend",
+    "set_compute_backend",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",

@@ -9,23 +9,30 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 __all__ = [
     "Host",
     "allowance",
+    "backend",
     "clock",
     "gradients",
     "held",
     "held_s",
     "loop",
     "passing",
+    "prefer_backend",
+    "preferred_backend",
     "report",
     "rest",
     "set_host",
     "wants_gradients",
 ]
+
+
+Words = Mapping[str, Any]
+"""What can be said in several languages."""
 
 
 class Host(Protocol):
@@ -53,6 +60,18 @@ class Host(Protocol):
             A number above 0; None where the host leaves it to the training.
         """
         return None
+
+    def backend(
+        self, name: str, why: Words, refused: Sequence[tuple[str, Words]], device: str | None
+    ) -> None:
+        """Hears on what training runs from now on.
+
+        Args:
+            name: 'wasm', 'webgpu' or 'numpy'.
+            why: Why it is this one: a `code`, and the `values` that its words name.
+            refused: Which others cannot run it, and why.
+            device: What the graphics processor calls itself, if it is one.
+        """
 
     def wants_gradients(self) -> bool:
         """Whether somebody looks at the gradients of what `fit` trains."""
@@ -95,6 +114,7 @@ class _State:
     host: Host | None = None
     held_s = 0.0
     depth = 0
+    preferred_backend = "auto"
 
 
 _state = _State()
@@ -119,6 +139,31 @@ def rest(course: Any) -> None:
     """
     if _state.host is not None and _state.depth == 1:
         _state.host.rest(course)
+
+
+def backend(
+    name: str, why: Words, refused: Sequence[tuple[str, Words]] = (), device: str | None = None
+) -> None:
+    """Tells the host, if there is one, on what training runs from now on.
+
+    Args:
+        name: As for `Host.backend`.
+        why: As for `Host.backend`.
+        refused: As for `Host.backend`.
+        device: As for `Host.backend`.
+    """
+    if _state.host is not None:
+        _state.host.backend(name, why, refused, device)
+
+
+def prefer_backend(name: str) -> None:
+    """Names the backend that the reader of a page wants, where a program names none."""
+    _state.preferred_backend = name
+
+
+def preferred_backend() -> str:
+    """The backend that the reader wants: 'auto', 'wasm', 'webgpu' or 'numpy'."""
+    return _state.preferred_backend
 
 
 def loop(kind: str, **details: Any) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from pykeras_core import hosting
 from pykeras_core.checks import PositiveInt, checked
 
 __all__ = [
     "backend",
+    "compute_backend",
     "disable_flash_attention",
     "disable_interactive_logging",
     "disable_traceback_filtering",
@@ -31,6 +33,7 @@ __all__ = [
     "max_steps_per_epoch",
     "run_functions_eagerly",
     "set_backend",
+    "set_compute_backend",
     "set_epsilon",
     "set_floatx",
     "set_image_data_format",
@@ -46,10 +49,12 @@ _settings: dict[str, Any] = {
     "flash_attention": False,
     "traceback_filtering": True,
     "unsafe_deserialization": False,
+    "compute_backend": "auto",
     "max_epochs": None,
     "max_steps_per_epoch": None,
 }
 _epsilon = 1e-7
+_COMPUTE_BACKENDS = ("auto", "wasm", "webgpu", "numpy")
 
 
 @checked
@@ -143,6 +148,41 @@ def set_backend(backend: str) -> None:
             f"`set_backend` expected `backend` as 'numpy', received {backend!r}. PyKeras computes "
             "with NumPy and its own kernels; leave this line out."
         )
+
+
+@checked
+def compute_backend() -> str:
+    """What training runs on: 'wasm' (the SIMD kernels), 'webgpu', 'numpy', or 'auto'.
+
+    Returns:
+        What was set; for 'auto', what the reader of the page has chosen, which may be 'auto' too:
+        whatever is fastest.
+    """
+    name = str(_settings["compute_backend"])
+    return hosting.preferred_backend() if name == "auto" else name
+
+
+@checked
+def set_compute_backend(name: str) -> None:
+    """Set what `compute_backend()` gives, for steps that are traced from now on.
+
+    Args:
+        name: 'auto', 'wasm', 'webgpu' or 'numpy'.
+
+    Raises:
+        ValueError: For any other name.
+
+    Example:
+        >>> set_compute_backend("auto")
+        >>> compute_backend()
+        'auto'
+    """
+    if name not in _COMPUTE_BACKENDS:
+        raise ValueError(
+            "`set_compute_backend` expected `name` as 'auto', 'wasm', 'webgpu' or 'numpy', "
+            f"received {name!r}"
+        )
+    _settings["compute_backend"] = name
 
 
 @checked

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core.engine.backends.base import Backend, Executable
-from pykeras_core.engine.backends.numpy import NumpyBackend, NumpyExecutable
+from pykeras_core.engine.backends.reference.backend import NumpyBackend, NumpyExecutable
 from pykeras_core.engine.plan import Plan
 
 __all__ = ["Nudged", "assert_trained_alike"]
@@ -54,7 +54,9 @@ class _Nudging(NumpyExecutable):
         self._variables = [v for v in plan.variables if v.dtype == "float32"]
         self._generator = generator
 
-    def run(self, inputs: Sequence[Any], n_steps: int = 1) -> list[Any]:
+    def run(
+        self, inputs: Sequence[Any], n_steps: int = 1, stamps: Sequence[int] | None = None
+    ) -> list[Any]:
         while self._variables:
             values = self._variables.pop().storage()
             values *= 1 + NUDGE * self._generator.choice([-1, 1], values.shape)

@@ -99,7 +99,7 @@ const page = {
 /** @type {esbuild.BuildOptions} */
 const worker = {
   ...common,
-  entryPoints: { worker: "worker/worker.js", h5: "worker/h5.js" },
+  entryPoints: { worker: "worker/worker.js", h5: "worker/h5.js", gpu: "worker/gpu.js" },
 };
 
 /** @type {esbuild.BuildOptions} */

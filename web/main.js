@@ -1,5 +1,6 @@
 /** Puts the page together: widgets, the state they show, and Python behind it. */
 
+import "./widgets/backend-chip.js";
 import "./widgets/code-editor.js";
 import "./widgets/console-output.js";
 import "./widgets/language-switch.js";

@@ -6,7 +6,7 @@
 
 /**
  * @typedef {Start | Retry | Ping | Run | TrainMore | Forget | Stop | Pause | Resume | Step | Set | ResetWeights | Predict | Watch
- *   | ReadFile | DeleteFile | UndeleteFile | WriteFile} ToWorker
+ *   | PreferBackend | ReadFile | DeleteFile | UndeleteFile | WriteFile} ToWorker
  *
  * All but Start, Retry, Ping, Run, TrainMore and Forget wait in the mailbox until Python takes them out, which it does
  * while a program trains or prints, and at once where none runs. What cannot be fulfilled is
@@ -70,6 +70,11 @@
  * for that alone. No answer.
  * @typedef {{type: "watch", gradients: boolean}} Watch
  *
+ * PreferBackend: what programs that do not say train on, from the next step that is compiled on.
+ * No answer.
+ * @typedef {{type: "prefer-backend", name: "auto" | BackendName}} PreferBackend
+ * @typedef {"wasm" | "webgpu" | "numpy"} BackendName
+ *
  * ReadFile, DeleteFile, UndeleteFile, WriteFile: hand out a file (a folder as a zip), delete one,
  * bring back what was deleted or replaced under this name, put one there.
  * @typedef {{type: "read-file", name: string}} ReadFile
@@ -81,7 +86,7 @@
 /**
  * @typedef {Alive | Pong | Fetched | Loading | PartsFetched | Ready | Failed | Fetching | Files | FileContents
  *   | Written | NotRestored | RequestFailed | Output | CheckpointKept | Resumed
- *   | Picture | Value | Begin | Steps | Epoch | End | Pace | Settings | Norms | WeightsReset | Finished
+ *   | Picture | Value | Begin | Steps | Epoch | End | Backend | Pace | Settings | Norms | WeightsReset | Finished
  *   | Samples | Predictions} FromWorker
  *
  * Alive: the worker holds the named lock for as long as it lives.
@@ -165,6 +170,15 @@
  *
  * End: what Begin began is over.
  * @typedef {{type: "end", runId: number, fit: number, mode: Mode}} End
+ *
+ * Backend: what training runs on from now on, and `why`; which others were `refused`, each with the
+ * reason, and what the graphics processor calls itself, if it is one.
+ * @typedef {{type: "backend", runId: number, name: BackendName, why: Reason,
+ *   refused: {name: BackendName, why: Reason}[], device: string | null}} Backend
+ * Why something was chosen or refused: a sentence of the page, and what it names.
+ * @typedef {"asked" | "no-kernels" | "processor" | "small" | "no-device" | "fallback"
+ *   | "primitives" | "input" | "inputs" | "no-room" | "lost" | "compiling" | "measured" | "known"} ReasonCode
+ * @typedef {{code: ReasonCode, values: Record<string, string>}} Reason
  *
  * @typedef {"fit" | "loop" | "evaluate" | "predict"} Mode
  * @typedef {Record<string, number>} Logs

@@ -17,7 +17,7 @@ from pykeras_core.engine.primitive import Array
 from pykeras_core.engine.program import Equation
 
 if TYPE_CHECKING:
-    from pykeras_core.engine.backends.calls import KernelCalls
+    from pykeras_core.engine.backends.wasm.calls import KernelCalls
 
 __all__ = ["evaluate"]
 
@@ -76,10 +76,10 @@ def _calls() -> KernelCalls | None:
     """The kernels of a page; elsewhere NumPy has a BLAS, which is as fast."""
     if sys.platform != "emscripten":
         return None
-    from pykeras_core.engine.backends.calls import KernelCalls
-    from pykeras_core.engine.backends.library import load
+    from pykeras_core.engine.backends.wasm.calls import KernelCalls
+    from pykeras_core.engine.backends.wasm.library import load
 
     try:
         return KernelCalls(load())
     except OSError:
-        return None  # `choose_backend` says so where a model is trained
+        return None  # `choose` says so where a model is trained

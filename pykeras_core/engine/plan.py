@@ -7,10 +7,10 @@ arena, so that a step allocates nothing; backends call it with the units they ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pykeras_core.engine.primitive import PRIMITIVES, Array
+from pykeras_core.engine.primitive import PRIMITIVES, Array, Spec
 from pykeras_core.engine.program import Equation, Program, Value, VariableLike, needed
 
 __all__ = ["ALIGNMENT_BYTES", "Location", "Placement", "Plan", "Unit"]
@@ -63,6 +63,10 @@ class Unit:
     def has_effect(self) -> bool:
         """Whether it does something besides computing; then it must not run just to be timed."""
         return any(equation.primitive.effect for equation in self.equations)
+
+    def always_writes(self, value: Value) -> bool:
+        """Whether it writes a value even if nobody else reads it: one equation does."""
+        return len(self.equations) == 1
 
     def may_overwrite(self, old: Value, new: Value) -> bool:
         """Whether `new`, made here, may take the memory of `old`, read here and never again."""
@@ -127,17 +131,20 @@ class Plan:
         """Whether no variable or effect depends on the unit: a run needs it in its last step."""
         return not any(id(equation) in self._each_step for equation in unit.equations)
 
-    def place(self, units: Sequence[Unit]) -> Placement:
+    def place(
+        self, units: Sequence[Unit], size_of: Callable[[Spec], int] | None = None
+    ) -> Placement:
         """Give every value that is used outside of its unit a place.
 
         Args:
             units: All of `equations`, grouped, in an order in which operands come first.
+            size_of: Gives how many bytes a value takes in the arena; default: as many as in NumPy.
 
         Returns:
             The placement. No two values alive at the same time overlap; a value may take over
             the memory of one that its unit reads last, if the unit says so.
         """
-        return _Placing(self, units).placement()
+        return _Placing(self, units, size_of or (lambda spec: spec.size_bytes)).placement()
 
     def _place_fixed(self, program: Program) -> None:
         for index, value in enumerate(program.inputs):
@@ -236,8 +243,9 @@ class Plan:
 class _Placing:
     """One run of `Plan.place`."""
 
-    def __init__(self, plan: Plan, units: Sequence[Unit]) -> None:
+    def __init__(self, plan: Plan, units: Sequence[Unit], size_of: Callable[[Spec], int]) -> None:
         self._plan = plan
+        self._size_of = size_of
         self._units = units
         self._locations = dict(plan._fixed)
         self._made = {id(v): n for n, unit in enumerate(units) for v in unit.outputs}
@@ -289,29 +297,28 @@ class _Placing:
                     continue
                 heir = self._inherited(value, unit, dying)
                 if heir is None:
-                    offset = free.take(_aligned(value.spec.size_bytes))
+                    offset = free.take(self._bytes(value))
                 else:
                     dying = [old for old in dying if old is not heir]
                     offset = self._locations[id(heir)].index
                 self._locations[id(value)] = Location("arena", offset)
                 expiring.setdefault(self._last_use.get(id(value), number), []).append(value)
             for value in (*dying, *expiring.pop(number, ())):
-                free.give(self._locations[id(value)].index, _aligned(value.spec.size_bytes))
+                free.give(self._locations[id(value)].index, self._bytes(value))
         return free.top
 
+    def _bytes(self, value: Value) -> int:
+        return _aligned(self._size_of(value.spec))
+
     def _lives(self, value: Value, unit: Unit) -> bool:
-        """Whether a value needs memory: it is used elsewhere, or its unit is one equation."""
-        return id(value) in self._outlives or len(unit.equations) == 1
+        """Whether a value needs memory: it is used elsewhere, or its unit writes it anyway."""
+        return id(value) in self._outlives or unit.always_writes(value)
 
     def _inherited(self, value: Value, unit: Unit, dying: Sequence[Value]) -> Value | None:
         """A value that ends with this unit and whose memory the new one may take."""
-        size = _aligned(value.spec.size_bytes)
+        size = self._bytes(value)
         return next(
-            (
-                old
-                for old in dying
-                if _aligned(old.spec.size_bytes) == size and unit.may_overwrite(old, value)
-            ),
+            (old for old in dying if self._bytes(old) == size and unit.may_overwrite(old, value)),
             None,
         )
 

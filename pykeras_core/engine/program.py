@@ -52,8 +52,21 @@ class VariableLike(Protocol):
     def missing_bytes(self) -> int:
         """Bytes that `storage` is still to take."""
 
+    @property
+    def version(self) -> int:
+        """Rises whenever the elements change."""
+
     def storage(self) -> Array:
         """The variable's own memory, which an executable reads and overwrites."""
+
+    def elements(self) -> Array:
+        """The same, to be read alone."""
+
+    def lend(self, holder: Any) -> None:
+        """Let a device have the newest elements, until somebody wants them here."""
+
+    def receive(self, elements: Array, keeps_lent: bool) -> None:
+        """Take elements that the device has brought back."""
 
 
 @dataclass(eq=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from pykeras_core.engine.tracing import (
 )
 from pykeras_core.naming import auto_name, current_path
 
-__all__ = ["Variable", "finds_initializers", "made_when_used", "variable_size_limit"]
+__all__ = ["Holder", "Variable", "finds_initializers", "made_when_used", "variable_size_limit"]
 
 AGGREGATIONS = ("none", "mean", "sum", "only_first_replica")
 SYNCHRONIZATIONS = ("none", "on_read", "on_write", "auto")
@@ -83,6 +83,17 @@ def made_when_used() -> Iterator[None]:
         _made_when_used = outer
 
 
+class Holder(Protocol):
+    """The memory of a device, which may have the newest elements of variables."""
+
+    def recall(self, variable: Any) -> Array | None:
+        """Bring the elements of a variable back, as a fresh array.
+
+        Returns:
+            None if they are lost; then those that the host has are the newest.
+        """
+
+
 class Variable(Operators):
     """A named, mutable array of fixed shape and dtype.
 
@@ -99,6 +110,9 @@ class Variable(Operators):
         layout: Only None: there is one device.
         regularizer: Callable from a Tensor to a scalar penalty, or None.
         constraint: Callable from a Tensor to the Tensor that replaces it after an update.
+
+    Attributes:
+        version: Rises whenever the elements change, or may have.
 
     Raises:
         ValueError: If a value does not have the given shape, a callable comes without one, or
@@ -137,6 +151,8 @@ class Variable(Operators):
         self.constraint = constraint
         self._handed_out: Tensor | None = None
         self._present: Array | None = None
+        self._holder: Holder | None = None
+        self.version = 0
         if isinstance(initializer, str):
             initializer = _initializers[-1](initializer)
         if callable(initializer):
@@ -151,7 +167,7 @@ class Variable(Operators):
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy or a pickle holds: the value, not what first made it."""
-        state = {**vars(self), "_present": self._array, "_handed_out": None}
+        state = {**vars(self), "_present": self._array, "_handed_out": None, "_holder": None}
         state.pop("_initializer", None)
         return state
 
@@ -197,9 +213,39 @@ class Variable(Operators):
 
     @property
     def _array(self) -> Array:
+        if self._holder is not None:
+            holder, self._holder = self._holder, None
+            recalled = holder.recall(self)
+            if recalled is not None:
+                self._present = recalled
         if self._present is None:
             self._present = self._made()
         return self._present
+
+    def elements(self) -> Array:
+        """The variable's own memory, to be read and not to be kept."""
+        return self._array
+
+    def lend(self, holder: Holder) -> None:
+        """Let a device have the newest elements; whoever wants them here recalls them.
+
+        Args:
+            holder: The memory of the device.
+        """
+        self._holder = holder
+        self._handed_out = None  # a Tensor that was handed out keeps the old memory
+        self.version += 1
+
+    def receive(self, elements: Array, keeps_lent: bool) -> None:
+        """Take elements that the device has brought back.
+
+        Args:
+            elements: A fresh array.
+            keeps_lent: Whether the device goes on to change them.
+        """
+        self._present = elements
+        if not keeps_lent:
+            self._holder = None
 
     @property
     def value(self) -> Tensor:
@@ -234,10 +280,11 @@ class Variable(Operators):
 
         A Tensor that was handed out keeps the old memory: its elements never change.
         """
+        self.version += 1
         if self._handed_out is not None:
             self._present = self._array.copy()
             self._handed_out = None
-        return self._array if self._present is None else self._present
+        return self._present if self._holder is None and self._present is not None else self._array
 
     def assign(self, value: Any) -> Variable:
         """Set the value.
@@ -262,12 +309,17 @@ class Variable(Operators):
             scope.add_update((self, tensor))
         elif active is not None:
             active.write(self, tensor)
-        elif self._present is None or self._handed_out is not None:
-            self._present = np.array(tensor.numpy())
-            self._handed_out = None
         else:
-            np.copyto(self._present, tensor.numpy())
+            self._set(tensor.numpy())
         return self
+
+    def _set(self, elements: Array) -> None:
+        if self._present is None or self._handed_out is not None or self._holder is not None:
+            self._present = np.array(elements)
+            self._handed_out = self._holder = None
+        else:
+            np.copyto(self._present, elements)
+        self.version += 1
 
     def restart(self) -> None:
         """Set the value that the initializer gives; one made from a value stays as it is."""

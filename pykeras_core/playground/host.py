@@ -1,7 +1,7 @@
 """Turns what happens inside fit, evaluate and predict into messages for the page."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -155,6 +155,19 @@ class TrainingHost(hosting.Host):
         if course is None or not course.is_over:
             self._post({"type": "end", "fit": self.fits.number, "mode": event["mode"]})
         self.fits.end()
+
+    def backend(
+        self,
+        name: str,
+        why: hosting.Words,
+        refused: Sequence[tuple[str, hosting.Words]],
+        device: str | None,
+    ) -> None:
+        """Posts on what training runs from now on."""
+        others = [{"name": other, "why": reason} for other, reason in refused]
+        self._post(
+            {"type": "backend", "name": name, "why": why, "refused": others, "device": device}
+        )
 
     def allowance(self, mode: str) -> int | None:
         """How many steps may run until the next report, as the page's pace has it."""

@@ -125,7 +125,7 @@ class Norms:
         known = [_array(gradient) for gradient in gradients if gradient is not None]
         return {
             "name": f"{prefix}{text_of(layer.name)}",
-            "weights": _norm(variable.storage() for variable in weights),
+            "weights": _norm(variable.elements() for variable in weights),
             "gradients": _norm(known) if known else None,
         }
 

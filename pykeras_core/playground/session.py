@@ -100,7 +100,13 @@ class Session:
         )
         self.pacing = Pacing(self.mailbox, self._post_event, can_wait, clock)
         self._attention = Attention()
-        self.mailbox.add({**self.pacing.handlers, "watch": self._watch})
+        self.mailbox.add(
+            {
+                **self.pacing.handlers,
+                "watch": self._watch,
+                "prefer-backend": lambda message: hosting.prefer_backend(message["name"]),
+            }
+        )
         self._settings = Settings(self._post_event)
         self._checkpoints = Checkpoints(
             lambda name, data, message: keep_checkpoint(

@@ -6,6 +6,7 @@ step takes its own rows, and `StreamBatches`, batches that a generator hands ove
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from pykeras_core.engine.primitive import Array
 
 __all__ = ["ArrayBatches", "Run", "StreamBatches"]
 
+_STAMPS = itertools.count()
 _SAMPLE_BYTES = 2**18
 """How much of each array a sample keeps."""
 
@@ -71,6 +73,7 @@ class ArrayBatches:
         self.used_up = False
         self.steps = math.ceil(self.samples / self.batch_size)
         self._order = np.arange(self.samples, dtype=np.int32)
+        self._stamps = [next(_STAMPS) for _ in (*self.arrays, self._order)]
         self._next = 0
 
     @property
@@ -83,6 +86,11 @@ class ArrayBatches:
     def inputs(self) -> list[Array]:
         """The arrays a traced step reads."""
         return [*self.arrays, self._order] if self.shuffle else self.arrays
+
+    @property
+    def stamps(self) -> list[int]:
+        """A number for each of `inputs`, new when its elements are."""
+        return self._stamps[: len(self.inputs)]
 
     def sample(self, rows: int) -> list[Array]:
         """Copies of the first rows of `inputs` in their order, or fewer where they are long."""
@@ -111,6 +119,7 @@ class ArrayBatches:
         self._next = 0
         if self.shuffle:
             generator.shuffle(self._order)
+            self._stamps[-1] = next(_STAMPS)
 
     def end(self) -> None:
         """End a pass, wherever it is."""
@@ -139,6 +148,7 @@ class ArrayBatches:
         self._next = place["next"]
         if place["order"] is not None:
             self._order[...] = arrays[place["order"]]
+            self._stamps[-1] = next(_STAMPS)
 
     def next_run(self, limit: int) -> Run | None:
         """The next steps, at most `limit`; None at the end of the pass."""
@@ -229,6 +239,11 @@ class StreamBatches:
     def inputs(self) -> list[Array]:
         """The arrays of the batch now."""
         return self._batch.inputs
+
+    @property
+    def stamps(self) -> list[int]:
+        """Numbers of the arrays of the batch now; see `ArrayBatches.stamps`."""
+        return self._batch.stamps
 
     def sample(self, rows: int) -> list[Array]:
         """Copies of the inputs."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pykeras_core.engine.backends.base import Timing
+from pykeras_core.engine.backends.choice import Choice
 
 __all__ = ["explain_timings"]
 
 
-def explain_timings(timings: Sequence[Timing], reason: str | None, rows: int = 20) -> str:
+NAMES = {"numpy": "NumPy", "wasm": "WASM SIMD kernels", "webgpu": "WebGPU"}
+
+
+def explain_timings(timings: Sequence[Timing], choice: Choice, rows: int = 20) -> str:
     """Write a profile of one step as text.
 
     Args:
         timings: The parts of a step, in the order in which they run.
-        reason: Why there are no kernels; None if there are.
+        choice: What runs the step.
         rows: How many parts to list, the slowest first.
 
     Returns:
@@ -23,9 +27,10 @@ def explain_timings(timings: Sequence[Timing], reason: str | None, rows: int = 2
     steady = [timing for timing in timings if not timing.last_step_only]
     total = sum(timing.seconds for timing in steady) or 1.0
     kernels = sum(timing.kernel is not None for timing in timings)
-    backend = "NumPy" if reason else "WASM SIMD kernels"
+    device = f" on {choice.device}" if choice.device else ""
     lines = [
-        f"Backend: {backend}" + (f" ({reason})" if reason else ""),
+        f"Backend: {NAMES[choice.backend.name]}{device} ({choice.why})",
+        *(f"Not on {NAMES[name]}: {reason}" for name, reason in choice.refused),
         f"A training step takes about {total * 1e3:.3f} ms in {len(steady)} parts; "
         f"{kernels} of {len(timings)} parts have a kernel.",
         f"{'time':>10} {'share':>6}  {'runs as':<16} equations",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pykeras_core.engine import Program, Variable
-from pykeras_core.engine.backends.base import choose_backend
+from pykeras_core.engine.backends.choice import choose
 from pykeras_core.engine.capacity import LARGE_BYTES, available_bytes
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
@@ -49,7 +49,7 @@ class GradientProbe:
             raise LookupError("the step gives no gradients to an optimizer")
         plan = Plan(probe)
         _require_room(plan)
-        self._executable = choose_backend(plan).compile(plan)
+        self._executable = choose(plan, "wasm").backend.compile(plan)
 
     def run(self, inputs: Sequence[Array]) -> list[tuple[Array, Variable]]:
         """The gradients at the weights of now.

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pykeras_core import hosting, settings, tree
+from pykeras_core.engine.backends.choice import Choice
+from pykeras_core.engine.backends.reasons import Reason
 from pykeras_core.training import progress
 from pykeras_core.training.batching import Run
 from pykeras_core.training.logs import as_array, plain_logs, warn_if_not_finite
@@ -73,6 +75,7 @@ class Pass:
         self._stepping: StepFunction | None = None
         self.done = 0
         self.course: Course | None = None
+        self._told: Choice | None = None
 
     @property
     def total(self) -> int | None:
@@ -154,7 +157,9 @@ class Pass:
             function.prepare(batches, run)
             self._begin(done)
             began = hosting.clock()
+            self._tell_choice(function.choice(batches, run))
             outputs = [function.run(batches, run)]
+            self._tell_choice(function.choice(batches, run))
             last, ran = run, run.n_steps
             while ran < together:
                 if self._limited and done + ran != total:
@@ -177,6 +182,13 @@ class Pass:
         batches.end()
         if not hosting.wants_gradients():
             function.forget_probes()
+
+    def _tell_choice(self, choice: Choice | None) -> None:
+        """Tell the host on what `fit` runs, when that is known and when it changes."""
+        if self.mode == "fit" and choice is not None and choice is not self._told:
+            self._told = choice
+            refused = [(name, _in_words(reason)) for name, reason in choice.refused]
+            hosting.backend(choice.backend.name, _in_words(choice.why), refused, choice.device)
 
     def _allowed(self, steps: int) -> int:
         """So many steps, or fewer where the host wants to hear of fewer."""
@@ -218,6 +230,11 @@ class Pass:
             f"least {needed} batches, or repeat the data set.",
             stacklevel=5,
         )
+
+
+def _in_words(reason: Reason) -> dict[str, Any]:
+    """A reason by its code, since a host tells it in its own language."""
+    return {"code": reason.code, "values": dict(reason.values)}
 
 
 def concatenated(parts: list[Any]) -> Any:

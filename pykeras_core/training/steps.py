@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core import settings
 from pykeras_core.engine import Program, Spec, Tensor, Variable, trace
-from pykeras_core.engine.backends.base import Executable, Timing, choose_backend
+from pykeras_core.engine.backends.base import Executable, Timing
+from pykeras_core.engine.backends.choice import Choice, choose
 from pykeras_core.engine.bounds import Lookup, noted_lookups
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
@@ -54,6 +56,7 @@ class StepFunction:
         self._tracing = tracing
         self._position = Variable(0, dtype="int32", trainable=False, name="batch_position")
         self._compiled: dict[Any, tuple[Program, Executable]] = {}
+        self._choices: dict[Any, Choice] = {}
         self.validation: Batches | None = None
         self._lookups: dict[Any, tuple[LookupChecks, list[Watch]]] = {}
         self._gradients: dict[Any, list[tuple[Tensor, Variable]]] = {}
@@ -86,6 +89,7 @@ class StepFunction:
     def retrace(self) -> None:
         """Forget what is traced: the function, run again, would do something else now."""
         self._compiled.clear()
+        self._choices.clear()
         self._lookups.clear()
         self.forget_probes()
 
@@ -107,8 +111,8 @@ class StepFunction:
         if self.validation is not None and isinstance(batches, ArrayBatches):
             checks.check_validation(batches, self.validation)
             self.validation = None
-        self._position.storage()[...] = run.first
-        outputs = program.pack(executable.run(batches.inputs, run.n_steps))
+        self._position.assign(run.first)
+        outputs = program.pack(executable.run(batches.inputs, run.n_steps, batches.stamps))
         for watch in watches:
             watch.check()
         return outputs
@@ -131,13 +135,22 @@ class StepFunction:
             raise LookupError("the step is not traced")
         if key not in self._probes:
             self._probes[key] = GradientProbe(self._compiled[key][0], self._gradients[key])
-        position = self._position.storage()
-        before = int(position)
-        position[...] = run.first + run.n_steps - 1
+        before = self._position.value
+        self._position.assign(run.first + run.n_steps - 1)
         try:
             return self._probes[key].run(batches.inputs)
         finally:
-            position[...] = before
+            self._position.assign(before)
+
+    def choice(self, batches: Batches, run: Run) -> Choice | None:
+        """What runs such steps now, and why; None where the function is called on values."""
+        key = (batches.signature, run.batch_size)
+        return self._choice(key) if key in self._compiled else None
+
+    def _choice(self, key: Any) -> Choice:
+        """What was chosen, or what an executable that changes over runs on now."""
+        choice: Choice = getattr(self._compiled[key][1], "choice", self._choices[key])
+        return choice
 
     def forget_probes(self) -> None:
         """Give back the memory that `gradients` takes."""
@@ -156,20 +169,24 @@ class StepFunction:
         """Trace and compile what the first step of a pass needs, unless that is done."""
         self._executable(batches, batches.batch_size)
 
-    def profile(self) -> list[Timing]:
+    def profile(self) -> tuple[list[Timing], Choice]:
         """Time each part of the step traced first, on its first batch; variables stay as they are.
+
+        Returns:
+            The times, and what runs the step.
 
         Raises:
             ValueError: If no step has been traced.
         """
         if not self._compiled:
             raise ValueError("no step has been traced yet: call `fit` first, not eagerly")
-        (_, batch_size), (program, executable) = next(iter(self._compiled.items()))
+        key, (program, executable) = next(iter(self._compiled.items()))
+        _, batch_size = key
         inputs = [np.zeros(value.spec.shape, value.spec.dtype) for value in program.inputs]
         for array, rows in zip(inputs, self._sample, strict=True):
             array[:batch_size] = np.resize(rows, (batch_size, *rows.shape[1:]))
         self._position.assign(0)
-        return executable.profile(inputs)
+        return executable.profile(inputs), self._choice(key)
 
     def _run_eagerly(self, batches: Batches, run: Run) -> Any:
         outputs = None
@@ -185,7 +202,9 @@ class StepFunction:
                 program, self._lookups[key] = self._trace(batches, batch_size)
             self._gradients[key] = list(noted.values())
             plan = Plan(program)
-            self._compiled[key] = (program, choose_backend(plan).compile(plan))
+            choice = choose(plan, settings.compute_backend())
+            self._choices[key] = choice
+            self._compiled[key] = (program, choice.backend.compile(plan))
             self._sample = self._sample or batches.sample(batch_size)
         return self._compiled[key]
 

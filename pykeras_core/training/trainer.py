@@ -25,7 +25,6 @@ from pykeras_core.checks import (
     integer,
     one_or_several,
 )
-from pykeras_core.engine.backends.base import why_not_kernels
 from pykeras_core.training.course import Course
 from pykeras_core.training.data import split_validation
 from pykeras_core.training.explain import explain_timings
@@ -319,8 +318,7 @@ class Trainer(OlderMethods, Preparation):
         Raises:
             ValueError: If the model has not been trained yet, or is trained eagerly.
         """
-        timings = self._step_function("train_step").profile()
-        return explain_timings(timings, why_not_kernels())
+        return explain_timings(*self._step_function("train_step").profile())
 
     def _on_batch(self, step: str, batches: Batches) -> dict[str, Any]:
         with self._in_progress():

@@ -32,6 +32,13 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 
+# WebGPU without a graphics processor: Chromium computes on the processor (SwiftShader).
+SOFTWARE_WEBGPU = [
+    "--enable-unsafe-webgpu",
+    "--enable-features=Vulkan",
+    "--use-webgpu-adapter=swiftshader",
+]
+
 
 def arguments() -> list[str]:
     """Return the command-line switches to start Chromium with.

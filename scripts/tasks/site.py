@@ -36,6 +36,7 @@ PACKED = BUILD / "pykeras-playground.zip"
 _PACKED_KINDS = {".br", ".gz", ".npz", ".png", ".whl", ".woff", ".zip", ".zst"}
 _SERVICE = "service-worker.js"
 _BEGINNING = ("beginning.mjs", "unzst.wasm")
+_LATE = ("h5.js", "gpu.js")  # for programs that save, and for WebGPU
 _REFERENCE = re.compile(r'(\b(?:src|href)=")([^":?#]+)(")')
 
 
@@ -253,7 +254,7 @@ def _first_visit_files() -> list[Path]:
     code = [
         path
         for path in stamps.files_under(manifest.parent)
-        if path.suffix in (".js", ".css") and path.name != "h5.js"  # for programs that save
+        if path.suffix in (".js", ".css") and path.name not in _LATE
     ]
     needed = [manifest.parent / entry["path"] for entry in start]
     return [DIST / "index.html", manifest, *code, *needed]

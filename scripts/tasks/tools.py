@@ -1,4 +1,4 @@
-"""What some tests need beside Python, Node.js and Chromium: Firefox, and a C compiler that checks.
+"""What some tests need beside Python, Node.js and Chromium: Firefox, Vulkan, a checking compiler.
 
 The test command installs them where the distribution has packages for them and it may; elsewhere
 the tests that need them say so and are skipped.
@@ -32,6 +32,12 @@ def sanitizer_runtime() -> Path | None:
     return path if path.is_absolute() and path.exists() else None
 
 
+def vulkan_driver() -> Path | None:
+    """Return the description of a Vulkan driver; Mesa's brings one that needs no graphics card."""
+    folders = [Path("/usr/share/vulkan/icd.d"), Path("/etc/vulkan/icd.d")]
+    return next((path for folder in folders for path in sorted(folder.glob("*.json"))), None)
+
+
 @dataclass(frozen=True)
 class Tool:
     """Something that tests use if it is there.
@@ -49,6 +55,7 @@ class Tool:
 
 TOOLS = (
     Tool("Firefox", firefox, ("firefox-esr",)),
+    Tool("a Vulkan driver", vulkan_driver, ("libvulkan1", "mesa-vulkan-drivers")),
     Tool("GCC with its sanitizers", sanitizer_runtime, ("gcc", "libc6-dev")),
 )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tasks import bench
-from tasks.bench import growth, page, products, shell, training, watching
+from tasks.bench import growth, page, products, shell, training, watching, webgpu
 from tasks.bench.report import Row, Target, compared, table
 from tasks.console import TaskError
 from tasks.paths import REPOSITORY, SCRIPTS
@@ -75,7 +75,9 @@ def test_table_says_what_passed_what_missed_and_who_could_not() -> None:
     assert rows[1].to_dict() | {"median": 3.0, "passed": False} == rows[1].to_dict()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.model}-{case.batch}")
+@pytest.mark.parametrize(
+    "case", [*CASES, *webgpu.CASES], ids=lambda case: f"{case.peers[0].name}-{case.title}"
+)
 def test_case_has_full_batches_and_a_model_in_both_languages(case: training.Case) -> None:
     for samples in (case.samples, *(peer.samples or case.samples for peer in case.peers)):
         assert samples % case.batch == 0

@@ -17,7 +17,7 @@ from pykeras_core.engine import (
     trace,
     value_and_grad,
 )
-from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.plan import Plan
 from tests.core import gradient_check
 from tests.core.cases import CASES

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import pykeras_core as keras
-from pykeras_core import config, settings
+from pykeras_core import config, hosting, settings
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +54,18 @@ def test_switches_keep_what_was_set() -> None:
     config.set_backend("numpy")
     with pytest.raises(ValueError, match="expected `backend` as 'numpy', received 'jax'"):
         config.set_backend("jax")
+
+
+def test_a_program_s_backend_goes_before_the_reader_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    config.set_compute_backend("auto")
+    assert config.compute_backend() == "auto"
+    monkeypatch.setattr(hosting._state, "preferred_backend", "auto")
+    hosting.prefer_backend("webgpu")
+    assert config.compute_backend() == "webgpu"
+    config.set_compute_backend("numpy")
+    assert config.compute_backend() == "numpy"
+    with pytest.raises(ValueError, match="'webgpu' or 'numpy', received 'cuda'"):
+        config.set_compute_backend("cuda")
 
 
 def test_policies_have_their_older_home_too() -> None:

@@ -12,15 +12,16 @@ import pytest
 import pykeras_core as keras
 from pykeras_core.compat import tensorflow as tf
 from pykeras_core.engine import Spec, trace
-from pykeras_core.engine.backends.base import Backend, choose_backend
-from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends.base import Backend
+from pykeras_core.engine.backends.choice import choose
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitives import call_host
 
 
 def backends() -> Sequence[Backend]:
     plan = Plan(trace(lambda x: x + 1.0, Spec(())))
-    return [NumpyBackend(), choose_backend(plan)]
+    return [NumpyBackend(), choose(plan).backend]
 
 
 @pytest.mark.parametrize("backend", backends(), ids=lambda backend: backend.name)

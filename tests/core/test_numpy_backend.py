@@ -8,7 +8,7 @@ import pytest
 
 from pykeras_core import ops
 from pykeras_core.engine import PRIMITIVES, Spec, Variable, trace
-from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.plan import Plan
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from pykeras_core import ops
 from pykeras_core.engine import Program, Spec, Variable, convert_to_tensor, trace
-from pykeras_core.engine.backends.numpy import NumpyBackend, NumpyUnit
+from pykeras_core.engine.backends.reference.backend import NumpyBackend, NumpyUnit
 from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location, Placement, Plan, Unit
 from pykeras_core.engine.program import Value
 from tests.core.program_strategies import Recipe, recipes

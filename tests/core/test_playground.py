@@ -10,8 +10,8 @@ import pytest
 
 import pykeras_core as keras
 from pykeras_core import compat
-from pykeras_core.engine.backends import base
-from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends import choice
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.playground import describe_error, execute, session, view
 from pykeras_core.playground.errors import format_traceback
 from tests.core.worker_stub import Page
@@ -283,16 +283,17 @@ def test_warming_up_shows_nothing_and_leaves_no_names_behind() -> None:
 def test_warming_up_leaves_the_warning_of_a_slow_run_to_the_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    slow = NumpyBackend(), "Training runs on NumPy, which is slower: no SIMD"
-    monkeypatch.setattr(base, "_available", lambda: slow)
-    monkeypatch.setattr(base, "sys", SimpleNamespace(platform="emscripten"))
+    slow = NumpyBackend(), "no SIMD"
+    monkeypatch.setattr(choice, "_available", lambda: slow)
+    monkeypatch.setattr(choice, "sys", SimpleNamespace(platform="emscripten"))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         page = Page()
         page.session.warm_up()
         page.run(TRAINING.replace("EPOCHS", "1"))
     assert caught == []
-    assert page.printed("stderr").count(slow[1]) == 1
+    text = "Training runs on NumPy, which is slower: no SIMD"
+    assert page.printed("stderr").count(text) == 1
 
 
 def test_the_session_leaves_no_host_behind() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pykeras_core import compat
+from pykeras_core import compat, hosting
 from pykeras_core.playground import session, view
 from pykeras_core.playground.control import Mailbox, Message
 from pykeras_core.playground.files import Workspace
@@ -212,10 +212,34 @@ def test_python_understands_the_requests_that_the_protocol_lists(tmp_path: Path)
     assert page.session.mailbox.kinds == protocol.members("ToWorker").keys() - of_the_worker
 
 
+PREFERENCE = """
+import keras
+keras.config.compute_backend()
+"""
+
+
+def test_the_readers_backend_holds_until_a_program_names_one() -> None:
+    chosen = {"type": "prefer-backend", "name": "webgpu"}
+    page = Page([chosen])
+    try:
+        page.run(PREFERENCE)
+        page.run("keras.config.set_compute_backend('numpy')" + PREFERENCE, continues=True)
+        page.arriving = [[{**chosen, "name": "wasm"}]]
+        page.run(PREFERENCE, continues=True)
+        page.run(PREFERENCE)
+    finally:
+        hosting.prefer_backend("auto")
+    values = [message["text"] for message in page.messages if message["type"] == "value"]
+    assert values == ["'webgpu'", "'numpy'", "'numpy'", "'wasm'"]
+
+
 EVERYTHING = """
 from pathlib import Path
 import keras, numpy as np
+from pykeras_core import hosting
 from pykeras_core.utils.pictures import Picture, show_picture
+words = {"code": "asked", "values": {"other": "wasm"}}
+hosting.backend("wasm", words, [("webgpu", words)], None)
 Path("left.txt").write_text("left")
 x_test, y_test = np.ones((4, 2)), np.ones(4)
 model = keras.Sequential([keras.layers.Dense(1)])

@@ -8,8 +8,8 @@ import pytest
 import pykeras_core as keras
 from pykeras_core import compat, hosting
 from pykeras_core.engine import GradientTape
-from pykeras_core.engine.backends import base
-from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends import choice
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.playground import norms, session
 from pykeras_core.training import gradients as training_gradients
 from pykeras_core.training import steps
@@ -64,7 +64,7 @@ def _always(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(params=["as it comes", "numpy"])
 def _backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "numpy":
-        monkeypatch.setattr(base, "_available", lambda: (NumpyBackend(), ""))
+        monkeypatch.setattr(choice, "_available", lambda: (NumpyBackend(), ""))
 
 
 def _trained(model: str, optimizer: str, watched: bool) -> tuple[list[Any], list[Any], Page]:

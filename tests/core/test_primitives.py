@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pykeras_core.engine import PRIMITIVES, Spec
-from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from tests.core import gradient_check
 from tests.core.cases import CASES, REFUSALS, Case, Refusal, executable, program
 

@@ -10,7 +10,7 @@ import pytest
 
 from pykeras_core import ops, random
 from pykeras_core.engine import PRIMITIVES, Spec, convert_to_tensor, trace
-from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitives.random import threefry_2x32
 from pykeras_core.random import distributions, seeds

@@ -10,7 +10,7 @@ import pytest
 
 from pykeras_core import layers, ops
 from pykeras_core.engine import GradientTape, Program, Spec, trace
-from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.plan import Plan
 from tests.core.traced import run_traced
 

@@ -16,7 +16,7 @@ from pykeras_core.engine import (
     suspend_trace,
     trace,
 )
-from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.tracing import Recorder, canonical_array, recording
 

@@ -11,6 +11,9 @@ import pytest
 import pykeras_core as keras
 from pykeras_core import hosting
 from pykeras_core.engine.backends.base import Timing
+from pykeras_core.engine.backends.choice import Choice
+from pykeras_core.engine.backends.reasons import Reason
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.training import progress
 from pykeras_core.training.explain import explain_timings
 from pykeras_core.training.steps import StepFunction
@@ -169,7 +172,7 @@ def test_explain_backend_lists_the_parts_of_a_step_and_changes_nothing() -> None
 
 def test_explain_backend_shows_short_times_too() -> None:
     parts = [Timing(("exp",), "loop", seconds, False) for seconds in (0.0123, 1.5e-7, 1e-9)]
-    text = explain_timings(parts, None, rows=2)
+    text = explain_timings(parts, Choice(NumpyBackend(), Reason("asked")), rows=2)
     times = [line.split()[0] for line in text.splitlines()[3:]]
     assert times == ["12300.0", "0.15", "0.00"]
     assert text.endswith("1 more")

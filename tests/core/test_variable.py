@@ -11,7 +11,7 @@ import pykeras_core as keras
 from pykeras_core import ops
 from pykeras_core.engine import Program, Spec, Tensor, Variable, convert_to_tensor, trace
 from pykeras_core.engine.backends.base import Executable
-from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.plan import Plan
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pykeras_core.engine import Spec, canonical_array, trace
-from pykeras_core.engine.backends.numpy import NumpyBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.plan import Plan
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
 from pykeras_core.engine.kernels import build
 
 

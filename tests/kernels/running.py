@@ -14,8 +14,9 @@ from pykeras_core import ops
 from pykeras_core.engine import Spec, trace
 from pykeras_core.engine.backends import memory
 from pykeras_core.engine.backends.base import Backend
-from pykeras_core.engine.backends.numpy import NumpyBackend
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
+from pykeras_core.engine.backends.wasm import addresses
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
 
@@ -101,4 +102,5 @@ def guarded_arenas(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[GuardedByte
 
     with monkeypatch.context() as patch:
         patch.setattr(memory, "aligned_bytes", aligned_bytes)
+        patch.setattr(addresses, "aligned_bytes", aligned_bytes)
         yield made

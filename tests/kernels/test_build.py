@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pykeras_core.engine.backends.instructions import NUMBERS
+from pykeras_core.engine.backends.wasm.instructions import NUMBERS
 from pykeras_core.engine.kernels import build
 
 MOST_BYTES = 96 * 1024

@@ -9,9 +9,9 @@ import pytest
 import pykeras_core as keras
 from pykeras_core import ops
 from pykeras_core.engine import PRIMITIVES, Equation, GradientTape, Spec, Tensor, eager
-from pykeras_core.engine.backends import library
-from pykeras_core.engine.backends.calls import KernelCalls
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.wasm import library
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
+from pykeras_core.engine.backends.wasm.calls import KernelCalls
 from pykeras_core.engine.primitive import Array
 from tests.core.cases import CASES, Case
 from tests.kernels.running import guarded_copy

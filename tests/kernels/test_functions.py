@@ -8,8 +8,8 @@ import pytest
 
 from pykeras_core import ops
 from pykeras_core.engine import Spec, trace
-from pykeras_core.engine.backends.numpy import NumpyBackend
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
 from tests.kernels.running import assert_as_defined, run

@@ -12,12 +12,14 @@ from pykeras_core import ops
 from pykeras_core.engine import Spec, Variable, convert_to_tensor, trace
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.backends.base import Backend
-from pykeras_core.engine.backends.fusion import units_of
-from pykeras_core.engine.backends.instructions import LAST_STEP_ONLY
-from pykeras_core.engine.backends.loops import MAX_SLOTS
-from pykeras_core.engine.backends.numpy import NumpyBackend
-from pykeras_core.engine.backends.patterns import Operation, fuse
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.grouping import units_of
+from pykeras_core.engine.backends.loop import Operation
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
+from pykeras_core.engine.backends.wasm.instructions import LAST_STEP_ONLY
+from pykeras_core.engine.backends.wasm.kernels import SIMD
+from pykeras_core.engine.backends.wasm.loops import MAX_SLOTS
+from pykeras_core.engine.backends.wasm.patterns import fuse
 from pykeras_core.engine.plan import Plan
 from tests.core.program_strategies import Recipe, recipes
 from tests.kernels.running import without_kernel
@@ -26,7 +28,7 @@ VECTOR = Spec((1000,))
 
 
 def units(function: Callable[..., Any], *specs: Spec) -> list[tuple[str, ...]]:
-    return [unit.primitives for unit in units_of(Plan(trace(function, *specs)))]
+    return [unit.primitives for unit in units_of(Plan(trace(function, *specs)), SIMD)]
 
 
 def results(backend: Backend, recipe: Recipe, n_steps: int) -> list[Any]:
@@ -89,7 +91,7 @@ def test_a_long_chain_of_many_operands_is_cut_into_loops_that_fit(backend: WasmB
 
     arrays = [np.full(7, n, np.float32) for n in range(count)]
     program = trace(total, *[Spec((7,))] * count)
-    assert len(units_of(Plan(program))) > 1
+    assert len(units_of(Plan(program), SIMD)) > 1
     (found,) = backend.compile(Plan(program)).run(arrays)
     (wanted,) = NumpyBackend().compile(Plan(program)).run(arrays)
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
@@ -107,7 +109,7 @@ def adam(w: Variable, m: Variable, v: Variable) -> Callable[[Any], None]:
 def test_an_adam_step_is_one_operation_in_place() -> None:
     variables = [Variable(np.ones(1000)) for _ in range(3)]
     plan = Plan(trace(adam(*variables), VECTOR))
-    (unit,) = units_of(plan)
+    (unit,) = units_of(plan, SIMD)
     assert plan.place([unit]).copies == ()
     operations, _ = unit.operations()  # type: ignore[attr-defined]  # a loop
     kept = {id(value) for _, value in plan.updates}
@@ -137,7 +139,7 @@ def test_a_step_of_rmsprop_ends_in_one_operation(backend: WasmBackend) -> None:
             w.assign(w - g * 0.01 / ops.sqrt(v + 1e-7))
 
         plan = Plan(trace(step, Spec((515,))))
-        (unit,) = units_of(plan)
+        (unit,) = units_of(plan, SIMD)
         operations, _ = unit.operations()  # type: ignore[attr-defined]  # a loop
         kept = {id(value) for _, value in plan.updates}
         assert fuse(operations, kept, {})[-1].name == "DESCEND_ROOT_F32"

@@ -10,9 +10,10 @@ import pytest
 
 from pykeras_core import compat, config, hosting, utils
 from pykeras_core.engine.backends.base import Backend
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
 from pykeras_core.playground import execute
 from pykeras_core.training import steps
+from tests.backends import always
 from tests.trajectories import assert_trained_alike
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "web" / "examples").glob("*.py"))
@@ -46,7 +47,7 @@ def _programs_can_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 def losses(source: str, backend: Backend, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What a program reports when it trains on a backend."""
-    monkeypatch.setattr(steps, "choose_backend", lambda plan: backend)
+    monkeypatch.setattr(steps, "choose", always(backend))
     host = Losses()
     utils.clear_session(free_memory=False)
     utils.set_random_seed(0)

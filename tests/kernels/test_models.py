@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 import pykeras_core as keras
 from pykeras_core.engine import Spec, trace
 from pykeras_core.engine.backends.base import Backend
-from pykeras_core.engine.backends.numpy import NumpyBackend
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
 from pykeras_core.engine.plan import Plan
 from pykeras_core.training import steps
+from tests.backends import always
 from tests.trajectories import assert_trained_alike
 
 layers = keras.layers
@@ -86,7 +87,7 @@ def convolutional() -> Any:
 
 def trained(backend: Backend, build: Callable[[], Any], x: Any, y: Any, **fit: Any) -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(steps, "choose_backend", lambda plan: backend)
+        patch.setattr(steps, "choose", always(backend))
         keras.utils.set_random_seed(11)
         model = build()
         history = model.fit(x, y, verbose=0, **{"epochs": 2, "batch_size": 32, **fit}).history
@@ -180,7 +181,7 @@ def test_learning_rate_schedule(backend: WasmBackend) -> None:
 @pytest.mark.parametrize(("build", "x"), [(classifier, IMAGES), (convolutional, IMAGES[..., None])])
 def test_a_step_is_one_call(backend: WasmBackend, build: Callable[[], Any], x: Any) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(steps, "choose_backend", lambda plan: backend)
+        patch.setattr(steps, "choose", always(backend))
         model = build()
         model.fit(x, LABELS, epochs=1, verbose=0)
         for function in model._step_functions.values():

@@ -10,10 +10,11 @@ from pykeras_core import ops
 from pykeras_core.engine import Spec, Variable, trace
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.backends.base import Backend
-from pykeras_core.engine.backends.fusion import units_of
-from pykeras_core.engine.backends.numpy import NumpyBackend
-from pykeras_core.engine.backends.packing import packed_weights
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.grouping import units_of
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
+from pykeras_core.engine.backends.wasm.kernels import SIMD
+from pykeras_core.engine.backends.wasm.packing import packed_weights
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
 from tests.kernels.running import guarded_arenas
@@ -55,7 +56,7 @@ def plan_of(step: Callable[[Any], Any]) -> Plan:
 
 def kept(plan: Plan) -> int:
     """How many copies a plan keeps."""
-    units = units_of(plan)
+    units = units_of(plan, SIMD)
     _, sizes = packed_weights(plan, units, plan.place(units))
     return len(sizes)
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from pykeras_core import ops
 from pykeras_core.engine import Spec, Variable, trace
 from pykeras_core.engine import primitives as p
-from pykeras_core.engine.backends import wasm
 from pykeras_core.engine.backends.base import Backend
-from pykeras_core.engine.backends.fusion import units_of
-from pykeras_core.engine.backends.numpy import NumpyBackend
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.grouping import units_of
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
+from pykeras_core.engine.backends.wasm import backend as wasm
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
+from pykeras_core.engine.backends.wasm.kernels import SIMD
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
 from tests.kernels.running import assert_as_defined, guarded_arenas, run
@@ -112,7 +113,7 @@ def momentum(weights: Variable, speed: Variable, _: Variable) -> Callable[[Any, 
 def test_a_gradient_that_only_its_optimizer_reads_has_no_memory(backend: WasmBackend) -> None:
     variables = [Variable(np.ones((50, 40))) for _ in range(3)]
     plan = Plan(trace(momentum(*variables), Spec((8, 50)), Spec((8, 40))))
-    (unit,) = units_of(plan)
+    (unit,) = units_of(plan, SIMD)
     placement = plan.place([unit])
     assert unit.primitives[0] == "matmul"
     assert (placement.arena_bytes, placement.copies) == (0, ())
@@ -174,7 +175,7 @@ def test_an_optimizer_along_wide_weights_learns_as_numpy_s(
 ) -> None:  # fmt: skip
     variables = [Variable(np.ones((rows, columns))) for _ in range(3)]
     program = trace(optimizer(*variables), Spec((depth, rows)), Spec((depth, columns)))
-    assert (len(units_of(Plan(program))) == 1) == joined
+    assert (len(units_of(Plan(program), SIMD)) == 1) == joined
     generator = np.random.default_rng(1)
     x, y = (generator.normal(size=(depth, n)).astype(np.float32) for n in (rows, columns))
     assert_learns_as_numpy_s(backend, optimizer, x, y, monkeypatch)
@@ -214,7 +215,8 @@ def test_a_product_that_another_equation_reads_first_keeps_its_place(backend: Wa
         made = p.matmul(x, y)
         return made - ops.max(made)
 
-    units = [unit.primitives for unit in units_of(Plan(trace(between, Spec((9, 5)), Spec((5, 8)))))]
+    plan = Plan(trace(between, Spec((9, 5)), Spec((5, 8))))
+    units = [unit.primitives for unit in units_of(plan, SIMD)]
     assert units == [("matmul",), ("max",), ("subtract",)]
     x, y = (np.random.default_rng(n).normal(size=(5, 5)).astype(np.float32) for n in range(2))
     assert_as_defined(backend, between, x, y)

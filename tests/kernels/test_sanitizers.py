@@ -55,8 +55,8 @@ def test_the_sanitizers_notice(sanitized: tuple[Path, Path], tmp_path: Path) -> 
     library, runtime = sanitized
     code = (
         "import numpy as np, pathlib, sys\n"
-        "from pykeras_core.engine.backends.library import Library\n"
-        "from pykeras_core.engine.backends.instructions import NUMBERS\n"
+        "from pykeras_core.engine.backends.wasm.library import Library\n"
+        "from pykeras_core.engine.backends.wasm.instructions import NUMBERS\n"
         "out = np.zeros(4, np.float32)\n"
         "table = np.array([out.ctypes.data], np.uintp)\n"
         "code = np.array([NUMBERS['INSTRUCTION_FILL'], 6, 0, 4, 5000, 0], np.int32)\n"

@@ -11,12 +11,14 @@ from pykeras_core import ops
 from pykeras_core.engine import GradientTape, Spec, trace
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.backends.base import Backend
-from pykeras_core.engine.backends.fusion import units_of
-from pykeras_core.engine.backends.numpy import NumpyBackend
-from pykeras_core.engine.backends.scans import ScanUnit
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.grouping import units_of
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
+from pykeras_core.engine.backends.wasm.kernels import SIMD
+from pykeras_core.engine.backends.wasm.scans import ScanUnit
 from pykeras_core.engine.plan import Plan
 from pykeras_core.training import steps
+from tests.backends import always
 from tests.core.program_strategies import Recipe, recipes
 from tests.core.test_scan import recipe_step
 from tests.kernels.running import assert_as_defined, guarded_arenas, run, without_kernel
@@ -113,7 +115,7 @@ def test_weights_are_packed_once_a_scan(backend: WasmBackend, columns: int) -> N
         return rows
 
     plan = Plan(trace(step, Spec((4, 5, columns))))
-    (scan,) = [unit for unit in units_of(plan) if isinstance(unit, ScanUnit)]
+    (scan,) = [unit for unit in units_of(plan, SIMD) if isinstance(unit, ScanUnit)]
     assert len(scan._packed) == 2
     x = generator.normal(size=(4, 5, columns)).astype(np.float32)
     before, found = weights.numpy(), []
@@ -175,7 +177,7 @@ def test_a_training_step_of_a_recurrent_network_is_one_call(
     backend: WasmBackend, recurrent: Any
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(steps, "choose_backend", lambda plan: backend)
+        patch.setattr(steps, "choose", always(backend))
         model = classifier(recurrent(9))
         model.fit(SEQUENCES, LABELS, epochs=1, verbose=0)
         (executable,) = [e for f in model._step_functions.values() for _, e in f._compiled.values()]

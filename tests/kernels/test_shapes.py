@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from pykeras_core import ops
 from pykeras_core.engine import primitives as p
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
 from pykeras_core.engine.primitive import Array
 from tests.kernels.running import assert_as_defined, run
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine import trace
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
 from pykeras_core.engine.plan import Plan
 from tests.kernels.running import assert_as_defined, guarded_arenas, guarded_copy, specs_of
 from tests.kernels.sliding import BLOCKS, Run, Sliding, channel_counts, groupings, slidings

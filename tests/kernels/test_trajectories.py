@@ -7,8 +7,8 @@ import pytest
 
 from pykeras_core.engine import Spec, Variable, trace
 from pykeras_core.engine.backends.base import Backend
-from pykeras_core.engine.backends.numpy import NumpyBackend
-from pykeras_core.engine.backends.wasm import WasmBackend
+from pykeras_core.engine.backends.reference.backend import NumpyBackend
+from pykeras_core.engine.backends.wasm.backend import WasmBackend
 from pykeras_core.engine.plan import Plan
 from tests.trajectories import Nudged, assert_trained_alike
 

@@ -174,6 +174,24 @@ def freed_tab(warm_tab: tuple[Page, Problems]) -> Iterator[PlaygroundPage]:
     assert problems.unexpected() == []
 
 
+@pytest.fixture(scope="session")
+def gpu_tab(browser: Browser, site_url: str) -> Iterator[tuple[Page, Problems]]:
+    """One tab of the site in a Chromium that has WebGPU, computed on the processor."""
+    executable = chromium.ensure()
+    flags = [*chromium.arguments(), NO_NETWORK, *chromium.SOFTWARE_WEBGPU]
+    running = browser.browser_type.launch(executable_path=executable, args=flags)
+    with started_tab(running, site_url) as started:
+        yield started
+    running.close()
+
+
+@pytest.fixture
+def gpu_playground(gpu_tab: tuple[Page, Problems]) -> Iterator[PlaygroundPage]:
+    """The page where there is WebGPU, with Python ready and no program running."""
+    with freed_tab(gpu_tab) as playground:
+        yield playground
+
+
 @pytest.fixture
 def playground(warm_tab: tuple[Page, Problems]) -> Iterator[PlaygroundPage]:
     """The page with Python ready and no program running."""

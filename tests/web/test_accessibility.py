@@ -44,6 +44,8 @@ def test_axe_finds_nothing_serious_in_any_view(
     playground.run("1 / 0").wait_until_idle()
     playground.show("code")
     assert found(tab) == [], "after an error"
+    tab.locator("backend-chip .chip").click()
+    assert found(tab) == [], "what training runs on"
 
 
 def test_axe_finds_nothing_serious_in_the_guide(page: Page, site_url: str) -> None:

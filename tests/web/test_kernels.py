@@ -13,8 +13,8 @@ from tests.web.conftest import PATIENCE_MS, Problems
 from tests.web.playground_page import PlaygroundPage, training_program
 
 WHICH = """\
-from pykeras_core.engine.backends.base import why_not_kernels
-from pykeras_core.engine.backends.library import load
+from pykeras_core.engine.backends.choice import why_not_kernels
+from pykeras_core.engine.backends.wasm.library import load
 print("reason:", why_not_kernels())
 print("kernels:", load().name)
 """

@@ -2,3 +2,4 @@
 
 declare module "@tensorflow/tfjs";
 declare module "@tensorflow/tfjs-backend-wasm";
+declare module "@tensorflow/tfjs-backend-webgpu";

@@ -20,6 +20,8 @@ export class SiteWorker {
   /** @param {string} workerUrl */
   constructor(workerUrl) {
     this.printed = "";
+    /** What the last fit ran on, and why. */
+    this.ranOn = ["", "it did not say"];
     /** @type {Promise<void>} */
     this.ready = new Promise((resolve, reject) => {
       this.onReady = resolve;
@@ -118,6 +120,8 @@ export class SiteWorker {
       this.onReady?.();
     } else if (message.type === "failed") {
       this.onFailed?.(new Error(`${message.phase}: ${message.detail}`));
+    } else if (message.type === "backend") {
+      this.ranOn = [message.name, message.why.code];
     } else if (message.type === "output") {
       this.printed += message.pieces.map((piece) => piece.text).join("");
     } else if (message.type === "finished" && message.status === "completed") {

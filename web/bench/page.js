@@ -48,6 +48,11 @@ function pause(code, times) {
   return ours.pause(code, times);
 }
 
+/** The backend of the last fit in the site's worker, and why it was this one. */
+function ranOn() {
+  return ours.ranOn;
+}
+
 /**
  * @param {string} backend Of TensorFlow.js.
  * @param {Request} request
@@ -87,4 +92,4 @@ function tell(peer, message) {
   });
 }
 
-Object.assign(globalThis, { bench: { start, run, pause, ask } });
+Object.assign(globalThis, { bench: { start, run, ranOn, pause, ask } });

@@ -1,6 +1,7 @@
 /** What the reader can have done: every button, key and menu of the page comes to one of these. */
 
 import { t } from "../locale.js";
+import { forgetBackend } from "./backend.js";
 import {
   dropQueue,
   endCell,
@@ -353,6 +354,7 @@ export function noticeRestart(reason) {
     data.set({ finished: true, failed: true });
   }
   forgetCells();
+  forgetBackend();
   noteRun({ id: "", text: "" }); // the next cell finds no variables
   if (run && reason !== "silent") {
     tellWithWay(`notice.${reason}Kept`, run);

@@ -253,6 +253,26 @@ const reports = {
   several: { outputs: list(object({ name: text, report: oneOf("kind", oneReport) })) },
 };
 const mode = word("fit", "loop", "evaluate", "predict");
+const backendName = word("wasm", "webgpu", "numpy");
+const reason = object({
+  code: word(
+    "asked",
+    "no-kernels",
+    "processor",
+    "small",
+    "no-device",
+    "fallback",
+    "primitives",
+    "input",
+    "inputs",
+    "no-room",
+    "lost",
+    "compiling",
+    "measured",
+    "known",
+  ),
+  values: record(text),
+});
 const ofRun = { runId: number };
 
 /** @type {{[T in FromWorker["type"]]: Fields<Extract<FromWorker, {type: T}>>}} */
@@ -316,6 +336,13 @@ const SHAPES = {
   },
   epoch: { ...ofRun, fit: number, epoch: number, steps: number, logs, stepsPerSecond: number },
   end: { ...ofRun, fit: number, mode },
+  backend: {
+    ...ofRun,
+    name: backendName,
+    why: reason,
+    refused: list(object({ name: backendName, why: reason })),
+    device: orNull(text),
+  },
   pace: { ...ofRun, paused: flag, epoch: number, step: number },
   settings: {
     ...ofRun,

@@ -3,6 +3,7 @@
 import { describeHint } from "../hints.js";
 import { formatSize, t } from "../locale.js";
 import { goOnWithCells, goOnWithSweep, runProgram, tellOfDamage } from "./actions.js";
+import { awaitBackend, showBackend, tellPreferred } from "./backend.js";
 import { showPicture, writeToConsole } from "./console.js";
 import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
 import { drawNow } from "./drawing.js";
@@ -31,6 +32,7 @@ const receivers = {
   ready({ canPause, version, python }) {
     session.set({ version, pythonVersion: python, canPause });
     tellWatched();
+    tellPreferred();
     if (!canPause && !self.crossOriginIsolated) {
       tell("notice.noPause");
     }
@@ -75,6 +77,7 @@ const receivers = {
   },
   begin(message) {
     if (message.mode === "fit" || message.mode === "loop") {
+      awaitBackend();
       session.set({ training: true });
       addNews("train", { turn: true });
     }
@@ -88,6 +91,7 @@ const receivers = {
     }
     addToRecord(message);
   },
+  backend: showBackend,
   pace({ paused }) {
     pauseRecord(paused);
     drawNow();

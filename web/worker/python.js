@@ -1,7 +1,7 @@
 /** Starts Pyodide with the files of this site and connects it to `pykeras_core.playground`. */
 
 import { DataSets } from "./data-sets.js";
-import { DownloadError } from "./downloads.js";
+import { DownloadError, describe } from "./downloads.js";
 import { Imports } from "./imports.js";
 import { fetchParts, toKeep } from "./parts.js";
 import { Workspace } from "./workspace.js";
@@ -62,6 +62,7 @@ export async function startPython(base, connections, parts, fromMemory) {
   const h5 = new H5Library(base);
   const data = new DataSets(site.data, base);
   const keepFiles = workspace.keep.bind(workspace);
+  python.pyimport("pykeras_core.engine.backends.webgpu.browser").connect(new Graphics(base));
   const session = python
     .pyimport("pykeras_core.playground.browser")
     .connect(post, nextTask, nextMail, takeMail, keepFiles, keepCheckpoint, data, h5);
@@ -114,10 +115,40 @@ export class H5Library {
 
   /** @returns {Promise<void>} Rejects with a `DownloadError`; the next call tries again. */
   async load() {
+    this.library ??= await fetchScript(this.url);
+  }
+}
+
+/** The graphics processor; the file that speaks with it is fetched when it is first wanted. */
+export class Graphics {
+  /** @param {URL} base */
+  constructor(base) {
+    this.url = new URL("gpu.js", base).href;
+    /** The browser's own, whatever a program puts in its place later. */
+    this.gpu = /** @type {GPU | undefined} */ (navigator.gpu);
+    this.canPause = canPause;
+  }
+
+  /** @returns {Promise<import("./gpu.js").Device | string>} Or why there is none. */
+  async open() {
     try {
-      this.library ??= await import(this.url);
-    } catch {
-      throw new DownloadError(this.url, "not fetched"); // browsers say that in many words
+      /** @type {typeof import("./gpu.js")} */
+      const { openDevice } = await fetchScript(this.url);
+      return await openDevice(this.gpu);
+    } catch (error) {
+      return describe(error);
     }
+  }
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<any>} Rejects with a `DownloadError`.
+ */
+async function fetchScript(url) {
+  try {
+    return await import(url);
+  } catch {
+    throw new DownloadError(url, "not fetched"); // browsers say that in many words
   }
 }

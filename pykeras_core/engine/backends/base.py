@@ -1,27 +1,27 @@
-"""What a backend is, and which one runs a program.
+"""What a backend is: the contract between a plan and whatever runs it.
 
 A backend turns a `Plan` into an `Executable`. It does not trace, differentiate or know Keras.
 """
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Sequence
-from functools import cache
 from typing import Protocol
 
+from pykeras_core.engine.backends.reasons import Reason
 from pykeras_core.engine.backends.timing import Timing
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
 
-__all__ = ["Backend", "Executable", "Timing", "choose_backend", "why_not_kernels"]
+__all__ = ["Backend", "Executable", "Timing"]
 
 
 class Executable(Protocol):
     """A plan made ready by a backend."""
 
-    def run(self, inputs: Sequence[Array], n_steps: int = 1) -> list[Array]:
+    def run(
+        self, inputs: Sequence[Array], n_steps: int = 1, stamps: Sequence[int] | None = None
+    ) -> list[Array]:
         """Run the program `n_steps` times in a row on the same inputs.
 
         Variables change in place after each step. The inputs are read where they are, never
@@ -30,6 +30,8 @@ class Executable(Protocol):
         Args:
             inputs: C-contiguous arrays with the shapes and dtypes of `plan.inputs`.
             n_steps: 1 or more.
+            stamps: A number for each input, new when its elements are: what a device has of them
+                need not be brought there again. None: they are all new.
 
         Returns:
             The outputs of the last step, as fresh arrays.
@@ -55,32 +57,8 @@ class Backend(Protocol):
 
     name: str
 
+    def refusal(self, plan: Plan) -> Reason | None:
+        """Why a plan cannot run here; None if it can."""
+
     def compile(self, plan: Plan) -> Executable:
         """Prepare a plan to run many times."""
-
-
-def choose_backend(plan: Plan) -> Backend:
-    """The backend for a plan: the kernels if they are there, else NumPy, which runs anything.
-
-    In a page, where the kernels belong to the package, their absence is a warning.
-    """
-    backend, reason = _available()
-    if reason is not None and sys.platform == "emscripten":
-        warnings.warn(reason, RuntimeWarning, stacklevel=2)
-    return backend
-
-
-def why_not_kernels() -> str | None:
-    """Why plans run on NumPy, in one line; None if they run on the kernels."""
-    return _available()[1]
-
-
-@cache
-def _available() -> tuple[Backend, str | None]:
-    from pykeras_core.engine.backends.numpy import NumpyBackend
-    from pykeras_core.engine.backends.wasm import WasmBackend
-
-    try:
-        return WasmBackend(), None
-    except OSError as error:
-        return NumpyBackend(), f"Training runs on NumPy, which is slower: {error}"

@@ -1,23 +1,21 @@
 """Memory: the arena of an executable, and the arrays that each run brings along.
 
-This module owns `Memory`, which gives a value as a NumPy array, and `AddressTable`, which gives
-it as an address for the kernels. Python owns all of it.
+This module owns `Memory`, which gives a value as a NumPy array. Python owns all of it.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
-from operator import is_
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from pykeras_core.engine.capacity import readable_size, require_bytes
-from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location, Placement, Plan
+from pykeras_core.engine.plan import ALIGNMENT_BYTES, Placement, Plan
 from pykeras_core.engine.primitive import Array, Spec
 from pykeras_core.engine.program import Value
 
-__all__ = ["AddressTable", "Memory"]
+__all__ = ["Memory", "address_of", "aligned_bytes", "check_inputs"]
 
 
 class Memory:
@@ -48,7 +46,7 @@ class Memory:
         """
         if n_steps < 1:
             raise ValueError(f"the program runs 1 or more steps, received n_steps={n_steps}")
-        _check_inputs(inputs, self._plan.inputs)
+        check_inputs(inputs, self._plan.inputs)
         storages = [variable.storage() for variable in self._plan.variables]
         self.arrays["input"] = [a if a.flags.aligned else a.copy() for a in inputs]
         self.arrays["variable"] = storages
@@ -74,64 +72,6 @@ class Memory:
             flat = self.arena[place.index : place.index + spec.size_bytes].view(spec.dtype)
             view = self._arena_views[id(value)] = flat.reshape(spec.shape)
         return view
-
-
-class AddressTable:
-    """The addresses behind the operands of instructions.
-
-    Args:
-        memory: Where values live.
-        locations: What each operand refers to.
-        scratch_bytes: Size of each part of the scratch, which is made here.
-        kept_bytes: Size of each copy of a value that lasts through a run; they are made here.
-            The first words of each are 0 when a run begins.
-    """
-
-    def __init__(
-        self,
-        memory: Memory,
-        locations: Iterable[Location],
-        scratch_bytes: Sequence[int],
-        kept_bytes: Sequence[int] = (),
-    ) -> None:
-        self._memory = memory
-        self._scratch = [aligned_bytes(size) for size in scratch_bytes]
-        self._kept = [aligned_bytes(size) for size in kept_bytes]
-        for copy in self._kept:
-            copy[:] = 0
-        places = list(locations)
-        self._table = np.zeros(max(len(places), 1), np.uintp)
-        self._address = address_of(self._table)
-        self._inputs: list[tuple[int, int]] = []
-        self._variables: list[tuple[int, int]] = []
-        self._storages: Sequence[Array] | None = None
-        for operand, place in enumerate(places):
-            if place.kind == "arena":
-                self._table[operand] = address_of(memory.arena) + place.index
-            elif place.kind == "scratch":
-                self._table[operand] = address_of(self._scratch[place.index])
-            elif place.kind == "kept":
-                self._table[operand] = address_of(self._kept[place.index])
-            elif place.kind == "constant":
-                self._table[operand] = address_of(memory.arrays["constant"][place.index])
-            elif place.kind == "input":
-                self._inputs.append((operand, place.index))
-            elif place.kind == "variable":
-                self._variables.append((operand, place.index))
-
-    def refresh(self) -> int:
-        """Fill in what the run at hand brought; returns the table's own address."""
-        for copy in self._kept:
-            copy[:ALIGNMENT_BYTES] = 0
-        inputs, storages = (self._memory.arrays[kind] for kind in ("input", "variable"))
-        for operand, index in self._inputs:
-            self._table[operand] = address_of(inputs[index])
-        known = self._storages
-        if known is None or not all(map(is_, storages, known)):  # most runs find them in place
-            for operand, index in self._variables:
-                self._table[operand] = address_of(storages[index])
-            self._storages = storages
-        return self._address
 
 
 def aligned_bytes(size: int) -> Array:
@@ -162,7 +102,12 @@ def _require_room(plan: Plan, placement: Placement) -> None:
     )
 
 
-def _check_inputs(inputs: Sequence[Array], values: Sequence[Value]) -> None:
+def check_inputs(inputs: Sequence[Array], values: Sequence[Value]) -> None:
+    """Compare what a run brings with what its program was traced for.
+
+    Raises:
+        ValueError: If an input does not have the planned shape and dtype, or is not contiguous.
+    """
     if len(inputs) != len(values):
         raise ValueError(f"the program takes {len(values)} inputs, received {len(inputs)}")
     for position, (array, value) in enumerate(zip(inputs, values, strict=True)):

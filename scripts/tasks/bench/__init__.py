@@ -26,6 +26,7 @@ from tasks.bench import (
     shell,
     training,
     watching,
+    webgpu,
 )
 from tasks.bench.report import Row
 from tasks.console import TaskError
@@ -53,6 +54,7 @@ def _training(name: str) -> Callable[[Bench], list[Row]]:
 
 SECTIONS: dict[str, Callable[[Bench], list[Row]]] = {
     **{name: _training(name) for name in training.CASES},
+    "webgpu": lambda bench: webgpu.measure(bench.page, bench.runs),
     "products": lambda bench: products.measure_products(bench.page, bench.runs),
     "step": lambda bench: products.measure_step(bench.page, bench.runs),
     "compiling": lambda bench: compiling.measure(bench.page, bench.runs),

@@ -88,6 +88,11 @@ class Page:
             self.start()
         return self._page.evaluate("(code) => bench.run(code)", code)
 
+    def ran_on(self) -> tuple[str, str]:
+        """The backend that our last fit ran on, and why."""
+        name, why = self._page.evaluate("() => bench.ranOn()")
+        return name, why
+
     def pause(self, code: str, times: int) -> list[dict[str, float]]:
         """Pause a program that trains, so many times; how long it took, and reports until then."""
         if not self._started:

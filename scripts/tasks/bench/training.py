@@ -83,11 +83,22 @@ CASES: dict[str, list[Case]] = {
 }  # fmt: skip
 
 
-def measure(case: Case, page: Page, native: Native | None, runs: int) -> list[Row]:
-    """Rows for us and for every peer, which take turns."""
+def measure(
+    case: Case, page: Page, native: Native | None, runs: int, backend: str | None = None
+) -> list[Row]:
+    """Rows for us and for every peer, which take turns.
+
+    Args:
+        case: What is trained.
+        page: Where we are, and TensorFlow.js.
+        native: Native TensorFlow, if it takes part.
+        runs: How often.
+        backend: What we are to run on; None as a program runs that does not say.
+    """
 
     def ours() -> Any:
-        return page.run(_program(case, case.samples))
+        choice = "" if backend is None else program("programs/backend", BACKEND=backend)
+        return page.run(choice + _program(case, case.samples))
 
     jobs: dict[str, Callable[[], Any]] = {"ours": ours}
     peers = [peer for peer in case.peers if peer.name != NATIVE or native is not None]

@@ -131,6 +131,7 @@ ROWS: dict[str, Any] = {
     "random.binomial": {"counts": 3, "probabilities": 0.5},
     "random.randint": {"minval": 0, "maxval": 3},
     "config.set_backend": {"backend": "numpy"},
+    "config.set_compute_backend": {"name": "auto"},
     "config.set_dtype_policy": {"policy": "float32"},
     "config.set_floatx": {"value": "float32"},
     "config.set_image_data_format": {"data_format": "channels_last"},

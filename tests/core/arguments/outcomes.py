@@ -96,6 +96,7 @@ def settings_kept() -> Iterator[None]:
         (config.set_epsilon, config.epsilon()),
         (config.set_image_data_format, config.image_data_format()),
         (config.set_dtype_policy, config.dtype_policy()),
+        (config.set_compute_backend, config.compute_backend()),
         (config.set_max_epochs, config.max_epochs()),
         (config.set_max_steps_per_epoch, config.max_steps_per_epoch()),
         (random.setstate, random.getstate()),

@@ -2,7 +2,7 @@ import itertools
 import json
 import time
 
-from pykeras_core.engine.backends.base import choose_backend
+from pykeras_core.engine.backends.choice import choose
 from pykeras_core.engine.plan import Plan
 from pykeras_core.training.data import make_batches
 
@@ -15,7 +15,7 @@ program, _ = function._trace(batches, BATCH)
 times.append(time.perf_counter())
 plan = Plan(program)
 times.append(time.perf_counter())
-choose_backend(plan).compile(plan)
+choose(plan, "wasm").backend.compile(plan)
 times.append(time.perf_counter())
 names = ("buildMs", "traceMs", "planMs", "encodeMs")
 spans = [1e3 * (after - before) for before, after in itertools.pairwise(times)]

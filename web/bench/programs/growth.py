@@ -3,7 +3,7 @@ import time
 
 import keras
 
-from pykeras_core.engine.backends.library import load
+from pykeras_core.engine.backends.wasm.library import load
 
 (x, y), _ = keras.datasets.mnist.load_data()
 # Standardized, so that no pixel is 0, and all arithmetic that is counted is done.

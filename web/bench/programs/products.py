@@ -7,7 +7,7 @@ import numpy as np
 
 from pykeras_core.engine import Spec, Variable, trace
 from pykeras_core.engine import primitives as p
-from pykeras_core.engine.backends.base import choose_backend
+from pykeras_core.engine.backends.choice import choose
 from pykeras_core.engine.plan import Plan
 
 MEASURED_S = 0.02
@@ -23,7 +23,7 @@ def product(rows, depth, columns):
         lambda x, y: result.assign(p.matmul(x, y)), *(Spec(shape, "float32") for shape in shapes)
     )
     plan = Plan(program)
-    executable = choose_backend(plan).compile(plan)
+    executable = choose(plan, "wasm").backend.compile(plan)
     generator = np.random.default_rng(0)
     operands = [generator.random(shape, np.float32) for shape in shapes]
     return lambda times: executable.run(operands, times)

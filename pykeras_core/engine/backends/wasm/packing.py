@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from pykeras_core.engine.backends.instructions import KernelUnit
-from pykeras_core.engine.backends.products import ProductUnit, is_quickly_packed, packed_bytes
+from pykeras_core.engine.backends.wasm.instructions import KernelUnit
+from pykeras_core.engine.backends.wasm.products import ProductUnit, is_quickly_packed, packed_bytes
 from pykeras_core.engine.plan import Location, Placement, Plan, Unit
 from pykeras_core.engine.program import Equation, Value
 

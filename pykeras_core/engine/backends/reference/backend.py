@@ -12,6 +12,7 @@ import numpy as np
 
 from pykeras_core.engine.backends.base import Executable
 from pykeras_core.engine.backends.memory import Memory
+from pykeras_core.engine.backends.reasons import Reason
 from pykeras_core.engine.backends.timing import Timing, repeated, shortest
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.primitive import Array
@@ -24,6 +25,10 @@ class NumpyBackend:
     """Runs plans with NumPy."""
 
     name = "numpy"
+
+    def refusal(self, plan: Plan) -> Reason | None:
+        """None: what has no kernel runs its NumPy definition."""
+        return None
 
     def compile(self, plan: Plan) -> Executable:
         """Allocate the arena and bind every equation to its slices of it."""
@@ -47,7 +52,9 @@ class NumpyExecutable:
         self._placement = plan.place(self._units)
         self._memory = Memory(plan, self._placement)
 
-    def run(self, inputs: Sequence[Array], n_steps: int = 1) -> list[Array]:
+    def run(
+        self, inputs: Sequence[Array], n_steps: int = 1, stamps: Sequence[int] | None = None
+    ) -> list[Array]:
         """Run the program; see `Executable.run`."""
         storages = self._memory.bring(inputs, n_steps)
         view = self._memory.view

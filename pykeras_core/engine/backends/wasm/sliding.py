@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pykeras_core.engine.backends.access import strides_of
-from pykeras_core.engine.backends.instructions import Code
+from pykeras_core.engine.backends.wasm.instructions import Code
 from pykeras_core.engine.program import Equation, Value
 
 __all__ = ["SLIDING"]

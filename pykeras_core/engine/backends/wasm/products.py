@@ -11,8 +11,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pykeras_core.engine.backends.instructions import NUMBERS, Code, KernelUnit
-from pykeras_core.engine.backends.loops import LoopUnit
+from pykeras_core.engine.backends.wasm.instructions import NUMBERS, Code, KernelUnit
+from pykeras_core.engine.backends.wasm.loops import LoopUnit
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.program import Equation, Value
 

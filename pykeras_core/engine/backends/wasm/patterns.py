@@ -1,6 +1,6 @@
 """Patterns: small trees of operations that a loop does in one pass.
 
-This module owns `Operation` and `fuse`. A pass over a block costs a load for each operand and a
+This module owns `fuse`. A pass over a block costs a load for each operand and a
 store, so one operation in place of three saves most of their time. The patterns are what
 optimizers are made of.
 """
@@ -9,24 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 
-__all__ = ["Operation", "fuse"]
+from pykeras_core.engine.backends.loop import Operation
 
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation of a loop.
-
-    Args:
-        name: As in `names.def`, without its prefix.
-        results: Keys of what it makes.
-        operands: Keys of what it takes: of results, or of memory read.
-    """
-
-    name: str
-    results: tuple[object, ...]
-    operands: tuple[object, ...]
+__all__ = ["fuse"]
 
 
 Tree = tuple[str, tuple["Tree | str", ...]]

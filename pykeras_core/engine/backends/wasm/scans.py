@@ -7,14 +7,14 @@ what it carries and the rows it stacks, so each is written where it stays wherev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
-from pykeras_core.engine.backends.instructions import Code, KernelUnit
-from pykeras_core.engine.backends.lowering import copy_value
-from pykeras_core.engine.backends.packing import packed_in_scan
+from pykeras_core.engine.backends.scan_body import body_as_step
+from pykeras_core.engine.backends.wasm.instructions import Code, KernelUnit
+from pykeras_core.engine.backends.wasm.lowering import copy_value
+from pykeras_core.engine.backends.wasm.packing import packed_in_scan
 from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location, Plan, Unit
-from pykeras_core.engine.primitive import Array, Spec
-from pykeras_core.engine.program import Equation, Program, Value
+from pykeras_core.engine.primitive import Spec
+from pykeras_core.engine.program import Equation, Value
 
 __all__ = ["ScanUnit", "scan_unit"]
 
@@ -34,37 +34,10 @@ def scan_unit(equation: Equation, units_of: Callable[[Plan], list[Unit]]) -> Sca
     """
     if any(value.spec.size_bytes > _MOST_BYTES for value in (*equation.inputs, *equation.outputs)):
         return None
-    plan = Plan(_as_step(equation))
+    plan = Plan(body_as_step(equation))
     units = [unit for unit in units_of(plan) if isinstance(unit, KernelUnit)]
     made = sum(len(unit.equations) for unit in units)
     return ScanUnit(equation, plan, units) if made == len(plan.equations) else None
-
-
-@dataclass(frozen=True, eq=False)
-class _Slot:
-    """What stands for a variable in the plan of a body."""
-
-    path: str
-    spec: Spec
-    trainable: bool = False
-    missing_bytes: int = 0
-
-    def storage(self) -> Array:
-        """There is none: the scan says where its slots live."""
-        raise TypeError(f"{self.path} of a scan has no array of its own")
-
-
-def _as_step(equation: Equation) -> Program:
-    """A body as a step: carries are variables, rows are variables that are only written."""
-    body, carries = equation.params["body"], equation.params["carries"]
-    slots = [_Slot(f"output {n}", value.spec) for n, value in enumerate(body.outputs)]
-    return Program(
-        inputs=body.inputs[carries:],
-        variables=tuple(zip(slots, body.inputs[:carries], strict=False)),
-        equations=body.equations,
-        outputs=(),
-        updates=tuple(zip(slots, body.outputs, strict=True)),
-    )
 
 
 class ScanUnit(KernelUnit):

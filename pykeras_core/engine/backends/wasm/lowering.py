@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from pykeras_core.engine.backends.access import merged, strides_of, viewed
-from pykeras_core.engine.backends.instructions import NUMBERS, WORDS, Code, KernelUnit
-from pykeras_core.engine.backends.products import encode_product
-from pykeras_core.engine.backends.sliding import SLIDING
+from pykeras_core.engine.backends.wasm.instructions import NUMBERS, WORDS, Code, KernelUnit
+from pykeras_core.engine.backends.wasm.products import encode_product
+from pykeras_core.engine.backends.wasm.sliding import SLIDING
 from pykeras_core.engine.plan import Location, Unit
 from pykeras_core.engine.program import Equation, Value
 

@@ -14,14 +14,17 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from pykeras_core.engine.backends.fusion import units_of
-from pykeras_core.engine.backends.instructions import Code, KernelUnit, instruction_name
-from pykeras_core.engine.backends.library import Library, load
-from pykeras_core.engine.backends.lowering import copy_value
-from pykeras_core.engine.backends.memory import AddressTable, Memory, address_of
-from pykeras_core.engine.backends.numpy import NumpyUnit, bound
-from pykeras_core.engine.backends.packing import packed_weights
+from pykeras_core.engine.backends.grouping import units_of
+from pykeras_core.engine.backends.memory import Memory, address_of
+from pykeras_core.engine.backends.reasons import Reason
+from pykeras_core.engine.backends.reference.backend import NumpyUnit, bound
 from pykeras_core.engine.backends.timing import Timing, repeated, shortest
+from pykeras_core.engine.backends.wasm.addresses import AddressTable
+from pykeras_core.engine.backends.wasm.instructions import Code, KernelUnit, instruction_name
+from pykeras_core.engine.backends.wasm.kernels import SIMD
+from pykeras_core.engine.backends.wasm.library import Library, load
+from pykeras_core.engine.backends.wasm.lowering import copy_value
+from pykeras_core.engine.backends.wasm.packing import packed_weights
 from pykeras_core.engine.plan import Location, Plan, Unit
 from pykeras_core.engine.primitive import Array
 
@@ -50,6 +53,10 @@ class WasmBackend:
     def __init__(self, library: Library | None = None) -> None:
         _require_simd()
         self._library = library or load()
+
+    def refusal(self, plan: Plan) -> Reason | None:
+        """None: what has no kernel runs its NumPy definition."""
+        return None
 
     def compile(self, plan: Plan) -> WasmExecutable:
         """Group, place and encode the plan's equations."""
@@ -104,7 +111,7 @@ class WasmExecutable:
         self._library = library
         self._units = [
             unit if isinstance(unit, KernelUnit) else NumpyUnit(unit.equations)
-            for unit in units_of(plan)
+            for unit in units_of(plan, SIMD)
         ]
         self._placement = plan.place(self._units)
         code = Code(lambda value: self._placement.locations.get(id(value)))
@@ -116,7 +123,9 @@ class WasmExecutable:
         self._memory = Memory(plan, self._placement)
         self._table = AddressTable(self._memory, code.locations, code.scratch_bytes, kept_bytes)
 
-    def run(self, inputs: Sequence[Array], n_steps: int = 1) -> list[Array]:
+    def run(
+        self, inputs: Sequence[Array], n_steps: int = 1, stamps: Sequence[int] | None = None
+    ) -> list[Array]:
         """Run the program; see `Executable.run`."""
         self._memory.bring(inputs, n_steps)
         table = self._table.refresh()

@@ -1,37 +1,50 @@
-"""Fusion: which equations run as one loop.
+"""Grouping: which equations run as one.
 
-This module owns `units_of`. Elementwise equations over the same number of elements are gathered
-into loops as long as no other equation needs a result of theirs; a loop is put in order just
-before the first one that does. A product whose rows are made one after the other then takes in
-the loop that reads it.
+This module owns `units_of` and what it asks of a backend, `Kernels`. Elementwise equations over
+the same number of elements are gathered into loops as long as no other equation needs a result
+of theirs; a loop is put in order just before the first one that does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from pykeras_core.engine.backends.access import access
-from pykeras_core.engine.backends.loops import MAX_SLOTS, LoopUnit
-from pykeras_core.engine.backends.lowering import kernel_unit
 from pykeras_core.engine.backends.operations import operations
-from pykeras_core.engine.backends.products import with_loops
-from pykeras_core.engine.backends.scans import scan_unit
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.program import Equation, Value
 
-__all__ = ["units_of"]
+__all__ = ["Kernels", "units_of"]
 
 
-def units_of(plan: Plan) -> list[Unit]:
-    """The equations of a plan, grouped into units for the kernels, in an order that runs.
+class Kernels(Protocol):
+    """What a backend makes of equations."""
+
+    most_slots: int
+    """The most operands and results of a loop."""
+
+    def loop(self, equations: Iterable[Equation], root: Callable[[Value], Value]) -> Unit:
+        """A unit for elementwise equations; see `Loop`."""
+
+    def single(self, equation: Equation) -> Unit | None:
+        """A unit for an equation by itself; None if the backend has no kernel for it."""
+
+    def joined(self, plan: Plan, units: Sequence[Unit]) -> list[Unit]:
+        """The units of a plan, neighbours put together where that is faster."""
+
+
+def units_of(plan: Plan, kernels: Kernels) -> list[Unit]:
+    """The equations of a plan, grouped into units, in an order that runs.
 
     Args:
         plan: What to run.
+        kernels: Those of the backend.
 
     Returns:
-        `LoopUnit`s, other `KernelUnit`s, and plain `Unit`s of equations without a kernel.
+        The backend's units, and plain `Unit`s of equations without a kernel.
     """
-    grouping = _Grouping(plan)
+    grouping = _Grouping(plan, kernels)
     for number, equation in enumerate(plan.equations):
         grouping.add(number, equation)
     return grouping.finish()
@@ -60,8 +73,9 @@ class _Loop:
 
 
 class _Grouping:
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, kernels: Kernels) -> None:
         self._plan = plan
+        self._kernels = kernels
         self._units: list[Unit] = []
         self._open: list[_Loop] = []
         self._maker: dict[int, _Loop] = {}
@@ -73,14 +87,13 @@ class _Grouping:
             return
         for value in equation.inputs:
             self._close(self._maker_of(value))
-        unit = scan_unit(equation, units_of) if equation.primitive.name == "scan" else None
-        self._units.append(unit or kernel_unit(equation) or Unit([equation]))
+        self._units.append(self._kernels.single(equation) or Unit([equation]))
 
     def finish(self) -> list[Unit]:
         """Close what is open; returns all units."""
         while self._open:
             self._close(self._open[0])
-        return with_loops(self._plan, self._units)
+        return self._kernels.joined(self._plan, self._units)
 
     def _maker_of(self, value: Value) -> _Loop | None:
         """The loop that makes a value, if it is still open."""
@@ -98,7 +111,7 @@ class _Grouping:
                 for loop in self._candidates(elements, own, roots)
                 if loop not in self._reachable({*own, *others} - ({loop} - set(others)))
                 and loop.each_step == each_step
-                and loop.slots + len(roots) + 1 <= MAX_SLOTS
+                and loop.slots + len(roots) + 1 <= self._kernels.most_slots
             ),
             None,
         )
@@ -136,7 +149,7 @@ class _Grouping:
         """Make one of two loops, if neither needs the other by way of a third."""
         if other is loop or other not in self._open or other.each_step != loop.each_step:
             return
-        if loop.slots + other.slots > MAX_SLOTS:
+        if loop.slots + other.slots > self._kernels.most_slots:
             return
         third = (loop.needs | other.needs) - {loop, other}
         if self._reachable(third) & {loop, other}:
@@ -169,4 +182,6 @@ class _Grouping:
         for need in sorted(loop.needs, key=lambda need: need.members[0][0]):
             self._close(need)
         members = sorted(loop.members, key=lambda member: member[0])
-        self._units.append(LoopUnit([equation for _, equation in members], self._plan.root))
+        self._units.append(
+            self._kernels.loop([equation for _, equation in members], self._plan.root)
+        )

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.engine.backends.instructions import Code, KernelUnit
-from pykeras_core.engine.backends.library import Library
-from pykeras_core.engine.backends.lowering import kernel_unit, may_have_kernel
 from pykeras_core.engine.backends.memory import address_of, aligned_bytes
+from pykeras_core.engine.backends.wasm.instructions import Code, KernelUnit
+from pykeras_core.engine.backends.wasm.library import Library
+from pykeras_core.engine.backends.wasm.lowering import kernel_unit, may_have_kernel
 from pykeras_core.engine.plan import Location
 from pykeras_core.engine.primitive import Array, Primitive, Spec
 from pykeras_core.engine.program import Equation, Value

@@ -1,0 +1,179 @@
+"""Changing over from one backend to another in the middle of training.
+
+This module owns `Changing`. A run begins on the processor, while shaders are compiled beside it.
+Then the graphics processor takes some of the real steps, and whichever is faster keeps the rest.
+If the device is lost, training goes on on the processor.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pykeras_core.engine.backends.reasons import Reason
+from pykeras_core.engine.backends.timing import Timing
+from pykeras_core.engine.backends.webgpu.backend import WebgpuBackend, WebgpuExecutable
+from pykeras_core.engine.backends.webgpu.device import DeviceLostError
+from pykeras_core.engine.plan import Plan
+from pykeras_core.engine.primitive import Array
+
+if TYPE_CHECKING:
+    from pykeras_core.engine.backends.base import Executable
+    from pykeras_core.engine.backends.choice import Choice
+
+__all__ = ["Changing", "ChangingExecutable"]
+
+_TRIALS = 3
+"""Runs of each side that are measured; the fastest counts. The first ones take longer."""
+
+_KNOWN: dict[tuple[object, str], bool] = {}
+"""By what a program computes and on which device: whether the device won."""
+
+
+class Changing:
+    """A backend that begins on the processor and may change over.
+
+    Args:
+        own: What runs plans on the processor.
+        other: The graphics processor.
+        measures: Whether it has to be faster; else it is taken as soon as it is ready.
+    """
+
+    def __init__(self, own: Choice, other: WebgpuBackend, measures: bool) -> None:
+        self.name = own.backend.name
+        self._own, self._other, self._measures = own, other, measures
+
+    def refusal(self, plan: Plan) -> Reason | None:
+        """As the processor's."""
+        return self._own.backend.refusal(plan)
+
+    def compile(self, plan: Plan) -> ChangingExecutable:
+        """Compile for the processor, and begin to for the device."""
+        return ChangingExecutable(plan, self._own, self._other, self._measures)
+
+
+class ChangingExecutable:
+    """A plan that runs on one of two backends.
+
+    Attributes:
+        choice: On which it runs now, and why.
+    """
+
+    def __init__(self, plan: Plan, own: Choice, other: WebgpuBackend, measures: bool) -> None:
+        from pykeras_core.engine.backends.choice import Choice
+
+        self._choice_of = Choice
+        self._own_choice, self._other_backend = own, other
+        self._own: Executable | None = None
+        self._plan = plan
+        self._key = (_key(plan), other.device.description)
+        self._own_s: list[float] = []
+        self._other_s: list[float] = []
+        self._other: WebgpuExecutable | None = None
+        self._measures = measures
+        self._is_decided = False
+        known = _KNOWN.get(self._key) if measures else None
+        if known is False:
+            self._stay(Reason("known"))
+            return
+        self._measures = measures and known is None
+        try:
+            self._other = other.compile(plan)
+            self.choice = self._with(("webgpu", Reason("compiling")))
+        except MemoryError as error:
+            self._stay(Reason("no-room", {"detail": str(error)}))
+
+    def run(
+        self, inputs: Sequence[Array], n_steps: int = 1, stamps: Sequence[int] | None = None
+    ) -> list[Array]:
+        """Run the program; see `Executable.run`."""
+        if self._other is None or self._begins_here():
+            began = time.perf_counter()
+            outputs = self._here().run(inputs, n_steps, stamps)
+            self._own_s.append((time.perf_counter() - began) / n_steps)
+            return outputs
+        try:
+            return self._run_there(inputs, n_steps, stamps)
+        except DeviceLostError:
+            from pykeras_core.engine.backends.choice import forget_device
+
+            seconds = f"{self._other_backend.seconds_since_kept:.0f}"
+            reason = Reason("lost", {"seconds": seconds})
+            forget_device(reason)
+            self._stay(reason)
+            return self._here().run(inputs, n_steps, stamps)
+
+    def profile(self, inputs: Sequence[Array]) -> list[Timing]:
+        """Time each part; see `Executable.profile`."""
+        if self._other is not None and self.choice.backend is self._other_backend:
+            return self._other.profile(inputs)
+        return self._here().profile(inputs)
+
+    def _here(self) -> Executable:
+        if self._own is None:
+            self._own = self._own_choice.backend.compile(self._plan)
+        return self._own
+
+    def _begins_here(self) -> bool:
+        """Whether the processor runs the next steps: shaders are compiled, or it is measured."""
+        assert self._other is not None
+        if self._is_decided:
+            return False
+        if not self._other.is_ready:
+            return True
+        return self._measures and len(self._own_s) < _TRIALS
+
+    def _run_there(
+        self, inputs: Sequence[Array], n_steps: int, stamps: Sequence[int] | None
+    ) -> list[Array]:
+        assert self._other is not None
+        began = time.perf_counter()
+        outputs = self._other.run(inputs, n_steps, stamps)
+        self._other_s.append((time.perf_counter() - began) / n_steps)
+        if not self._is_decided and (not self._measures or len(self._other_s) >= _TRIALS):
+            self._decide()
+        return outputs
+
+    def _decide(self) -> None:
+        self._is_decided = True
+        if not self._measures:
+            reason = Reason("known" if self._key in _KNOWN else "asked")
+            self._go(reason)
+            return
+        own, other = min(self._own_s[-2 * _TRIALS :]), min(self._other_s)
+        _KNOWN[self._key] = other < own
+        reason = Reason(
+            "measured",
+            {
+                "own_ms": f"{other * 1e3:.2f}",
+                "other_ms": f"{own * 1e3:.2f}",
+                "other": self._own_choice.backend.name,
+            },
+        )
+        if other < own:
+            self._go(reason)
+        else:
+            self._stay(reason)
+
+    def _go(self, why: Reason) -> None:
+        device = self._other_backend.device.description
+        self.choice = self._choice_of(self._other_backend, why, self._own_choice.refused, device)
+
+    def _stay(self, reason: Reason) -> None:
+        self._other = None
+        self.choice = self._with(("webgpu", reason))
+
+    def _with(self, refused: tuple[str, Reason]) -> Choice:
+        own = self._own_choice
+        return self._choice_of(own.backend, own.why, (*own.refused, refused))
+
+
+def _key(plan: Plan) -> object:
+    """What a plan computes, as far as its speed goes."""
+    return hash(
+        tuple(
+            (equation.primitive.name, *(value.spec for value in equation.outputs))
+            for equation in plan.equations
+        )
+    )

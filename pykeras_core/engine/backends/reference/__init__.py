@@ -1,0 +1,1 @@
+"""The NumPy definitions, run as they are."""

@@ -1,0 +1,1 @@
+"""The SIMD kernels: a WebAssembly side module in a page, a shared library elsewhere."""

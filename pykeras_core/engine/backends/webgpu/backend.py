@@ -1,0 +1,229 @@
+"""The WebGPU backend: plans as lists of dispatches.
+
+This module owns `WebgpuBackend` and `WebgpuExecutable`. Weights, slots and data stay on the device;
+a run of many steps is a few submits, and nothing comes back but the outputs of the last step.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+import weakref
+from collections.abc import Sequence
+
+import numpy as np
+
+from pykeras_core.engine.backends.grouping import units_of
+from pykeras_core.engine.backends.memory import check_inputs
+from pykeras_core.engine.backends.reasons import Reason
+from pykeras_core.engine.backends.timing import Timing
+from pykeras_core.engine.backends.webgpu.device import DISPATCH_WORDS, STEP_BYTES, Device, Part
+from pykeras_core.engine.backends.webgpu.dispatches import Encoding, encode
+from pykeras_core.engine.backends.webgpu.kernels import WGSL
+from pykeras_core.engine.backends.webgpu.residence import (
+    WORD_BYTES,
+    Layout,
+    Residence,
+    array_of,
+    words_from,
+)
+from pykeras_core.engine.backends.webgpu.scans import ScanWork
+from pykeras_core.engine.backends.webgpu.work import Work
+from pykeras_core.engine.plan import Plan, Unit
+from pykeras_core.engine.primitive import Array
+from pykeras_core.engine.program import Value
+
+__all__ = ["WebgpuBackend", "WebgpuExecutable"]
+
+_SUBMIT_S = 0.1
+"""What one submit takes at most, about: a browser takes a device away that is busy for long."""
+_FIRST_STEPS = 4
+"""Steps of a submit while it is not known how long one takes."""
+
+
+class WebgpuBackend:
+    """Runs plans on a graphics processor.
+
+    Args:
+        device: Which.
+    """
+
+    name = "webgpu"
+
+    def __init__(self, device: Device) -> None:
+        self.device = device
+        self._residence = Residence(device)
+
+    @property
+    def seconds_since_kept(self) -> float:
+        """How old the weights are that the host has, should the device be lost now."""
+        return self._residence.seconds_since_kept
+
+    def refusal(self, plan: Plan) -> Reason | None:
+        """Why a plan cannot run here; None if it can."""
+        return _refusal(plan, units_of(plan, WGSL), self.device)
+
+    def compile(self, plan: Plan) -> WebgpuExecutable:
+        """Group, place and write the plan's equations as WGSL.
+
+        Raises:
+            NotImplementedError: If the plan cannot run here; the message says why.
+        """
+        units = units_of(plan, WGSL)
+        reason = _refusal(plan, units, self.device)
+        if reason is not None:
+            raise NotImplementedError(str(reason))
+        return WebgpuExecutable(plan, units, self.device, self._residence)
+
+
+def _refusal(plan: Plan, units: Sequence[Unit], device: Device) -> Reason | None:
+    missing = sorted(
+        {
+            name
+            for unit in units
+            if not isinstance(unit, Work | ScanWork)
+            for name in unit.primitives
+        }
+    )
+    if missing:
+        return Reason("primitives", {"names": ", ".join(missing)})
+    most = device.most_binding_bytes
+    if any(value.spec.size_bytes > most for value in plan.inputs):
+        return Reason("input", {"megabytes": f"{most / 2**20:.0f}"})
+    if len(Layout.of([value.spec for value in plan.inputs], most).sizes) > device.most_inputs:
+        return Reason("inputs", {"count": str(len(plan.inputs))})
+    return None
+
+
+class WebgpuExecutable:
+    """A plan written for a device, with an arena of its own there."""
+
+    def __init__(
+        self, plan: Plan, units: Sequence[Unit], device: Device, residence: Residence
+    ) -> None:
+        self._plan = plan
+        self._device = device
+        self._residence = residence
+        self._layout = Layout.of([value.spec for value in plan.inputs], device.most_binding_bytes)
+        self._encoding: Encoding = encode(plan, units, device, residence, self._layout)
+        self._arena = device.buffer(self._encoding.arena_words * WORD_BYTES)
+        weakref.finalize(self, device.release, self._arena)
+        self._moments = device.buffer(STEP_BYTES)
+        weakref.finalize(self, device.release, self._moments)
+        for offset, constant in zip(self._encoding.constants, plan.constants, strict=True):
+            if constant.size:
+                device.write(self._arena, offset * WORD_BYTES, words_from(constant))
+        self._group: tuple[tuple[int, ...], int] = ((), -1)
+        self._step_s = math.inf
+
+    @property
+    def dispatches(self) -> int:
+        """How many a step takes, its last one's own left out."""
+        return sum(not one.last_step_only for one in self._encoding.dispatches)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all shaders are compiled."""
+        return not self._device.pending([one.pipeline for one in self._encoding.dispatches])
+
+    def run(
+        self, inputs: Sequence[Array], n_steps: int = 1, stamps: Sequence[int] | None = None
+    ) -> list[Array]:
+        """Run the program; see `Executable.run`."""
+        self.start(inputs, n_steps, stamps)
+        return self.read()
+
+    def start(
+        self, inputs: Sequence[Array], n_steps: int = 1, stamps: Sequence[int] | None = None
+    ) -> None:
+        """Begin to run; returns before it has."""
+        if n_steps < 1:
+            raise ValueError(f"the program runs 1 or more steps, received n_steps={n_steps}")
+        check_inputs(inputs, self._plan.inputs)
+        group = self._bring(inputs, stamps)
+        self._began, self._steps = time.perf_counter(), n_steps
+        every, last = self._words(group, False), self._words(group, True)
+        known = self._step_s < math.inf
+        together = max(int(_SUBMIT_S / self._step_s), 1) if known else _FIRST_STEPS
+        left = n_steps - 1
+        while left:
+            steps = min(left, together)
+            left -= steps
+            self._device.submit(np.tile(every, steps))
+        self._device.submit(last)
+        self._residence.lend([self._plan.variables[n] for n, _ in self._plan.updates])
+
+    def read(self) -> list[Array]:
+        """Wait for the run, and bring the outputs of its last step back."""
+        outputs = self._plan.outputs
+        parts = [part for value in outputs if (part := self._part(value)) is not None]
+        found = iter(self._device.read(parts or [Part(self._arena, 0, WORD_BYTES)]))
+        self._step_s = min(self._step_s, (time.perf_counter() - self._began) / self._steps)
+        self._residence.keep()
+        return [
+            self._here(value) if self._part(value) is None else array_of(next(found), value.spec)
+            for value in outputs
+        ]
+
+    def profile(self, inputs: Sequence[Array]) -> list[Timing]:
+        """Time each dispatch; see `Executable.profile`."""
+        group = self._bring(inputs, None)
+        kept = [(variable, variable.elements().copy()) for variable in self._plan.variables]
+        self.run(inputs)
+        timings = []
+        for one in self._encoding.dispatches:
+            words = np.array([one.pipeline, group, one.workgroups, 0], np.int32)
+            timings.append(Timing(one.primitives, "wgsl", self._time(words), one.last_step_only))
+        for variable, elements in kept:
+            variable.storage()[...] = elements
+        return timings
+
+    def _time(self, words: Array, times: int = 20) -> float:
+        """Seconds of a dispatch: the shortest of some measurements."""
+        nothing = [Part(self._arena, 0, WORD_BYTES)]
+        best = float("inf")
+        for _ in range(3):
+            spans = []
+            for count in (1, times):
+                began = time.perf_counter()
+                self._device.submit(np.tile(words, count))
+                self._device.read(nothing)
+                spans.append(time.perf_counter() - began)
+            best = min(best, (spans[1] - spans[0]) / (times - 1))
+        return max(best, 0.0)
+
+    def _bring(self, inputs: Sequence[Array], stamps: Sequence[int] | None) -> int:
+        """Bring what has changed to the device; returns the group of bindings."""
+        self._residence.bring(self._plan.variables)
+        self._inputs = inputs
+        data = self._residence.data(inputs, stamps, self._layout, self)
+        buffers = (self._arena, self._residence.state, self._moments, *data)
+        if self._group[0] != buffers:
+            self._group = (buffers, self._device.group(buffers))
+        return self._group[1]
+
+    def _words(self, group: int, is_last: bool) -> Array:
+        """The list of a step's dispatches."""
+        found = [
+            (one.pipeline, group, one.workgroups, 0)
+            for one in self._encoding.dispatches
+            if is_last or not one.last_step_only
+        ]
+        return np.array(found, np.int32).reshape(-1, DISPATCH_WORDS).ravel()
+
+    def _part(self, value: Value) -> Part | None:
+        """Where an output lies on the device; None if the host has it."""
+        place = self._encoding.placement.locations[id(value)]
+        size = value.spec.size * WORD_BYTES
+        if place.kind == "arena":
+            return Part(self._arena, self._encoding.arena_offset(place.index) * WORD_BYTES, size)
+        if place.kind == "variable":
+            offset = self._residence.offset(self._plan.variables[place.index])
+            return Part(self._residence.state, offset * WORD_BYTES, size)
+        return None
+
+    def _here(self, value: Value) -> Array:
+        """An output that is an input or a constant."""
+        place = self._encoding.placement.locations[id(value)]
+        arrays = self._inputs if place.kind == "input" else self._plan.constants
+        return np.array(arrays[place.index].reshape(value.spec.shape))

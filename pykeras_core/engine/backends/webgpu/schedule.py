@@ -1,0 +1,165 @@
+"""The schedule: which units run in one dispatch.
+
+This module owns `schedule`. Units with little to do run one after the other in a single workgroup,
+with barriers between them; units with much to do get workgroups of their own, and those that do
+not need each other share a dispatch. So a small model's step is a handful of dispatches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pykeras_core.engine.backends.webgpu.work import SMALL_WORK, Work
+from pykeras_core.engine.plan import Plan, Unit
+from pykeras_core.engine.program import Value
+
+__all__ = ["Dispatch", "Stage", "schedule", "stages_of"]
+
+_MOST_STAGES = 48
+"""Stages of a dispatch: more would take long to compile."""
+
+
+class Stage(Unit):
+    """Units that do not need each other.
+
+    Args:
+        units: Which.
+        root: Gives the value whose memory a value shares.
+    """
+
+    def __init__(self, units: Iterable[Unit], root: Callable[[Value], Value]) -> None:
+        self.units = tuple(units)
+        self._root = root
+        super().__init__(equation for unit in self.units for equation in unit.equations)
+
+    @property
+    def inputs(self) -> Iterable[Value]:
+        """What its units read."""
+        return [value for unit in self.units for value in unit.inputs]
+
+    @property
+    def outputs(self) -> Iterable[Value]:
+        """What its units make."""
+        return [value for unit in self.units for value in unit.outputs]
+
+    def always_writes(self, value: Value) -> bool:
+        """Whether the unit that makes a value does."""
+        return any(
+            made is value and unit.always_writes(value)
+            for unit in self.units
+            for made in unit.outputs
+        )
+
+    def may_overwrite(self, old: Value, new: Value) -> bool:
+        """If the unit that makes `new` may, and no other reads `old`: they run at once."""
+        for unit in self.units:
+            makes = any(value is new for value in unit.outputs)
+            if makes and not unit.may_overwrite(old, new):
+                return False
+            if not makes and any(self._root(value) is old for value in unit.inputs):
+                return False
+        return True
+
+
+@dataclass
+class Dispatch:
+    """Stages that run in one dispatch.
+
+    Args:
+        stages: In order.
+        is_wide: Whether many workgroups run them; then there is one.
+        last_step_only: Whether a run needs them in its last step alone.
+    """
+
+    stages: list[Stage] = field(default_factory=list)
+    is_wide: bool = False
+    last_step_only: bool = False
+
+
+def schedule(plan: Plan, units: Sequence[Unit]) -> list[Dispatch]:
+    """Put units into dispatches.
+
+    Args:
+        plan: Whose equations they compute.
+        units: In an order that runs.
+
+    Returns:
+        Dispatches in the order in which they run; those for the last step alone are at the end.
+    """
+    steady = [unit for unit in units if not plan.last_step_only(unit)]
+    last = [unit for unit in units if plan.last_step_only(unit)]
+    needs = _needs(plan, units)
+    found = _dispatches(plan, steady, needs, False)
+    return found + _dispatches(plan, last, needs, True)
+
+
+def stages_of(plan: Plan, units: Sequence[Unit]) -> list[Stage]:
+    """Units in stages, each of which needs only those before."""
+    needs = _needs(plan, units)
+    left, done, found = list(units), set[int](), list[Stage]()
+    while left:
+        ready = [unit for unit in left if needs[id(unit)] <= done]
+        found.append(Stage(ready, plan.root))
+        done |= {id(unit) for unit in ready}
+        left = [unit for unit in left if id(unit) not in done]
+    return found
+
+
+def _dispatches(
+    plan: Plan, units: Sequence[Unit], needs: dict[int, set[int]], last_step_only: bool
+) -> list[Dispatch]:
+    own = {id(unit) for unit in units}
+    left, done, found = list(units), set[int](), list[Dispatch]()
+    while left:
+        small = Dispatch(last_step_only=last_step_only)
+        while len(small.stages) < _MOST_STAGES:
+            ready = [u for u in left if not is_wide(u) and needs[id(u)] & own <= done]
+            if not ready:
+                break
+            small.stages.append(Stage(ready, plan.root))
+            done |= {id(unit) for unit in ready}
+            left = [unit for unit in left if id(unit) not in done]
+        if small.stages:
+            found.append(small)
+        wide = [u for u in left if is_wide(u) and needs[id(u)] & own <= done]
+        if wide:
+            found.append(
+                Dispatch([Stage(wide, plan.root)], is_wide=True, last_step_only=last_step_only)
+            )
+            done |= {id(unit) for unit in wide}
+            left = [unit for unit in left if id(unit) not in done]
+    return found
+
+
+def is_wide(unit: Unit) -> bool:
+    """Whether a unit has enough to do for many workgroups."""
+    return isinstance(unit, Work) and unit.items * unit.cost > SMALL_WORK
+
+
+def _needs(plan: Plan, units: Sequence[Unit]) -> dict[int, set[int]]:
+    """By id of a unit, the ids of those that have to run before it.
+
+    Beside those whose results it reads, these are the readers of a variable that it changes, so
+    that it can be changed where it is.
+    """
+    maker = {id(plan.root(value)): unit for unit in units for value in unit.outputs}
+    order = {id(unit): number for number, unit in enumerate(units)}
+    readers: dict[int, list[Unit]] = {}
+    needs: dict[int, set[int]] = {id(unit): set() for unit in units}
+    for unit in units:
+        for value in unit.inputs:
+            root = id(plan.root(value))
+            readers.setdefault(root, []).append(unit)
+            made_by = maker.get(root)
+            if made_by is not None and made_by is not unit:
+                needs[id(unit)].add(id(made_by))
+    before = plan.program.variables
+    for position, value in plan.updates:
+        changes = maker.get(id(plan.root(value)))
+        if changes is None or position >= len(before):
+            continue
+        for reader in readers.get(id(plan.root(before[position][1])), ()):
+            if order[id(reader)] < order[id(changes)]:
+                needs[id(changes)].add(id(reader))
+    return needs

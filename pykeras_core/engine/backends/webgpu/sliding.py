@@ -1,0 +1,612 @@
+"""Convolution and pooling: windows that slide over samples.
+
+This module owns `convolution`, which makes products of the three convolutions, and `SLIDING`, the
+units of what is none: depthwise and grouped convolution, and pooling. Every element of a result is
+made by one thread, which gathers what it needs; nothing is added to from several sides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pykeras_core.engine.backends.access import strides_of
+from pykeras_core.engine.backends.webgpu.products import Add, Factors, Span, Tile
+from pykeras_core.engine.backends.webgpu.shader import Shader
+from pykeras_core.engine.backends.webgpu.work import Work
+from pykeras_core.engine.plan import Unit
+from pykeras_core.engine.primitive import Spec
+from pykeras_core.engine.program import Equation, Value
+
+__all__ = ["SLIDING", "convolution"]
+
+AXES = 3
+
+
+@dataclass(frozen=True)
+class Windows:
+    """How windows slide over samples of three spatial axes.
+
+    Args:
+        batch: Number of samples.
+        sizes: Of the samples.
+        positions: How many windows lie along each axis.
+        window: Sizes of a window.
+        strides: Distances between windows.
+        low: Padding before each axis.
+        dilation: Distances between neighbours in a window.
+    """
+
+    batch: int
+    sizes: tuple[int, ...]
+    positions: tuple[int, ...]
+    window: tuple[int, ...]
+    strides: tuple[int, ...]
+    low: tuple[int, ...]
+    dilation: tuple[int, ...]
+
+    @classmethod
+    def of(
+        cls, samples: Value, results: Value, window: Sequence[int], equation: Equation
+    ) -> Windows:
+        """Those of an equation whose operands or result are `samples` and `results`."""
+        params = equation.params
+        dilation = params.get("dilation", (1,) * len(window))
+        low = [pair[0] for pair in params["padding"]]
+        return cls(
+            samples.spec.shape[0],
+            _three(samples.spec.shape[1:-1], 1),
+            _three(results.spec.shape[1:-1], 1),
+            _three(window, 1),
+            _three(params["strides"], 1),
+            _three(low, 0),
+            _three(dilation, 1),
+        )
+
+    @property
+    def taps(self) -> int:
+        """Places of a window."""
+        return math.prod(self.window)
+
+    def position(self, name: str, index: str) -> list[str]:
+        """Statements that take the number of a window apart: sample and places, as i32."""
+        return _apart(name, index, self.positions)
+
+    def place(self, name: str, index: str) -> list[str]:
+        """The same for the number of an element's place in the samples."""
+        return _apart(name, index, self.sizes)
+
+    def each_tap(self, inside: Sequence[str]) -> list[str]:
+        """A loop over the places of a window, `tap0` to `tap2`, numbered `tap`."""
+        return [
+            "var tap = 0u;",
+            *(f"for (var tap{a} = 0; tap{a} < {self.window[a]}; tap{a}++) {{" for a in range(AXES)),
+            *(f"  {line}" for line in inside),
+            "  tap++;",
+            "}}}",
+        ]
+
+    def seen(self, name: str, at: str, inside: str) -> list[str]:
+        """Where the window at `name` sees its place `tap`: `at`, a place's number, if `inside`."""
+        along = [
+            f"{name}{a} * {self.strides[a]} + tap{a} * {self.dilation[a]} - {self.low[a]}"
+            for a in range(AXES)
+        ]
+        return _joined(along, self.sizes, f"{name}b", at, inside)
+
+    def seeing(self, name: str, at: str, inside: str) -> list[str]:
+        """Which window sees the place `name` at its place `tap`: `at`, its number, if `inside`."""
+        lines, along = [], []
+        conditions = []
+        for a in range(AXES):
+            start = f"{at}s{a}"
+            lines.append(f"let {start} = {name}{a} + {self.low[a]} - tap{a} * {self.dilation[a]};")
+            if self.strides[a] > 1:
+                conditions.append(f"{start} % {self.strides[a]} == 0")
+                conditions.append(f"{start} >= 0")
+                along.append(f"{start} / {self.strides[a]}")
+            else:
+                along.append(start)
+        return [*lines, *_joined(along, self.positions, f"{name}b", at, inside, conditions)]
+
+
+def _apart(name: str, index: str, sizes: Sequence[int]) -> list[str]:
+    inner = strides_of(sizes)
+    found = [f"let {name}n = {index};", f"let {name}b = {name}n / {math.prod(sizes)}u;"]
+    for axis, size in enumerate(sizes):
+        found.append(f"let {name}{axis} = i32({name}n / {inner[axis]}u % {size}u);")
+    return found
+
+
+def _joined(
+    along: Sequence[str],
+    sizes: Sequence[int],
+    sample: str,
+    at: str,
+    inside: str,
+    conditions: Sequence[str] = (),
+) -> list[str]:
+    lines, tests = [], list(conditions)
+    for axis, text in enumerate(along):
+        lines.append(f"let {at}a{axis} = {text};")
+        tests += [f"{at}a{axis} >= 0", f"{at}a{axis} < {sizes[axis]}"]
+    place = sample
+    for axis, size in enumerate(sizes):
+        place = f"({place} * {size}u + u32({at}a{axis}))"
+    return [*lines, f"let {inside} = {' && '.join(tests)};", f"let {at} = {place};"]
+
+
+def _three(values: Sequence[int], one: int) -> tuple[int, ...]:
+    """One value an axis, for three axes: `one` for those that are not there."""
+    return (*values, *(one for _ in range(AXES - len(values))))
+
+
+@dataclass(frozen=True)
+class _Convolution:
+    """The operands of a convolution or a gradient of it.
+
+    Args:
+        equation: Which.
+        samples: What slides under the window.
+        kernel: The kernel.
+        results: What holds an element for each window.
+    """
+
+    equation: Equation
+    samples: Value
+    kernel: Value
+    results: Value
+
+    @classmethod
+    def of(cls, equation: Equation) -> _Convolution:
+        """By the roles that operands and result have in each of the three."""
+        first, second = equation.inputs
+        (out,) = equation.outputs
+        roles = {
+            "conv": (first, second, out),
+            "conv_input_grad": (out, second, first),
+            "conv_kernel_grad": (first, out, second),
+        }[equation.primitive.name]
+        return cls(equation, *roles)
+
+    @property
+    def windows(self) -> Windows:
+        """How they slide."""
+        return Windows.of(self.samples, self.results, self.kernel.spec.shape[:-2], self.equation)
+
+    @property
+    def channels(self) -> int:
+        """Of the samples, in a group."""
+        return self.kernel.spec.shape[-2]
+
+    @property
+    def filters(self) -> int:
+        """Of all groups."""
+        return self.kernel.spec.shape[-1]
+
+
+def convolution(equation: Equation) -> Factors | None:
+    """A convolution as a product; None where it has groups."""
+    if equation.params["groups"] > 1:
+        return None
+    kinds: dict[str, Callable[[_Convolution], Factors]] = {
+        "conv": _Forward,
+        "conv_input_grad": _InputGradient,
+        "conv_kernel_grad": _KernelGradient,
+    }
+    return kinds[equation.primitive.name](_Convolution.of(equation))
+
+
+class _Sliding:
+    """What the factors of the three convolutions share."""
+
+    count = 1
+
+    def __init__(self, operands: _Convolution) -> None:
+        self._operands = operands
+        self._windows = operands.windows
+        self.rows, self.columns, self.depth = self._sizes()
+
+    def _sizes(self) -> tuple[int, int, int]:
+        raise NotImplementedError
+
+
+class _Forward(_Sliding):
+    """A row is a window, a column a filter; the sums run over places and channels."""
+
+    def _sizes(self) -> tuple[int, int, int]:
+        windows, operands = self._windows, self._operands
+        rows = windows.batch * math.prod(windows.positions)
+        return rows, operands.filters, windows.taps * operands.channels
+
+    def begin(self, rows: Sequence[str], columns: Sequence[str]) -> list[str]:
+        """Where the windows are."""
+        found = [
+            line for n, row in enumerate(rows) for line in self._windows.position(f"w{n}", row)
+        ]
+        return [*found, *(f"let c{n} = {column};" for n, column in enumerate(columns))]
+
+    def sum(self, shader: Shader, span: Span, tile: Tile, add: Add) -> list[str]:
+        """Place by place, channel by channel; what lies outside counts as 0."""
+        operands, channels = self._operands, self._operands.channels
+        seen = [
+            line for n in range(tile[0]) for line in self._windows.seen(f"w{n}", f"at{n}", f"in{n}")
+        ]
+        xs = [
+            f"select(0.0, {shader.load(operands.samples, f'base{n} + channel')}, in{n})"
+            for n in range(tile[0])
+        ]
+        bases = [f"let base{n} = select(0u, at{n} * {channels}u, in{n});" for n in range(tile[0])]
+        ys = [shader.load(operands.kernel, f"k * {self.columns}u + c{n}") for n in range(tile[1])]
+        return _share_of_taps(self._windows, channels, span, seen + bases, add(xs, ys))
+
+
+class _InputGradient(_Sliding):
+    """A row is a place of the samples, a column a channel; the sums run over places and filters."""
+
+    def _sizes(self) -> tuple[int, int, int]:
+        windows, operands = self._windows, self._operands
+        rows = windows.batch * math.prod(windows.sizes)
+        return rows, operands.channels, windows.taps * operands.filters
+
+    def begin(self, rows: Sequence[str], columns: Sequence[str]) -> list[str]:
+        """Where the places are."""
+        found = []
+        for n, row in enumerate(rows):
+            found += self._windows.place(f"p{n}", row)
+        return [*found, *(f"let c{n} = {column};" for n, column in enumerate(columns))]
+
+    def sum(self, shader: Shader, span: Span, tile: Tile, add: Add) -> list[str]:
+        """Place by place of the window that sees it, filter by filter."""
+        operands, filters = self._operands, self._operands.filters
+        seeing = [
+            line
+            for n in range(tile[0])
+            for line in self._windows.seeing(f"p{n}", f"at{n}", f"in{n}")
+        ]
+        xs = [
+            f"select(0.0, {shader.load(operands.results, f'base{n} + channel')}, in{n})"
+            for n in range(tile[0])
+        ]
+        bases = [f"let base{n} = select(0u, at{n} * {filters}u, in{n});" for n in range(tile[0])]
+        ys = [
+            shader.load(operands.kernel, f"(tap * {self.columns}u + c{n}) * {filters}u + channel")
+            for n in range(tile[1])
+        ]
+        return _share_of_taps(self._windows, filters, span, seeing + bases, add(xs, ys))
+
+
+class _KernelGradient(_Sliding):
+    """A row is a place of a window and a channel, a column a filter; the sums run over windows."""
+
+    def _sizes(self) -> tuple[int, int, int]:
+        windows, operands = self._windows, self._operands
+        depth = windows.batch * math.prod(windows.positions)
+        return windows.taps * operands.channels, operands.filters, depth
+
+    def begin(self, rows: Sequence[str], columns: Sequence[str]) -> list[str]:
+        """Which places of the window."""
+        channels, window = self._operands.channels, self._windows.window
+        found = []
+        for n, row in enumerate(rows):
+            found += [f"let r{n} = {row};", f"let channel{n} = r{n} % {channels}u;"]
+            for a, inner in enumerate(strides_of(window)):
+                found.append(
+                    f"let tap{n}x{a} = i32(r{n} / {inner * channels}u % {window[a]}u) * "
+                    f"{self._windows.dilation[a]} - {self._windows.low[a]};"
+                )
+        return [*found, *(f"let c{n} = {column};" for n, column in enumerate(columns))]
+
+    def sum(self, shader: Shader, span: Span, tile: Tile, add: Add) -> list[str]:
+        """Window by window."""
+        operands, windows = self._operands, self._windows
+        lines = windows.position("w", "k")
+        xs = []
+        for n in range(tile[0]):
+            along = [f"w{a} * {windows.strides[a]} + tap{n}x{a}" for a in range(AXES)]
+            lines += _joined(along, windows.sizes, "wb", f"at{n}", f"in{n}")
+            at = f"select(0u, at{n} * {operands.channels}u + channel{n}, in{n})"
+            xs.append(f"select(0.0, {shader.load(operands.samples, at)}, in{n})")
+        ys = [shader.load(operands.results, f"k * {self.columns}u + c{n}") for n in range(tile[1])]
+        return [
+            f"for (var k = {span[0]}; k < {span[1]}; k++) {{",
+            *(f"  {line}" for line in (*lines, *add(xs, ys))),
+            "}",
+        ]
+
+
+def _share_of_taps(
+    windows: Windows,
+    channels: int,
+    span: Span,
+    before: Sequence[str],
+    add: Sequence[str],
+) -> list[str]:
+    """A loop over places and channels, over a part of all of them."""
+    return windows.each_tap(
+        [
+            f"let start = max({span[0]}, tap * {channels}u);",
+            f"let stop = min({span[1]}, (tap + 1u) * {channels}u);",
+            "if (start < stop) {",
+            *(f"  {line}" for line in before),
+            "  for (var k = start; k < stop; k++) {",
+            f"    let channel = k - tap * {channels}u;",
+            *(f"    {line}" for line in add),
+            "  }",
+            "}",
+        ]
+    )
+
+
+class _Gathered(Work):
+    """A unit that makes each element of a result by itself."""
+
+    def __init__(self, equation: Equation, cost: int, lines: Callable[[Shader], list[str]]) -> None:
+        super().__init__([equation], equation.outputs[0].spec.size, cost)
+        self._lines = lines
+
+    def lines(self, shader: Shader) -> list[str]:
+        """What makes element `i`."""
+        return self._lines(shader)
+
+
+def _grouped(equation: Equation) -> list[Unit]:
+    """A convolution with groups, or a gradient of one: element by element."""
+    operands = _Convolution.of(equation)
+    windows, name = operands.windows, equation.primitive.name
+    groups = equation.params["groups"]
+    channels, filters = operands.channels, operands.filters
+    share = filters // groups
+    (out,) = equation.outputs
+
+    def forward(shader: Shader) -> list[str]:
+        x = shader.load(operands.samples, f"at * {channels * groups}u + group * {channels}u + c")
+        y = shader.load(operands.kernel, f"(tap * {channels}u + c) * {filters}u + filt")
+        return [
+            f"let filt = i % {filters}u;",
+            f"let group = filt / {share}u;",
+            *windows.position("w", f"i / {filters}u"),
+            "var total = 0.0;",
+            *windows.each_tap(
+                [
+                    *windows.seen("w", "at", "inside"),
+                    "if (inside) {",
+                    f"  for (var c = 0u; c < {channels}u; c++) {{ total = fma({x}, {y}, total); }}",
+                    "}",
+                ]
+            ),
+            shader.store(out, "i", "total"),
+        ]
+
+    def input_gradient(shader: Shader) -> list[str]:
+        x = shader.load(operands.results, f"at * {filters}u + filt")
+        y = shader.load(operands.kernel, f"(tap * {channels}u + c) * {filters}u + filt")
+        return [
+            f"let channel = i % {channels * groups}u;",
+            f"let c = channel % {channels}u;",
+            f"let first = channel / {channels}u * {share}u;",
+            *windows.place("p", f"i / {channels * groups}u"),
+            "var total = 0.0;",
+            *windows.each_tap(
+                [
+                    *windows.seeing("p", "at", "inside"),
+                    "if (inside) {",
+                    f"  for (var filt = first; filt < first + {share}u; filt++) "
+                    f"{{ total = fma({x}, {y}, total); }}",
+                    "}",
+                ]
+            ),
+            shader.store(out, "i", "total"),
+        ]
+
+    def kernel_gradient(shader: Shader) -> list[str]:
+        x = shader.load(operands.samples, f"at * {channels * groups}u + group * {channels}u + c")
+        y = shader.load(operands.results, f"k * {filters}u + filt")
+        count = windows.batch * math.prod(windows.positions)
+        taps = strides_of(windows.window)
+        return [
+            f"let filt = i % {filters}u;",
+            f"let group = filt / {share}u;",
+            f"let c = i / {filters}u % {channels}u;",
+            f"let tap = i / {filters * channels}u;",
+            *(f"let tap{a} = i32(tap / {taps[a]}u % {windows.window[a]}u);" for a in range(AXES)),
+            "var total = 0.0;",
+            f"for (var k = 0u; k < {count}u; k++) {{",
+            *(f"  {line}" for line in windows.position("w", "k")),
+            *(f"  {line}" for line in windows.seen("w", "at", "inside")),
+            f"  if (inside) {{ total = fma({x}, {y}, total); }}",
+            "}",
+            shader.store(out, "i", "total"),
+        ]
+
+    lines, cost = {
+        "conv": (forward, windows.taps * channels),
+        "conv_input_grad": (input_gradient, windows.taps * share),
+        "conv_kernel_grad": (kernel_gradient, windows.batch * math.prod(windows.positions)),
+    }[name]
+    return [_Gathered(equation, 4 * cost, lines)]
+
+
+def _pool_windows(equation: Equation, samples: Value, results: Value) -> Windows:
+    return Windows.of(samples, results, equation.params["size"], equation)
+
+
+def _pool(equation: Equation) -> list[Unit]:
+    """Maxima or sums of windows."""
+    (x,), (out,) = equation.inputs, equation.outputs
+    windows, channels = _pool_windows(equation, x, out), x.spec.shape[-1]
+    is_sum = equation.primitive.name == "sum_pool"
+
+    def lines(shader: Shader) -> list[str]:
+        found = shader.load(x, f"at * {channels}u + channel")
+        total = f"total += {found};" if is_sum else f"total = maximum(total, {found});"
+        return [
+            f"let channel = i % {channels}u;",
+            *windows.position("w", f"i / {channels}u"),
+            f"var total = {'0.0' if is_sum else '-infinity()'};",
+            *windows.each_tap([*windows.seen("w", "at", "inside"), f"if (inside) {{ {total} }}"]),
+            shader.store(out, "i", "total"),
+        ]
+
+    return [_Gathered(equation, 4 * windows.taps, lines)]
+
+
+class _Picked(Work):
+    """For each window, at which place its first maximum is, in order of the places."""
+
+    def __init__(self, equation: Equation, x: Value, windows: Windows, target: Value) -> None:
+        super().__init__([equation], target.spec.size, 4 * windows.taps)
+        self._x, self._windows, self._target = x, windows, target
+
+    @property
+    def inputs(self) -> list[Value]:
+        """The samples."""
+        return [self._x]
+
+    @property
+    def outputs(self) -> list[Value]:
+        """The places."""
+        return [self._target]
+
+    def lines(self, shader: Shader) -> list[str]:
+        """Find the maximum of window `i`; of one with a NaN, the first place counts."""
+        channels = self._x.spec.shape[-1]
+        load = shader.load(self._x, f"at * {channels}u + channel")
+        return [
+            f"let channel = i % {channels}u;",
+            *self._windows.position("w", f"i / {channels}u"),
+            "var best = -infinity();",
+            "var place = 0u;",
+            "var first = 0xffffffffu;",
+            "var unknown = false;",
+            *self._windows.each_tap(
+                [
+                    *self._windows.seen("w", "at", "inside"),
+                    "if (inside) {",
+                    f"  let found = {load};",
+                    "  unknown = unknown || is_nan(found);",
+                    "  if (first == 0xffffffffu || found > best) { place = tap; best = found; }",
+                    "  first = 0u;",
+                    "}",
+                ]
+            ),
+            shader.store(self._target, "i", "select(place, 0u, unknown || best == -infinity())"),
+        ]
+
+
+class _FromPlaces(Work):
+    """What reads the places that `_Picked` found.
+
+    Args:
+        equation: A gradient of a maximum, or its gradient.
+        places: What was found.
+        values: The operand that is moved.
+        cost: Operations of an element.
+        lines: What makes element `i`.
+    """
+
+    def __init__(
+        self,
+        equation: Equation,
+        places: Value,
+        values: Value,
+        cost: int,
+        lines: Callable[[Shader], list[str]],
+    ) -> None:
+        super().__init__([equation], equation.outputs[0].spec.size, cost)
+        self._places, self._values, self._lines = places, values, lines
+
+    @property
+    def inputs(self) -> list[Value]:
+        """The places and the values."""
+        return [self._places, self._values]
+
+    def lines(self, shader: Shader) -> list[str]:
+        """What makes element `i`."""
+        return self._lines(shader)
+
+
+def _max_pool_grad(equation: Equation) -> list[Unit]:
+    ct, x = equation.inputs
+    (out,) = equation.outputs
+    windows, channels = _pool_windows(equation, x, ct), x.spec.shape[-1]
+    places = Value(Spec(ct.spec.shape, "uint32"))
+
+    def lines(shader: Shader) -> list[str]:
+        place = shader.load(places, f"at * {channels}u + channel")
+        found = shader.load(ct, f"at * {channels}u + channel")
+        return [
+            f"let channel = i % {channels}u;",
+            *windows.place("p", f"i / {channels}u"),
+            "var total = 0.0;",
+            *windows.each_tap(
+                [
+                    *windows.seeing("p", "at", "inside"),
+                    "if (inside) {",
+                    f"  if ({place} == tap) {{ total += {found}; }}",
+                    "}",
+                ]
+            ),
+            shader.store(out, "i", "total"),
+        ]
+
+    return [
+        _Picked(equation, x, windows, places),
+        _FromPlaces(equation, places, ct, 4 * windows.taps, lines),
+    ]
+
+
+def _max_pool_pick(equation: Equation) -> list[Unit]:
+    values, x = equation.inputs
+    (out,) = equation.outputs
+    windows, channels = _pool_windows(equation, x, out), x.spec.shape[-1]
+    places = Value(Spec(out.spec.shape, "uint32"))
+
+    def lines(shader: Shader) -> list[str]:
+        taps = strides_of(windows.window)
+        found = shader.load(values, f"at * {channels}u + channel")
+        return [
+            f"let channel = i % {channels}u;",
+            f"let tap = {shader.load(places, 'i')};",
+            *(f"let tap{a} = i32(tap / {taps[a]}u % {windows.window[a]}u);" for a in range(AXES)),
+            *windows.position("w", f"i / {channels}u"),
+            *windows.seen("w", "at", "inside"),
+            "var result = 0.0;",
+            f"if (inside) {{ result = {found}; }}",
+            shader.store(out, "i", "result"),
+        ]
+
+    return [
+        _Picked(equation, x, windows, places),
+        _FromPlaces(equation, places, values, 16, lines),
+    ]
+
+
+def _sum_pool_grad(equation: Equation) -> list[Unit]:
+    (ct,), (out,) = equation.inputs, equation.outputs
+    windows, channels = _pool_windows(equation, out, ct), ct.spec.shape[-1]
+
+    def lines(shader: Shader) -> list[str]:
+        found = shader.load(ct, f"at * {channels}u + channel")
+        return [
+            f"let channel = i % {channels}u;",
+            *windows.place("p", f"i / {channels}u"),
+            "var total = 0.0;",
+            *windows.each_tap(
+                [*windows.seeing("p", "at", "inside"), f"if (inside) {{ total += {found}; }}"]
+            ),
+            shader.store(out, "i", "total"),
+        ]
+
+    return [_Gathered(equation, 4 * windows.taps, lines)]
+
+
+SLIDING: dict[str, Callable[[Equation], list[Unit]]] = {
+    **dict.fromkeys(("conv", "conv_input_grad", "conv_kernel_grad"), _grouped),
+    **dict.fromkeys(("max_pool", "sum_pool"), _pool),
+    "max_pool_grad": _max_pool_grad,
+    "max_pool_pick": _max_pool_pick,
+    "sum_pool_grad": _sum_pool_grad,
+}
+"""By primitive, what makes the units of an equation."""

@@ -1,0 +1,171 @@
+"""WebGPU in the page: the device that Python is given, and training on it.
+
+Chromium computes here on the processor (SwiftShader), through the same interface and compiler of
+shaders as with a graphics processor.
+"""
+
+import json
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from pykeras_core.engine.backends.webgpu import browser
+from tests.web.node import run_js
+from tests.web.playground_page import PlaygroundPage
+
+BINDINGS = """\
+@group(0) @binding(0) var<storage, read_write> arena: array<f32>;
+@group(0) @binding(1) var<storage, read_write> state: array<f32>;
+struct Step { number: u32, a: u32, b: u32, c: u32 }
+@group(0) @binding(2) var<uniform> step: Step;
+"""
+PRODUCT = f"""\
+{BINDINGS}
+@group(0) @binding(3) var<storage, read> x: array<f32>;
+@group(0) @binding(4) var<storage, read> y: array<f32>;
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(global_invocation_id) id: vec3u) {{
+  var sum = 0.0;
+  for (var k = 0u; k < 16u; k++) {{
+    sum += x[id.y * 16u + k] * y[k * 8u + id.x];
+  }}
+  arena[id.y * 8u + id.x] = sum + f32(step.number);
+}}
+"""
+WRONG = f"{BINDINGS}\n@compute @workgroup_size(1)\nfn main() {{ arena[0] = 1u; }}\n"
+
+DEVICE = f"""\
+import json
+import numpy as np
+from pykeras_core.engine.backends.webgpu.browser import BrowserDevice
+from pykeras_core.engine.backends.webgpu.device import STEP_BYTES, DeviceLostError, Part
+
+PRODUCT, WRONG = {PRODUCT!r}, {WRONG!r}
+device = BrowserDevice()
+seen = {{"fallback": device.is_fallback, "name": device.description}}
+seen["limits"] = [device.most_binding_bytes, device.most_inputs, device.most_workgroups]
+
+rng = np.random.default_rng(0)
+x = rng.normal(size=(8, 16)).astype(np.float32)
+y = rng.normal(size=(16, 8)).astype(np.float32)
+arena, state, steps = device.buffer(256), device.buffer(4), device.buffer(3 * STEP_BYTES)
+inputs = [device.buffer(x.nbytes), device.buffer(y.nbytes)]
+numbers = np.zeros((3, STEP_BYTES // 4), np.uint32)
+numbers[:, 0] = 10, 20, 30
+for buffer, array in zip([steps, *inputs], [numbers, x, y]):
+    device.write(buffer, 0, array)
+pipeline = device.pipeline(PRODUCT)
+seen["once"] = device.pipeline(PRODUCT) == pipeline
+device.wait([pipeline])
+seen["pending"] = device.pending([pipeline])
+group = device.group([arena, state, steps, *inputs])
+device.submit(np.array([pipeline, group, 1, 0, pipeline, group, 1, 2], np.int32))
+device.write(state, 0, np.array([7], np.float32))
+device.copy(Part(state, 0, 4), Part(arena, 252, 4))
+product, one, nothing = device.read([Part(arena, 0, 256), Part(state, 0, 4), Part(arena, 0, 0)])
+found = product.view(np.float32)
+seen["error"] = float(np.abs(found - (x @ y + 30).ravel())[:63].max())
+seen["copied"] = [float(found[63]), float(one.view(np.float32)[0])]
+seen["arrays"] = [product.dtype.name, product.size, one.size, nothing.size]
+
+large = rng.integers(0, 2**32, 3 * 2**18, np.uint32)
+buffer = device.buffer(large.nbytes)
+device.write(buffer, 0, large)
+seen["large"] = np.array_equal(device.read([Part(buffer, 0, large.nbytes)])[0], large)
+device.release(buffer)
+
+
+def message_of(error_class, act, *arguments):
+    try:
+        act(*arguments)
+    except error_class as error:
+        return str(error)
+
+
+wrong = device.pipeline(WRONG)
+seen["wrong shader"] = message_of(ValueError, device.wait, [wrong])
+seen["again"] = message_of(ValueError, device.pending, [pipeline, wrong])
+seen["no room"] = message_of(MemoryError, device.buffer, 2**40)
+
+twice = device.group([arena, arena, steps, *inputs])
+device.submit(np.array([pipeline, twice, 1, 0], np.int32))
+seen["wrong work"] = message_of(DeviceLostError, device.read, [Part(arena, 0, 4)])
+seen["goes on"] = float(device.read([Part(state, 0, 4)])[0].view(np.float32)[0])
+
+device.release(inputs[0])
+seen["left"] = [device._gpu.groups.size, device._gpu.buffers.size]
+device._gpu.device.destroy()
+device.write(state, 0, np.array([8], np.float32))
+seen["lost"] = message_of(DeviceLostError, device.read, [Part(state, 0, 4)])
+seen["another"] = BrowserDevice().buffer(16) > 0
+print(json.dumps(seen))
+"""
+
+
+def test_python_has_the_browsers_device(gpu_playground: PlaygroundPage) -> None:
+    gpu_playground.run(DEVICE).wait_until_finished()
+    seen = json.loads(gpu_playground.console.inner_text())
+    assert seen["fallback"], "SwiftShader is no graphics processor"
+    assert seen["name"] == "google swiftshader"
+    assert seen["limits"][0] > 2**27, "the adapter's own limit, not the least"
+    assert seen["limits"][1:] == [6, 65535]
+    assert seen["once"]
+    assert not seen["pending"]
+    assert seen["error"] < 1e-5
+    assert seen["copied"] == [7, 7]
+    assert seen["arrays"] == ["uint32", 64, 1, 0]
+    assert seen["large"]
+    assert seen["wrong shader"] == "line 7, column 22: cannot assign 'u32' to 'f32'"
+    assert seen["again"] == seen["wrong shader"]
+    assert seen["no room"] == f"the graphics processor has no room for {2**40} bytes"
+    assert "Writable storage buffer binding aliasing" in seen["wrong work"]
+    assert seen["goes on"] == 7
+    assert seen["left"] == [0, 4]
+    assert seen["lost"] == "the graphics processor was lost: Device was destroyed."
+    assert seen["another"]
+
+
+REFUSALS = """
+globalThis.self = { isSecureContext: true };
+globalThis.navigator ??= { userAgent: "" };
+const { openDevice } = await import(GPU);
+const refuses = async () => { throw new Error("limits"); };
+const adapter = { limits: {}, requestDevice: refuses };
+const said = [
+  await openDevice(undefined),
+  await openDevice({ requestAdapter: async () => null }),
+  await openDevice({ requestAdapter: async () => { throw new Error("blocklisted"); } }),
+  await openDevice({ requestAdapter: async () => adapter }),
+];
+self.isSecureContext = false;
+answer([...said, await openDevice(undefined)]);
+"""
+
+
+def test_a_browser_that_gives_no_device_is_told_in_one_sentence() -> None:
+    path = Path(__file__).parents[2] / "web" / "worker" / "gpu.js"
+    assert run_js(REFUSALS.replace("GPU", repr(path.as_uri()), 1)) == [
+        "this browser has no WebGPU",
+        "this browser finds no graphics processor that it can use",
+        "this browser finds no graphics processor that it can use (blocklisted)",
+        "the graphics processor was refused (limits)",
+        "browsers offer WebGPU only to pages that come over HTTPS, or from this machine",
+    ]
+
+
+def test_where_python_cannot_wait_it_has_no_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    ffi = types.SimpleNamespace(run_sync=lambda promise: promise, can_run_sync=lambda: False)
+    for name, module in [("pyodide", types.ModuleType("pyodide")), ("pyodide.ffi", ffi)]:
+        monkeypatch.setitem(sys.modules, name, module)
+    offers = {
+        "this page does not offer": None,
+        "it lacks JSPI": types.SimpleNamespace(canPause=False),
+        "it cannot wait": types.SimpleNamespace(canPause=True),
+    }
+    for why, graphics in offers.items():
+        monkeypatch.setattr(browser, "_graphics", graphics)
+        with pytest.raises(OSError, match=why):
+            browser.BrowserDevice()

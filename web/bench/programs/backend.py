@@ -1,0 +1,3 @@
+import keras
+
+keras.config.set_compute_backend(BACKEND)
