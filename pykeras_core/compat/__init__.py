@@ -1,7 +1,8 @@
 """Makes programs written for Keras and TensorFlow run on this package.
 
 After `install()`, `import keras`, `from tensorflow import keras`, `import tensorflow as tf` and
-their submodules give this package under those names.
+their submodules give this package under those names. Packages of notebooks that are not installed
+(`tensorflow_datasets`, `tqdm`, `IPython`, `google.colab`) have small stand-ins.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 from pykeras_core.compat import spellings
 from pykeras_core.compat.finder import ROOTS, Finder
 from pykeras_core.compat.namespace import Namespace
+from pykeras_core.compat.stand_in_finder import StandInFinder
 
 __all__ = ["install", "uninstall"]
 
@@ -45,10 +47,13 @@ def install() -> None:
     spellings.forget_hints()
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, Finder())
+        sys.meta_path.append(StandInFinder())
 
 
 def uninstall() -> None:
     """Takes back what `install` did; names that a program imported stay with it."""
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, Finder)]
+    ours = Finder | StandInFinder
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, ours)]
+    StandInFinder.forget()
     for name in [name for name, module in sys.modules.items() if isinstance(module, Namespace)]:
         del sys.modules[name]

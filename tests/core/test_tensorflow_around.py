@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import pathlib
 from collections.abc import Iterator
 from typing import Any
@@ -262,3 +263,41 @@ def test_mixed_data_sets_and_counters() -> None:
     options = tf.data.Options()
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
     assert len(ones.with_options(options)) == 20
+
+
+def test_data_sets_of_tensorflow_datasets_are_those_of_keras() -> None:
+    import tensorflow_datasets as tfds
+
+    (train, _), info = tfds.load(
+        "mnist", split=["train[:10%]", "test"], as_supervised=True, with_info=True
+    )
+    total = info.splits["train"].num_examples
+    assert len(train) == round(total / 10)
+    image, label = next(iter(train))
+    assert (image.shape, image.dtype, label.shape) == ((28, 28, 1), "uint8", ())
+    assert info.features["label"].num_classes == 10
+    flowers = tfds.load("iris", split="train")
+    assert set(next(iter(flowers))) == {"features", "label"}
+    with pytest.raises(ValueError, match="has no 'oxford_flowers102' here; it has mnist"):
+        tfds.load("oxford_flowers102")
+    with pytest.raises(ValueError, match="received 'validation'"):
+        tfds.load("mnist", split="validation")
+
+
+def test_packages_of_notebooks_have_stand_ins(capsys: pytest.CaptureFixture[str]) -> None:
+    from google.colab import drive
+    from IPython.display import HTML, clear_output, display
+    from tqdm import tqdm, trange
+    from tqdm.auto import tqdm as auto
+
+    drive.mount("/content/drive")
+    clear_output(wait=True)
+    display(HTML("<b>shown</b>"))
+    assert [n for n in tqdm(range(3))] == [n for n in trange(3)] == [0, 1, 2]  # noqa: C416
+    assert auto is tqdm
+    written = capsys.readouterr()
+    assert "files are looked for in" in written.err
+    assert "<b>shown</b>" in written.out
+    compat.uninstall()
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("google.colab")

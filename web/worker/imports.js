@@ -11,6 +11,9 @@ import { DownloadError, Downloads, nativeFetch } from "./downloads.js";
 const FIGURE_MODULES = new Set(["matplotlib", "pylab", "mpl_toolkits"]);
 /** A drawing of a model becomes a PNG through matplotlib. */
 const DRAWS_PNG = /plot_model[\s\S]*\.png/;
+/** Reads or writes pictures, through Pillow. */
+const PICTURES =
+  /\b(decode|encode)_(image|jpeg|png|gif|bmp)\b|\b(load_img|save_img|array_to_img)\b|\b(image_dataset|flow)_from_directory\b/;
 /** Saves or loads a model. Where Python can wait, a program that hides this is served all the same. */
 const SAVES = /\.(h5|hdf5|keras)["']|\b(save|load)_(model|weights)\b|\bsave\(/;
 
@@ -51,6 +54,9 @@ export class Imports {
       } finally {
         this.onProgress = () => {}; // what comes after a failure is no news of this run
       }
+    }
+    if (PICTURES.test(code)) {
+      await this.loadPackages((options) => this.python.loadPackage("pillow", options));
     }
     if (SAVES.test(code)) {
       await this.h5.load();
