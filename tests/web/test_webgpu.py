@@ -10,6 +10,7 @@ import types
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from pykeras_core.engine.backends.webgpu import browser
 from tests.web.node import run_js
@@ -169,3 +170,101 @@ def test_where_python_cannot_wait_it_has_no_device(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(browser, "_graphics", graphics)
         with pytest.raises(OSError, match=why):
             browser.BrowserDevice()
+
+
+MODELS = '''\
+import keras
+import numpy as np
+from pykeras_core.engine.backends import choice
+
+(x, y), _ = keras.datasets.mnist.load_data()
+x, y = x[:256, ::2, ::2] / np.float32(255), y[:256]
+layers = keras.layers
+MODELS = {
+    "dense": [layers.Flatten(), layers.Dense(32, "relu")],
+    "cnn": [
+        layers.Reshape((14, 14, 1)), layers.Conv2D(4, 3, activation="relu"),
+        layers.MaxPooling2D(), layers.Flatten(),
+    ],
+    "lstm": [layers.LSTM(8)],
+}
+
+
+class Compiled(keras.callbacks.Callback):
+    """Waits for the shaders after the first epoch, so that the others run on the device."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        device = choice._graphics(True).device
+        device.wait(list(device._known.values()))
+'''
+TRAINED = f"""\
+{MODELS}
+
+def trained(name, backend, callbacks):
+    keras.config.set_compute_backend(backend)
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([*map(layer_again, MODELS[name]), layers.Dense(10, "softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    history = model.fit(x, y, epochs=4, verbose=0, callbacks=callbacks).history
+    return history["loss"], model.predict(x[:32], verbose=0), model
+
+
+def layer_again(layer):
+    return type(layer).from_config(layer.get_config())
+
+
+for name in MODELS:
+    loss, answers, _ = trained(name, "numpy", [])
+    other, others, model = trained(name, "webgpu", [Compiled()])
+    print(name, model.explain_backend().splitlines()[0])
+    print(name, "error below 1e-4:", bool(np.abs(np.array(loss) - other).max() < 1e-4))
+    print(name, "answers alike:", bool(np.abs(answers - others).max() < 1e-4))
+"""
+KEPT = """\
+from pykeras_core.engine.backends import choice
+print("the next program has the same device:", choice._state.graphics is not None)
+"""
+
+
+def test_models_train_on_webgpu_as_on_numpy(gpu_playground: PlaygroundPage) -> None:
+    gpu_playground.run(TRAINED).wait_until_finished()
+    for name in ("dense", "cnn", "lstm"):
+        for fact in (
+            "Backend: WebGPU on google swiftshader (it was asked for)",
+            "error below 1e-4: True",
+            "answers alike: True",
+        ):
+            expect(gpu_playground.console).to_contain_text(f"{name} {fact}")
+    gpu_playground.run(KEPT).wait_until_finished()
+    expect(gpu_playground.console).to_have_text("the next program has the same device: True")
+
+
+LOST = f"""\
+{MODELS}
+
+class Lost(Compiled):
+    def on_epoch_end(self, epoch, logs=None):
+        if epoch < 2:
+            super().on_epoch_end(epoch)
+        if epoch == 2:
+            print("before:", model.explain_backend().splitlines()[0])
+            choice._graphics(True).device._gpu.device.destroy()
+
+
+keras.config.set_compute_backend("webgpu")
+model = keras.Sequential([*MODELS["dense"], layers.Dense(10, "softmax")])
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+loss = model.fit(x, y, epochs=12, verbose=0, callbacks=[Lost()]).history["loss"]
+print("after:", model.explain_backend().splitlines()[0])
+print("goes on to learn:", loss[-1] < loss[2] < loss[0])
+"""
+
+
+def test_a_lost_device_ends_no_training(gpu_playground: PlaygroundPage) -> None:
+    gpu_playground.run(LOST).wait_until_finished()
+    console = gpu_playground.console
+    expect(console).to_contain_text("before: Backend: WebGPU on google swiftshader")
+    expect(console).to_contain_text("after: Backend: WASM SIMD kernels")
+    expect(console).to_contain_text("goes on to learn: True")
+    expect(gpu_playground.tab.locator("backend-chip .chip")).to_have_text("WASM")
+    expect(gpu_playground.toast.filter(has_text="Training goes on on WASM")).to_be_visible()

@@ -228,7 +228,6 @@ def test_training_goes_on_when_the_device_is_lost(
     device: DesktopDevice, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted = Counted(device)
-    monkeypatch.setattr(choice, "_device", [])
     monkeypatch.setattr(steps, "choose", offering(counted, measures=False))
     model = dense()
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
@@ -250,7 +249,7 @@ def test_training_goes_on_when_the_device_is_lost(
 def test_what_is_faster_on_the_real_steps_runs_them(
     device: DesktopDevice, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changing, "_KNOWN", {})
+    changing._known().clear()
     monkeypatch.setattr(steps, "choose", offering(Counted(device), measures=True))
     model = dense()
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
@@ -261,7 +260,24 @@ def test_what_is_faster_on_the_real_steps_runs_them(
         ("webgpu", "measured", []),
         ("numpy", "processor", ["measured"]),
     ]
-    assert len(changing._KNOWN) > 0
+    assert len(changing._known()) > 0
+
+
+def test_a_device_that_is_lost_is_looked_for_again_but_not_for_ever(
+    device: DesktopDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "_state", choice._State())
+    monkeypatch.setattr(choice, "_open", lambda: Counted(device))
+    lost = Reason("lost", {"seconds": "1"})
+    first = choice._graphics(True)
+    assert choice._graphics(True) is first
+    found = [first]
+    while isinstance(found[-1], WebgpuBackend):
+        choice.forget_device(found[-1], lost)
+        choice.forget_device(found[-1], lost)  # another program that ran there says so too
+        found.append(choice._graphics(True))
+    assert len(set(map(id, found))) == 4
+    assert found[-1] is lost
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pykeras_core.engine.backends.reasons import Reason
@@ -27,8 +28,14 @@ __all__ = ["Changing", "ChangingExecutable"]
 _TRIALS = 3
 """Runs of each side that are measured; the fastest counts. The first ones take longer."""
 
-_KNOWN: dict[tuple[object, str], bool] = {}
-"""By what a program computes and on which device: whether the device won."""
+
+@cache
+def _known() -> dict[tuple[object, str], bool]:
+    """By what a program computes and on which device: whether the device won.
+
+    It is no name of the module, since these are put back after a program of the page.
+    """
+    return {}
 
 
 class Changing:
@@ -73,7 +80,7 @@ class ChangingExecutable:
         self._other: WebgpuExecutable | None = None
         self._measures = measures
         self._is_decided = False
-        known = _KNOWN.get(self._key) if measures else None
+        known = _known().get(self._key) if measures else None
         if known is False:
             self._stay(Reason("known"))
             return
@@ -100,7 +107,7 @@ class ChangingExecutable:
 
             seconds = f"{self._other_backend.seconds_since_kept:.0f}"
             reason = Reason("lost", {"seconds": seconds})
-            forget_device(reason)
+            forget_device(self._other_backend, reason)
             self._stay(reason)
             return self._here().run(inputs, n_steps, stamps)
 
@@ -138,11 +145,11 @@ class ChangingExecutable:
     def _decide(self) -> None:
         self._is_decided = True
         if not self._measures:
-            reason = Reason("known" if self._key in _KNOWN else "asked")
+            reason = Reason("known" if self._key in _known() else "asked")
             self._go(reason)
             return
         own, other = min(self._own_s[-2 * _TRIALS :]), min(self._other_s)
-        _KNOWN[self._key] = other < own
+        _known()[self._key] = other < own
         reason = Reason(
             "measured",
             {

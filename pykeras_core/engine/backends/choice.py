@@ -28,6 +28,9 @@ WORTHWHILE = 20_000_000
 """Operations a step from which on a graphics processor may win: some dispatches and the way back
 take about as long as the kernels take for so many."""
 
+_MOST_LOSSES = 3
+"""A driver that loses its device so often will lose the next one too."""
+
 _SLOW = "Training runs on NumPy, which is slower: {}"
 
 
@@ -78,9 +81,14 @@ def choose(plan: Plan, wanted: str = "auto") -> Choice:
     return Choice(Changing(own, device, wanted == "auto"), own.why, own.refused)
 
 
-def forget_device(reason: Reason) -> None:
-    """Look for no graphics processor any more, because of what happened to it."""
-    _device[:] = [reason]
+def forget_device(backend: WebgpuBackend, reason: Reason) -> None:
+    """Use a graphics processor no more, because of what happened to it.
+
+    What is compiled from now on looks for another one, until too many were lost.
+    """
+    if _state.graphics is backend:
+        _state.losses += 1
+        _state.graphics = reason if _state.losses >= _MOST_LOSSES else None
 
 
 def why_not_kernels() -> str | None:
@@ -121,20 +129,27 @@ def _available() -> tuple[Backend, str | None]:
         return _reference(), str(error)
 
 
-_device: list[WebgpuBackend | Reason] = []
-"""What was found last: the backend of the graphics processor, or why there is none."""
+class _State:
+    """What changes; beside the module's names, which are put back after a program of the page."""
+
+    graphics: WebgpuBackend | Reason | None = None
+    """What was found; or what has happened to it, after which none is looked for any more."""
+    losses = 0
+
+
+_state = _State()
 
 
 def _graphics(takes_fallback: bool) -> WebgpuBackend | Reason:
     """The backend of the graphics processor; where there is none to be had, the reason."""
     from pykeras_core.engine.backends.webgpu.backend import WebgpuBackend
 
-    if not _device:
+    if _state.graphics is None:
         try:
-            _device.append(WebgpuBackend(_open()))
-        except (OSError, MemoryError) as error:
-            _device.append(Reason("no-device", {"detail": str(error)}))
-    found = _device[-1]
+            _state.graphics = WebgpuBackend(_open())
+        except (OSError, MemoryError) as error:  # a file may not have come: it is tried again
+            return Reason("no-device", {"detail": str(error)})
+    found = _state.graphics
     if isinstance(found, WebgpuBackend) and found.device.is_fallback and not takes_fallback:
         return Reason("fallback", {"device": found.device.description})
     return found
