@@ -177,7 +177,7 @@
  *   refused: {name: BackendName, why: Reason}[], device: string | null}} Backend
  * Why something was chosen or refused: a sentence of the page, and what it names.
  * @typedef {"asked" | "no-kernels" | "processor" | "small" | "no-device" | "fallback"
- *   | "primitives" | "input" | "inputs" | "no-room" | "lost" | "compiling" | "measured" | "known"} ReasonCode
+ *   | "primitives" | "inputs" | "no-room" | "lost" | "compiling" | "measured" | "known"} ReasonCode
  * @typedef {{code: ReasonCode, values: Record<string, string>}} Reason
  *
  * @typedef {"fit" | "loop" | "evaluate" | "predict"} Mode

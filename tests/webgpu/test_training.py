@@ -18,40 +18,14 @@ from pykeras_core.engine.backends.reasons import Reason
 from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.backends.webgpu.backend import WebgpuBackend, WebgpuExecutable
 from pykeras_core.engine.backends.webgpu.desktop import DesktopDevice
-from pykeras_core.engine.backends.webgpu.device import DeviceLostError
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
 from pykeras_core.training import steps
 from tests.backends import always
 from tests.trajectories import assert_trained_alike
+from tests.webgpu.counted import Counted
 
 ROWS = 32  # whole batches: each kind of step is a shader that takes long to compile
-
-
-class Counted:
-    """A device that counts what crosses to it and back, and that can be lost.
-
-    Args:
-        device: The device itself.
-    """
-
-    def __init__(self, device: DesktopDevice) -> None:
-        self._device = device
-        self.counts = {"write": 0, "read": 0, "submit": 0, "buffer": 0, "release": 0}
-        self.is_lost = False
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._device, name)
-        if name not in self.counts:
-            return found
-
-        def counted(*given: Any) -> Any:
-            self.counts[name] += 1
-            if self.is_lost and name == "read":
-                raise DeviceLostError("the graphics processor was lost")
-            return found(*given)
-
-        return counted
 
 
 def dense() -> keras.Model:

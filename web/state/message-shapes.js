@@ -263,7 +263,6 @@ const reason = object({
     "no-device",
     "fallback",
     "primitives",
-    "input",
     "inputs",
     "no-room",
     "lost",

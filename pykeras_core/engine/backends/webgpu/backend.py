@@ -88,10 +88,9 @@ def _refusal(plan: Plan, units: Sequence[Unit], device: Device) -> Reason | None
     if missing:
         return Reason("primitives", {"names": ", ".join(missing)})
     most = device.most_binding_bytes
-    if any(value.spec.size_bytes > most for value in plan.inputs):
-        return Reason("input", {"megabytes": f"{most / 2**20:.0f}"})
     if len(Layout.of([value.spec for value in plan.inputs], most).sizes) > device.most_inputs:
-        return Reason("inputs", {"count": str(len(plan.inputs))})
+        megabytes = sum(value.spec.size_bytes for value in plan.inputs) / 2**20
+        return Reason("inputs", {"megabytes": f"{megabytes:.0f}"})
     return None
 
 
@@ -108,7 +107,7 @@ class WebgpuExecutable:
         self._encoding: Encoding = encode(plan, units, device, residence, self._layout)
         self._arena = device.buffer(self._encoding.arena_words * WORD_BYTES)
         weakref.finalize(self, device.release, self._arena)
-        self._moments = device.buffer(STEP_BYTES)
+        self._moments = self._steps_of_scans()
         weakref.finalize(self, device.release, self._moments)
         for offset, constant in zip(self._encoding.constants, plan.constants, strict=True):
             if constant.size:
@@ -119,7 +118,7 @@ class WebgpuExecutable:
     @property
     def dispatches(self) -> int:
         """How many a step takes, its last one's own left out."""
-        return sum(not one.last_step_only for one in self._encoding.dispatches)
+        return len(self._words(0, False)) // DISPATCH_WORDS
 
     @property
     def is_ready(self) -> bool:
@@ -202,11 +201,21 @@ class WebgpuExecutable:
             self._group = (buffers, self._device.group(buffers))
         return self._group[1]
 
+    def _steps_of_scans(self) -> int:
+        """A buffer with the numbers of the steps of the longest scan."""
+        steps = np.zeros((self._encoding.longest_scan, STEP_BYTES // WORD_BYTES), np.uint32)
+        steps[:, 0] = np.arange(len(steps))
+        buffer = self._device.buffer(steps.nbytes)
+        self._device.write(buffer, 0, steps)
+        return buffer
+
     def _words(self, group: int, is_last: bool) -> Array:
         """The list of a step's dispatches."""
         found = [
-            (one.pipeline, group, one.workgroups, 0)
-            for one in self._encoding.dispatches
+            (one.pipeline, group, one.workgroups, step)
+            for sequence in self._encoding.sequences
+            for step in range(sequence.length)
+            for one in sequence.dispatches
             if is_last or not one.last_step_only
         ]
         return np.array(found, np.int32).reshape(-1, DISPATCH_WORDS).ravel()

@@ -5,26 +5,25 @@ This module owns `encode`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pykeras_core.engine.backends.webgpu.device import Device
-from pykeras_core.engine.backends.webgpu.residence import WORD_BYTES, Layout, Residence
-from pykeras_core.engine.backends.webgpu.scans import stage_lines, words_of
-from pykeras_core.engine.backends.webgpu.schedule import Dispatch, Stage, schedule
+from pykeras_core.engine.backends.webgpu.residence import WORD_BYTES, Layout, Residence, Span
+from pykeras_core.engine.backends.webgpu.scans import Copy, ScanWork, stage_lines, words_of
+from pykeras_core.engine.backends.webgpu.schedule import Dispatch, Stage, is_wide, schedule
 from pykeras_core.engine.backends.webgpu.shader import (
     SMALL_THREADS,
-    TYPES,
     WIDE_THREADS,
     Place,
     Shader,
-    typed,
 )
 from pykeras_core.engine.backends.webgpu.work import Work
 from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location, Placement, Plan, Unit
 from pykeras_core.engine.program import Value
 
-__all__ = ["Encoded", "Encoding", "encode"]
+__all__ = ["Encoded", "Encoding", "Run", "encode"]
 
 _BYTE_DTYPES = ("uint8", "bool")
 
@@ -47,20 +46,43 @@ class Encoded:
 
 
 @dataclass(frozen=True)
+class Run:
+    """Dispatches that run one after the other, once or for each step of a scan.
+
+    Args:
+        dispatches: In order.
+        length: How often.
+    """
+
+    dispatches: tuple[Encoded, ...]
+    length: int = 1
+
+
+@dataclass(frozen=True)
 class Encoding:
     """A plan's dispatches.
 
     Args:
-        dispatches: In order.
+        sequences: In order.
         placement: Where values live.
         constants: The first word of each constant in the arena.
         arena_words: Size of the arena with its constants.
     """
 
-    dispatches: tuple[Encoded, ...]
+    sequences: tuple[Run, ...]
     placement: Placement
     constants: tuple[int, ...]
     arena_words: int
+
+    @property
+    def dispatches(self) -> list[Encoded]:
+        """All of them, those of a scan once."""
+        return [one for sequence in self.sequences for one in sequence.dispatches]
+
+    @property
+    def longest_scan(self) -> int:
+        """Steps of the longest scan whose steps have dispatches of their own; at least 1."""
+        return max((sequence.length for sequence in self.sequences), default=1)
 
     def arena_offset(self, index: int) -> int:
         """The word at which a location of the arena begins."""
@@ -69,24 +91,6 @@ class Encoding:
     @property
     def _values_words(self) -> int:
         return self.placement.arena_bytes // WORD_BYTES
-
-
-class _Copy(Work):
-    """What brings a new value to its variable, where it could not be made there.
-
-    Args:
-        value: The new value.
-        target: Where the variable is.
-    """
-
-    def __init__(self, value: Value, target: Place) -> None:
-        super().__init__([], value.spec.size, 2)
-        self._value, self._target = value, target
-
-    def lines(self, shader: Shader) -> list[str]:
-        """Copy element `i`."""
-        word = typed(shader.load(self._value, "i"), TYPES[self._value.spec.dtype], "u32")
-        return [f"{self._target.buffer}[{self._target.offset} + i] = {word};"]
 
 
 def encode(
@@ -118,42 +122,100 @@ def encode(
             return Place("arena", f"{constants[location.index]}u")
         if location.kind == "variable":
             return Place("state", f"{residence.offset(plan.variables[location.index])}u")
-        part, offset = layout.places[location.index]
-        packed = plan.inputs[location.index].spec.dtype in _BYTE_DTYPES
-        return Place(f"input{part}", f"{offset if packed else offset // WORD_BYTES}u", packed)
+        spec = plan.inputs[location.index].spec
+        return _input_place(layout.places[location.index], spec.dtype)
 
     def locate(value: Value) -> Place | None:
         location = placement.locations.get(id(value))
         return None if location is None else place(location)
 
-    copies = [_Copy(value, place(Location("variable", n))) for n, value in placement.copies]
-    for wide in (False, True):
-        some = [copy for copy in copies if copy.items and (copy.items > WIDE_THREADS * 64) == wide]
-        if some:
-            dispatches.append(Dispatch([Stage(some, plan.root)], is_wide=wide))
-    inputs = len(layout.sizes)
-    encoded = [_encoded(one, Shader(locate, inputs), device) for one in dispatches]
-    return Encoding(
-        tuple(one for one in encoded if one is not None), placement, tuple(constants), words
-    )
+    targets = [place(Location("variable", position)) for position, _ in placement.copies]
+    copies = [
+        Copy(value, partial(_fixed, place=target))
+        for (_, value), target in zip(placement.copies, targets, strict=True)
+    ]
+    dispatches += _parted(copies, plan)
+    shaders = _Shaders(locate, len(layout.sizes), device)
+    runs = tuple(run for one in dispatches for run in shaders.runs(one) if run.dispatches)
+    return Encoding(runs, placement, tuple(constants), words)
 
 
-def _encoded(dispatch: Dispatch, shader: Shader, device: Device) -> Encoded | None:
-    """A dispatch as a shader; None if there is nothing to do."""
-    names = tuple(name for stage in dispatch.stages for name in stage.primitives)
-    if dispatch.is_wide:
-        lines, count = _wide(shader, dispatch.stages[0], device.most_workgroups)
-        threads = WIDE_THREADS
-    else:
-        lines, count, threads = [], 1, SMALL_THREADS
-        for stage in dispatch.stages:
-            found = stage_lines(shader, stage)
-            if found:
-                lines += [*(["storageBarrier();"] if lines else []), *found]
-    if not lines:
-        return None
-    pipeline = device.pipeline(shader.text(threads, lines))
-    return Encoded(pipeline, count, dispatch.last_step_only, names)
+def _fixed(shader: Shader, place: Place) -> Place:
+    """A place that is the same in every shader."""
+    return place
+
+
+def _input_place(spans: Sequence[Span], dtype: str) -> Place:
+    """Where an input's elements are: bytes stay packed."""
+    packed = dtype in _BYTE_DTYPES
+    size = 1 if packed else WORD_BYTES
+    first, *rest = spans
+    parts = tuple((f"input{span.buffer}", span.first // size) for span in rest)
+    return Place(f"input{first.buffer}", f"{first.offset // size}u", packed, parts)
+
+
+def _parted(units: Sequence[Work], plan: Plan) -> list[Dispatch]:
+    """Units that do not need each other, in one dispatch for small ones and one for wide ones."""
+    parts = [[unit for unit in units if unit.items and is_wide(unit) == wide] for wide in (0, 1)]
+    return [
+        Dispatch([Stage(some, plan.root)], is_wide=bool(wide))
+        for wide, some in enumerate(parts)
+        if some
+    ]
+
+
+class _Shaders:
+    """Writes dispatches as shaders.
+
+    Args:
+        locate: Where a value lives.
+        inputs: How many buffers of inputs there are.
+        device: Compiles the shaders.
+    """
+
+    def __init__(
+        self, locate: Callable[[Value], Place | None], inputs: int, device: Device
+    ) -> None:
+        self._locate, self._inputs, self._device = locate, inputs, device
+
+    def runs(self, dispatch: Dispatch) -> list[Run]:
+        """A dispatch as it is, or a large scan as several."""
+        scan = dispatch.stages[0].units[0]
+        if dispatch.is_wide and isinstance(scan, ScanWork):
+            return self._scan_runs(scan, dispatch.last_step_only)
+        one = self._encoded(dispatch, dispatch.last_step_only)
+        return [] if one is None else [Run((one,))]
+
+    def _scan_runs(self, scan: ScanWork, last_step_only: bool) -> list[Run]:
+        plan = scan.plan
+        begin = [self._encoded(one, last_step_only) for one in _parted(scan.begin, plan)]
+        inside = [
+            self._encoded(one, last_step_only, scan)
+            for one in (*scan.body, *_parted(scan.end, plan))
+        ]
+        runs = [(begin, 1), (inside, scan.length)]
+        return [Run(tuple(one for one in some if one), length) for some, length in runs if length]
+
+    def _encoded(
+        self, dispatch: Dispatch, last_step_only: bool, scan: ScanWork | None = None
+    ) -> Encoded | None:
+        """A dispatch as a shader; None if there is nothing to do."""
+        shader = Shader(self._locate, self._inputs)
+        before = [] if scan is None else scan.enter(shader, "moment.x")
+        names = tuple(name for stage in dispatch.stages for name in stage.primitives)
+        if dispatch.is_wide:
+            lines, count = _wide(shader, dispatch.stages[0], self._device.most_workgroups)
+            threads = WIDE_THREADS
+        else:
+            lines, count, threads = [], 1, SMALL_THREADS
+            for stage in dispatch.stages:
+                found = stage_lines(shader, stage)
+                if found:
+                    lines += [*(["storageBarrier();"] if lines else []), *found]
+        if not lines:
+            return None
+        pipeline = self._device.pipeline(shader.text(threads, [*before, *lines]))
+        return Encoded(pipeline, count, last_step_only, names or ("copy",))
 
 
 def _wide(shader: Shader, stage: Stage, most: int) -> tuple[list[str], int]:

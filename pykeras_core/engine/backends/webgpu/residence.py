@@ -19,7 +19,7 @@ from pykeras_core.engine.backends.webgpu.device import Device, DeviceLostError, 
 from pykeras_core.engine.primitive import Array, Spec
 from pykeras_core.engine.program import VariableLike
 
-__all__ = ["Layout", "Residence", "array_of", "words_from"]
+__all__ = ["Layout", "Residence", "Span", "array_of", "words_from"]
 
 WORD_BYTES = 4
 _ALIGNMENT = 16
@@ -72,15 +72,32 @@ class _Resident:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Neighbouring bytes of an array in a buffer of inputs.
+
+    Args:
+        buffer: Which buffer.
+        offset: The first byte there.
+        first: The first byte of the array.
+        size: How many; a multiple of 4, the last one's padding among them.
+    """
+
+    buffer: int
+    offset: int
+    first: int
+    size: int
+
+
+@dataclass(frozen=True)
 class Layout:
     """Where the arrays of a run lie in buffers of inputs.
 
     Args:
-        places: For each array, which buffer, and its first byte.
+        places: For each array, its spans: one, unless it is larger than a buffer.
         sizes: Bytes of each buffer.
     """
 
-    places: tuple[tuple[int, int], ...]
+    places: tuple[tuple[Span, ...], ...]
     sizes: tuple[int, ...]
 
     @classmethod
@@ -91,14 +108,21 @@ class Layout:
             specs: Of the arrays.
             most_bytes: Of a buffer.
         """
-        places: list[tuple[int, int]] = []
+        unit = _ALIGNMENT * WORD_BYTES
+        most = most_bytes // unit * unit
+        places: list[tuple[Span, ...]] = []
         sizes: list[int] = []
         for spec in specs:
-            size = -(-spec.size_bytes // (_ALIGNMENT * WORD_BYTES)) * _ALIGNMENT * WORD_BYTES
-            if not sizes or sizes[-1] + size > most_bytes:
-                sizes.append(0)
-            places.append((len(sizes) - 1, sizes[-1]))
-            sizes[-1] += size
+            left, spans = -(-spec.size_bytes // unit) * unit, list[Span]()
+            while left or not spans:
+                size = min(left, most)
+                if not sizes or sizes[-1] + size > most or spans:
+                    sizes.append(0)
+                first = sum(span.size for span in spans)
+                spans.append(Span(len(sizes) - 1, sizes[-1], first, size))
+                sizes[-1] += size
+                left -= size
+            places.append(tuple(spans))
         return cls(tuple(places), tuple(sizes))
 
 
@@ -260,10 +284,13 @@ class Residence:
                 for buffer in oldest.buffers:
                     self._device.release(buffer)
         self._data.move_to_end(key)
-        for number, (array, (part, offset)) in enumerate(zip(arrays, layout.places, strict=True)):
+        for number, (array, spans) in enumerate(zip(arrays, layout.places, strict=True)):
             stamp = None if stamps is None else stamps[number]
             if stamp is None or data.stamps[number] != stamp:
-                self._device.write(data.buffers[part], offset, _padded(array))
+                found = _padded(array)
+                for span in spans:
+                    part = found[span.first : span.first + span.size]
+                    self._device.write(data.buffers[span.buffer], span.offset, part)
                 data.stamps[number] = stamp
         return data.buffers
 

@@ -1,24 +1,36 @@
 """Scans: a body's stages, run for each step without a return to the host.
 
 This module owns `ScanWork`. A body is planned like a program of its own whose variables are what
-it carries and the rows it stacks. One workgroup runs all steps of it, with barriers between stages.
+it carries and the rows it stacks. One workgroup runs all steps of a small one, with barriers
+between stages; each step of a large one takes dispatches of its own, of the same shaders.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from pykeras_core.engine.backends.scan_body import body_as_step
-from pykeras_core.engine.backends.webgpu.schedule import Stage, stages_of
-from pykeras_core.engine.backends.webgpu.shader import SMALL_THREADS, Place, Shader
+from pykeras_core.engine.backends.webgpu.schedule import (
+    Dispatch,
+    Stage,
+    is_wide,
+    schedule,
+    stages_of,
+)
+from pykeras_core.engine.backends.webgpu.shader import SMALL_THREADS, TYPES, Place, Shader, typed
 from pykeras_core.engine.backends.webgpu.work import Work
-from pykeras_core.engine.plan import Location, Plan, Unit
+from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.primitive import Spec
 from pykeras_core.engine.program import Equation, Value
 
-__all__ = ["ScanWork", "scan_work", "stage_lines", "words_of"]
+__all__ = ["Copy", "ScanWork", "scan_work", "stage_lines", "words_of"]
 
 WORD_BYTES = 4
+
+_MOST_WORK = 2**27
+"""Operations of all steps that one workgroup runs: more would keep a device busy for too long."""
 
 
 def words_of(spec: Spec) -> int:
@@ -37,7 +49,7 @@ def scan_work(equation: Equation, units_of: Callable[[Plan], list[Unit]]) -> Sca
     units = units_of(plan)
     if not all(isinstance(unit, Work | ScanWork) for unit in units):
         return None
-    return ScanWork(equation, plan, stages_of(plan, units))
+    return ScanWork(equation, plan, units)
 
 
 class ScanWork(Unit):
@@ -46,13 +58,38 @@ class ScanWork(Unit):
     Args:
         equation: Which.
         plan: Of its body.
-        stages: The plan's units.
+        units: The plan's equations, grouped.
+
+    Attributes:
+        length: How many steps it has.
+        is_wide: Whether its body has so much to do that each step takes dispatches of its own.
+        body: The body's dispatches; where it is not wide, their stages run one after the other.
     """
 
-    def __init__(self, equation: Equation, plan: Plan, stages: Sequence[Stage]) -> None:
+    def __init__(self, equation: Equation, plan: Plan, units: Sequence[Unit]) -> None:
         super().__init__([equation])
-        self._stages = stages
-        self._placement = plan.place(stages, words_of)
+        self.plan = plan
+        self.length: int = equation.params["length"]
+        self._units = units
+        for unit in units:
+            if isinstance(unit, ScanWork):
+                unit.stay_within_a_workgroup()
+        total = sum(unit.items * unit.cost for unit in units if isinstance(unit, Work))
+        self.is_wide = any(map(is_wide, units)) or total * self.length > _MOST_WORK
+        self._place(schedule(plan, units) if self.is_wide else self._all_stages())
+
+    def _all_stages(self) -> list[Dispatch]:
+        return [Dispatch(stages_of(self.plan, self._units))]
+
+    def stay_within_a_workgroup(self) -> None:
+        """Run all steps in one workgroup, however much they have to do: a body's own scans do."""
+        self.is_wide = False
+        self._place(self._all_stages())
+
+    def _place(self, body: list[Dispatch]) -> None:
+        self.body = body
+        stages = [stage for dispatch in body for stage in dispatch.stages]
+        self._placement = self.plan.place(stages, words_of)
         self._workspace = Value(Spec((self._placement.arena_bytes // WORD_BYTES,), "uint32"))
 
     @property
@@ -60,54 +97,107 @@ class ScanWork(Unit):
         """The scan's results, and the arena of its body."""
         return (*self.equations[0].outputs, self._workspace)
 
-    def write(self, shader: Shader) -> list[str]:
-        """Statements for the whole workgroup."""
+    @property
+    def begin(self) -> list[Work]:
+        """What brings the first carries to where they change from step to step."""
         (equation,) = self.equations
-        params, inputs, outputs = equation.params, equation.inputs, equation.outputs
-        carries, rows, length = params["carries"], params["sequences"], params["length"]
-        lines = []
-        for value, slot in zip(inputs[:carries], outputs[:carries], strict=True):
-            lines += _copy(shader, shader.place(slot), value)
-        if not length:
-            return lines
-        lines.append("storageBarrier();")
+        carries = equation.params["carries"]
+        pairs = zip(equation.inputs[:carries], equation.outputs[:carries], strict=True)
+        return [Copy(value, partial(Shader.place, value=slot)) for value, slot in pairs]
+
+    @property
+    def end(self) -> list[Work]:
+        """What brings results of a step to their places, where they could not be made there.
+
+        It is to be written where values are those of the body; see `enter`.
+        """
+        return [
+            Copy(value, partial(Shader.slot, position=position))
+            for position, value in self._placement.copies
+        ]
+
+    def enter(self, shader: Shader, step: str) -> list[str]:
+        """Let a shader write what belongs to the body.
+
+        Args:
+            shader: From now on its values are those of the body.
+            step: WGSL of the number of the step, of type u32.
+
+        Returns:
+            Statements to begin with.
+        """
+        (equation,) = self.equations
+        carries, rows = equation.params["carries"], equation.params["sequences"]
         row = shader.variable("row")
+        inputs, outputs = equation.inputs, equation.outputs
         slots = [shader.place(value) for value in outputs[:carries]]
-        slots += [_row(shader, value, row, length) for value in outputs[carries:]]
-        given = [_row(shader, value, row, length) for value in inputs[carries : carries + rows]]
+        slots += [_row(shader, value, row, self.length) for value in outputs[carries:]]
+        given = [_row(shader, value, row, self.length) for value in inputs[carries:][:rows]]
         given += [shader.place(value) for value in inputs[carries + rows :]]
         arena = shader.place(self._workspace)
-
-        def place(location: Location) -> Place:
-            if location.kind == "arena":
-                return Place(arena.buffer, f"{arena.offset} + {location.index // WORD_BYTES}u")
-            return (given if location.kind == "input" else slots)[location.index]
+        shader.slots = slots
 
         def locate(value: Value) -> Place | None:
             inner = self._placement.locations.get(id(value))
-            return None if inner is None else place(inner)
+            if inner is None:
+                return None
+            if inner.kind == "arena":
+                return Place(arena.buffer, f"{arena.offset} + {inner.index // WORD_BYTES}u")
+            return (given if inner.kind == "input" else slots)[inner.index]
 
-        outer, shader.locate = shader.locate, locate
-        inside = [f"{row} = {f'{length - 1}u - at' if params['reverse'] else 'at'};"]
-        for stage in self._stages:
+        shader.locate = locate
+        return [
+            f"{row} = {f'{self.length - 1}u - {step}' if equation.params['reverse'] else step};"
+        ]
+
+    def write(self, shader: Shader) -> list[str]:
+        """Statements for the whole workgroup, where one runs all steps."""
+        lines = _lines(shader, self.begin)
+        if not self.length:
+            return lines
+        outer = shader.locate, shader.slots
+        inside = self.enter(shader, "at")
+        for stage in self.body[0].stages:
             inside += [*stage_lines(shader, stage), "storageBarrier();"]
-        for position, value in self._placement.copies:
-            inside += _copy(shader, slots[position], value)
-        if self._placement.copies:
-            inside.append("storageBarrier();")
-        shader.locate = outer
+        if self.end:
+            inside += [*_lines(shader, self.end), "storageBarrier();"]
+        shader.locate, shader.slots = outer
         return [
             *lines,
-            f"for (var at = 0u; at < {length}u; at++) {{",
+            "storageBarrier();",
+            f"for (var at = 0u; at < {self.length}u; at++) {{",
             *(f"  {line}" for line in inside),
             "}",
         ]
 
 
+class Copy(Work):
+    """What copies a value to another place.
+
+    Args:
+        value: The value.
+        target: Gives the place, in a shader.
+    """
+
+    def __init__(self, value: Value, target: Callable[[Shader], Place]) -> None:
+        super().__init__([], value.spec.size, 2)
+        self._value, self._target = value, target
+
+    def lines(self, shader: Shader) -> list[str]:
+        """Copy element `i`."""
+        target = self._target(shader)
+        word = typed(shader.load(self._value, "i"), TYPES[self._value.spec.dtype], "u32")
+        return [f"{target.buffer}[{target.offset} + i] = {word};"]
+
+
 def stage_lines(shader: Shader, stage: Stage) -> list[str]:
     """Statements for the whole workgroup that run a stage."""
+    return _lines(shader, stage.units)
+
+
+def _lines(shader: Shader, units: Iterable[Unit]) -> list[str]:
     lines = []
-    for unit in stage.units:
+    for unit in units:
         if isinstance(unit, ScanWork):
             lines += unit.write(shader)
             continue
@@ -129,14 +219,4 @@ def _row(shader: Shader, stack: Value, row: str, length: int) -> Place:
     """The row of a stack that belongs to the step at hand."""
     place = shader.place(stack)
     size = stack.spec.size // max(length, 1)
-    return Place(place.buffer, f"{place.offset} + {row} * {size}u", place.packed)
-
-
-def _copy(shader: Shader, target: Place, value: Value) -> list[str]:
-    """Statements that copy a whole value."""
-    size = value.spec.size
-    word = f"bitcast<u32>({shader.load(value, 'i')})"
-    return [
-        f"for (var i = lane; i < {size}u; i += {SMALL_THREADS}u) "
-        f"{{ {target.buffer}[{target.offset} + i] = {word}; }}"
-    ]
+    return replace(place, offset=f"{place.offset} + {row} * {size}u")

@@ -123,6 +123,9 @@ def _dispatches(
         if small.stages:
             found.append(small)
         wide = [u for u in left if is_wide(u) and needs[id(u)] & own <= done]
+        scans = [unit for unit in wide if not isinstance(unit, Work)]
+        if scans:  # each has dispatches of its own
+            wide = scans[:1]
         if wide:
             found.append(
                 Dispatch([Stage(wide, plan.root)], is_wide=True, last_step_only=last_step_only)
@@ -134,7 +137,9 @@ def _dispatches(
 
 def is_wide(unit: Unit) -> bool:
     """Whether a unit has enough to do for many workgroups."""
-    return isinstance(unit, Work) and unit.items * unit.cost > SMALL_WORK
+    if isinstance(unit, Work):
+        return unit.items * unit.cost > SMALL_WORK
+    return bool(getattr(unit, "is_wide", False))  # a scan
 
 
 def _needs(plan: Plan, units: Sequence[Unit]) -> dict[int, set[int]]:

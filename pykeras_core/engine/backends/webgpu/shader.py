@@ -47,11 +47,13 @@ class Place:
         buffer: Name of the binding.
         offset: WGSL of type u32: where they begin, in elements if `packed`, else in words.
         packed: Whether they lie as bytes, four in a word.
+        rest: Buffers in which elements go on, each with the number of its first one.
     """
 
     buffer: str
     offset: str
     packed: bool = False
+    rest: tuple[tuple[str, int], ...] = ()
 
 
 class Shader:
@@ -60,10 +62,14 @@ class Shader:
     Args:
         locate: Where a value lives; None if it lives nowhere.
         inputs: How many buffers of inputs are bound.
+
+    Attributes:
+        slots: In the body of a scan, where the results of a step go.
     """
 
     def __init__(self, locate: Callable[[Value], Place | None], inputs: int) -> None:
         self.locate = locate
+        self.slots: list[Place] = []
         self._inputs = inputs
         self._functions: list[str] = []
         self._private: list[str] = []
@@ -91,6 +97,10 @@ class Shader:
         assert found is not None
         return found
 
+    def slot(self, position: int) -> Place:
+        """Where a result of a scan's step goes."""
+        return self.slots[position]
+
     def load(self, value: Value, index: str) -> str:
         """WGSL of an element, of the type that its dtype has."""
         dtype = value.spec.dtype
@@ -101,11 +111,24 @@ class Shader:
             return converted(number, TYPES[dtype])
         place = self.place(value)
         at = _sum(place.offset, index)
+        if place.rest:
+            return typed(f"{self._reader(place, dtype)}({at})", "u32", TYPES[dtype])
         if place.packed:
-            shift = f"(({at}) % {_ELEMENTS_A_WORD}u) * 8u"
-            byte = f"(({place.buffer}[({at}) / {_ELEMENTS_A_WORD}u] >> ({shift})) & 255u)"
-            return f"mask({byte} != 0u)" if dtype == "bool" else byte
+            return _word(place.buffer, f"({at})", place, dtype)
         return typed(f"{place.buffer}[{at}]", "u32", TYPES[dtype])
+
+    def _reader(self, place: Place, dtype: str) -> str:
+        """A function that reads elements which lie in several buffers."""
+        name = f"read_{place.buffer}"
+        if not any(f"fn {name}(" in text for text in self._functions):
+            parts = [(place.buffer, 0), *place.rest]
+            lines = [
+                f"if (i >= {first}u) {{ return {_word(buffer, f'(i - {first}u)', place, dtype)}; }}"
+                for buffer, first in parts[:0:-1]
+            ]
+            lines.append(f"return {_word(place.buffer, 'i', place, dtype)};")
+            self.function(name, "(i: u32) -> u32", lines)
+        return name
 
     def store(self, value: Value, index: str, expression: str) -> str:
         """A statement that writes an element; `expression` has the type of the dtype."""
@@ -133,6 +156,15 @@ class Shader:
             ),
         ]
         return "\n".join([*bindings, *self._private, *_library(own), own]) + "\n"
+
+
+def _word(buffer: str, at: str, place: Place, dtype: str) -> str:
+    """The word of an element; a byte is taken out of the word that it shares."""
+    if not place.packed:
+        return f"{buffer}[{at}]"
+    shift = f"({at} % {_ELEMENTS_A_WORD}u) * 8u"
+    byte = f"(({buffer}[{at} / {_ELEMENTS_A_WORD}u] >> ({shift})) & 255u)"
+    return f"mask({byte} != 0u)" if dtype == "bool" else byte
 
 
 def _sum(offset: str, index: str) -> str:
