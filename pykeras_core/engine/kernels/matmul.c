@@ -4,7 +4,7 @@
  *        a: row stride, column stride, matrix stride; b: the same
  *        by_rows, rows of a band (0 if there is no loop), whether `out` is one band, LOOP
  * One of the two strides of a matrix is 1. `out` is (count, M, N), contiguous.
- * `backends/products.py` says which order is taken, and how large the scratch is.
+ * `backends/wasm/products.py` says which order is taken, and how large the scratch is.
  *
  * The inner kernel keeps a tile of `out`, 6x8 at most, in registers while it goes down K. It
  * reads `b` from panels of 8 columns packed in order, and `a` where it is if its rows or a short

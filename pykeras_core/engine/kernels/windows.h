@@ -10,7 +10,7 @@
 
 #include "kernels.h"
 
-/* As the words of an instruction have it; `backends/sliding.py` writes them. */
+/* As the words of an instruction have it; `backends/wasm/sliding.py` writes them. */
 typedef struct {
   int32_t batch, channels;
   int32_t repeat; /* how often the band holds each channel, side by side */
