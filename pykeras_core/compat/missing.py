@@ -12,11 +12,9 @@ from collections.abc import Iterable
 __all__ = ["explain", "keras_names"]
 
 _UNWRITTEN_AUGMENTATIONS = (
-    *("AugMix", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix"),
-    *("Equalization", "MixUp", "RandAugment", "RandomColorDegeneration", "RandomColorJitter"),
-    *("RandomElasticTransform", "RandomErasing", "RandomGaussianBlur", "RandomGrayscale"),
-    *("RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization"),
-    *("RandomSaturation", "RandomSharpness", "RandomShear", "Solarization"),
+    *("AugMix", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "Equalization"),
+    *("RandAugment", "RandomColorJitter", "RandomElasticTransform", "RandomErasing"),
+    *("RandomGaussianBlur", "RandomPerspective", "RandomSharpness", "RandomShear"),
 )
 _UNWRITTEN_OF_IMAGES = (
     *("elastic_transform", "extract_patches_3d", "map_coordinates", "perspective_transform"),
@@ -93,9 +91,6 @@ _REASONS = {
     },
     "keras.layers.MelSpectrogram": "it is not written here. `keras.ops.stft` takes sounds apart.",
     "keras.layers.STFTSpectrogram": "it is not written here. `keras.ops.stft` takes sounds apart.",
-    "keras.layers.Pipeline": "it is not written here. `keras.Sequential` runs layers in order.",
-    "keras.layers.ReversibleEmbedding": "it is not written here. Use `keras.layers.Embedding`, and "
-    "`keras.ops.matmul` with its `embeddings` for the way back.",
     "keras.utils.Config": "it is not written here. Use a dict, or `types.SimpleNamespace`.",
     "keras.utils.get_source_inputs": "it is not written here. `model.inputs` has the inputs.",
     "tensorflow.Session": "it belongs to TensorFlow 1, which built a graph before running it. "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from pykeras_core.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from pykeras_core.layers.attention import AdditiveAttention, Attention
@@ -113,6 +114,33 @@ from pykeras_core.saving import serialization
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 from pykeras_core.symbolic.operation import Operation
 
+_LOADED_WHEN_USED = {
+    **dict.fromkeys(
+        (
+            *("AutoContrast", "RandomColorDegeneration", "RandomGrayscale", "RandomHue"),
+            *("RandomInvert", "RandomPosterization", "RandomSaturation", "Solarization"),
+        ),
+        "colors",
+    ),
+    **dict.fromkeys(("MixUp", "Pipeline"), "mixing"),
+    "ReversibleEmbedding": "reversible_embedding",
+}
+"""The module of each layer that few programs use."""
+
+if TYPE_CHECKING:
+    from pykeras_core.layers.colors import (
+        AutoContrast,
+        RandomColorDegeneration,
+        RandomGrayscale,
+        RandomHue,
+        RandomInvert,
+        RandomPosterization,
+        RandomSaturation,
+        Solarization,
+    )
+    from pykeras_core.layers.mixing import MixUp, Pipeline
+    from pykeras_core.layers.reversible_embedding import ReversibleEmbedding
+
 __all__ = [
     "ELU",
     "GRU",
@@ -130,6 +158,7 @@ __all__ = [
     "AdditiveAttention",
     "AlphaDropout",
     "Attention",
+    "AutoContrast",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
@@ -206,18 +235,26 @@ __all__ = [
     "MaxPooling3D",
     "Maximum",
     "Minimum",
+    "MixUp",
     "MultiHeadAttention",
     "Multiply",
     "Normalization",
     "Operation",
     "PReLU",
     "Permute",
+    "Pipeline",
     "RMSNormalization",
     "RandomBrightness",
+    "RandomColorDegeneration",
     "RandomContrast",
     "RandomCrop",
     "RandomFlip",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPosterization",
     "RandomRotation",
+    "RandomSaturation",
     "RandomTranslation",
     "RandomZoom",
     "ReLU",
@@ -225,6 +262,7 @@ __all__ = [
     "Rescaling",
     "Reshape",
     "Resizing",
+    "ReversibleEmbedding",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",
@@ -232,6 +270,7 @@ __all__ = [
     "SimpleRNN",
     "SimpleRNNCell",
     "Softmax",
+    "Solarization",
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpatialDropout3D",
@@ -283,6 +322,14 @@ MaxPool2D = MaxPooling2D
 MaxPool3D = MaxPooling3D
 SeparableConvolution1D = SeparableConv1D
 SeparableConvolution2D = SeparableConv2D
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LOADED_WHEN_USED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f"{__name__}.{_LOADED_WHEN_USED[name]}")
+    found = globals()[name] = getattr(module, name)
+    return found
 
 
 def serialize(layer: Any) -> Any:

@@ -111,5 +111,6 @@ LAYERS = (
     Row("Subtract", layers.Subtract, ((2, 3), (2, 3))),
     Row("TimeDistributed", lambda: layers.TimeDistributed(layers.Dense(3)), ((2, 3, 2),)),
     Row("RMSNormalization", layers.RMSNormalization, ((2, 5),)),
+    Row("ReversibleEmbedding", lambda: layers.ReversibleEmbedding(5, 3), ((2, 4),), classes=5),
     Row("UnitNormalization", layers.UnitNormalization, ((2, 3),)),
 )

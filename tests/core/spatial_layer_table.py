@@ -8,6 +8,9 @@ from tests.core.layer_table import Row
 SEQUENCE, IMAGE, VOLUME = (2, 5, 4), (2, 5, 6, 2), (1, 3, 4, 3, 2)
 FIRST = "channels_first"
 
+COLORS = (2, 4, 3, 3)
+INFERENCE = {"training": False}
+
 SPATIAL_LAYERS = (
     Row("Conv1D", lambda: layers.Conv1D(3, 2, activation="tanh"), (SEQUENCE,)),
     Row("Conv1D causal", lambda: layers.Conv1D(3, 3, padding="causal"), (SEQUENCE,)),
@@ -75,6 +78,16 @@ SPATIAL_LAYERS = (
     Row("RandomFlip", lambda: layers.RandomFlip(seed=1), (IMAGE,), {"training": False}),
     Row("RandomBrightness", lambda: layers.RandomBrightness((0.1, 0.1), (-9, 99)), (IMAGE,)),
     Row("RandomContrast", lambda: layers.RandomContrast((0, 0), (-9, 99)), (IMAGE,)),
+    Row("AutoContrast", lambda: layers.AutoContrast((-9, 99)), (COLORS,)),
+    Row("MixUp", lambda: layers.MixUp(seed=1), (IMAGE,), {"training": False}),
+    Row("Pipeline", lambda: layers.Pipeline([layers.Rescaling(2.0)]), (SEQUENCE,)),
+    Row("RandomColorDegeneration", lambda: layers.RandomColorDegeneration((1, 1)), (COLORS,)),
+    Row("RandomGrayscale", lambda: layers.RandomGrayscale(1.0), (COLORS,)),
+    Row("RandomHue", lambda: layers.RandomHue((0, 0), (0, 9)), (COLORS,), INFERENCE),
+    Row("RandomInvert", lambda: layers.RandomInvert((1, 1)), (COLORS,)),
+    Row("RandomPosterization", lambda: layers.RandomPosterization((4, 4)), (COLORS,)),
+    Row("RandomSaturation", lambda: layers.RandomSaturation((0.5, 0.5)), (COLORS,), INFERENCE),
+    Row("Solarization", lambda: layers.Solarization(), (COLORS,)),
     Row("RandomRotation", lambda: layers.RandomRotation((0.1, 0.1)), (IMAGE,)),
     Row("RandomTranslation", lambda: layers.RandomTranslation((0.3, 0.3), (-0.2, -0.2)), (IMAGE,)),
     Row("RandomZoom", lambda: layers.RandomZoom((0.3, 0.3), data_format=FIRST), (IMAGE,)),

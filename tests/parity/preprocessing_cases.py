@@ -141,6 +141,23 @@ CASES = (
     _image_layer("RandomContrast of 0", lambda k: k.RandomContrast(0.0, (0, 1))),
     _image_layer("RandomContrast", lambda k: k.RandomContrast((0.0, 0.0), (0.2, 0.8))),
     _image_layer("RandomBrightness", lambda k: k.RandomBrightness((0.2, 0.2), (0, 1))),
+    _image_layer("AutoContrast", lambda k: k.AutoContrast((0, 1))),
+    _image_layer("Solarization", lambda k: k.Solarization(value_range=(0, 1))),
+    _image_layer("RandomInvert", lambda k: k.RandomInvert((1.0, 1.0), (0, 1))),
+    _image_layer("RandomGrayscale", lambda k: k.RandomGrayscale(1.0)),
+    _image_layer("RandomPosterization", lambda k: k.RandomPosterization((3, 3), (0, 1))),
+    _image_layer("RandomSaturation", lambda k: k.RandomSaturation((0.3, 0.3), (0, 1))),
+    _image_layer(
+        "RandomSaturation first",
+        lambda k: k.RandomSaturation((0.6, 0.6), (0, 1), data_format=FIRST),
+        shape=(2, 3, 6, 5),
+    ),
+    _image_layer("RandomHue of 0", lambda k: k.RandomHue((0.0, 0.0), (0, 1))),
+    _image_layer("RandomHue of 1", lambda k: k.RandomHue((1.0, 1.0), (0, 1))),
+    _image_layer(
+        "RandomColorDegeneration", lambda k: k.RandomColorDegeneration((0.4, 0.4), (0, 1))
+    ),
+    _image_layer("MixUp at inference", lambda k: k.MixUp(), training=False),
     _image_layer("RandomFlip at inference", lambda k: k.RandomFlip("horizontal"), training=False),
     Case("bytes", _bytes),
     _normalization("adapted", lambda k: k.Normalization()),

@@ -157,6 +157,7 @@ WITHOUT_WEIGHTS: dict[str, tuple[Make, tuple[Any, ...]]] = {
     "RandomTranslation": (_layer("RandomTranslation", 0.1, 0.1), (IMAGE,)),
     "RandomContrast": (_layer("RandomContrast", 0.1), (IMAGE,)),
     "RandomBrightness": (_layer("RandomBrightness", 0.1), (IMAGE,)),
+    "RandomHue": (_layer("RandomHue", 0.1), (IMAGE,)),
     "RandomCrop": (_layer("RandomCrop", 4, 4), (IMAGE,)),
     "Rescaling": (_layer("Rescaling", 2.0), (IMAGE,)),
     "Resizing": (_layer("Resizing", 4, 4), (IMAGE,)),
