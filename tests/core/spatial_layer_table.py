@@ -85,7 +85,7 @@ SPATIAL_LAYERS = (
     Row("RandomGrayscale", lambda: layers.RandomGrayscale(1.0), (COLORS,)),
     Row("RandomHue", lambda: layers.RandomHue((0, 0), (0, 9)), (COLORS,), INFERENCE),
     Row("RandomInvert", lambda: layers.RandomInvert((1, 1)), (COLORS,)),
-    Row("RandomPosterization", lambda: layers.RandomPosterization((4, 4)), (COLORS,)),
+    Row("RandomPosterization", lambda: layers.RandomPosterization((4, 4)), (COLORS,), INFERENCE),
     Row("RandomSaturation", lambda: layers.RandomSaturation((0.5, 0.5)), (COLORS,), INFERENCE),
     Row("Solarization", lambda: layers.Solarization(), (COLORS,)),
     Row("RandomRotation", lambda: layers.RandomRotation((0.1, 0.1)), (IMAGE,)),

@@ -188,7 +188,7 @@ def test_random_crop_cuts_whole_windows_at_many_places():
 
 
 def test_mixed_images_and_labels_have_the_same_shares() -> None:
-    layer = keras.layers.MixUp(alpha=1.0, seed=3)
+    layer = layers.MixUp(alpha=1.0, seed=3)
     numbers = np.arange(4, dtype="float32")
     images = np.broadcast_to(numbers[:, None, None, None], (4, 2, 2, 1))
     mixed = layer({"images": images, "labels": numbers[:, None]})
@@ -198,20 +198,20 @@ def test_mixed_images_and_labels_have_the_same_shares() -> None:
 
 
 def test_a_pipeline_prepares_data_and_comes_back_from_its_configuration() -> None:
-    line = keras.layers.Pipeline([keras.layers.Rescaling(0.5), keras.layers.RandomFlip(seed=1)])
-    again = keras.layers.deserialize(keras.layers.serialize(line))
+    line = layers.Pipeline([layers.Rescaling(0.5), layers.RandomFlip(seed=1)])
+    again = layers.deserialize(layers.serialize(line))
     assert [type(layer).__name__ for layer in again.layers] == ["Rescaling", "RandomFlip"]
     with pytest.raises(ValueError, match="expected layers, received 3"):
-        keras.layers.Pipeline([3])
+        layers.Pipeline([3])
 
 
 def test_an_embedding_is_read_both_ways() -> None:
-    layer = keras.layers.ReversibleEmbedding(5, 3, logit_soft_cap=2.0)
+    layer = layers.ReversibleEmbedding(5, 3, logit_soft_cap=2.0)
     vectors = layer(np.array([[1, 4]]))
     scores = np.asarray(layer(vectors, reverse=True))
     table = np.asarray(layer.embeddings)
     wanted = 2 * np.tanh(np.asarray(vectors) @ table.T / 2)
     np.testing.assert_allclose(scores, wanted, rtol=1e-5)
-    own = keras.layers.ReversibleEmbedding(5, 3, tie_weights=False)
+    own = layers.ReversibleEmbedding(5, 3, tie_weights=False)
     own(np.array([[1]]))
     assert [weight.name for weight in own.weights] == ["embeddings", "reverse_embeddings"]

@@ -26,6 +26,8 @@ OURS = {
     # Layers and operations are made of these; Keras has them at its top level.
     "keras.layers": {"KerasTensor", "Operation"},
     # Data sets that need no download.
+    # Where steps are computed: NumPy, WebAssembly or WebGPU.
+    "keras.config": {"compute_backend", "set_compute_backend"},
     "keras.datasets": {"iris", "toys", "wine"},
     "keras.datasets.cifar10": {"CLASS_NAMES"},
     "keras.datasets.fashion_mnist": {"CLASS_NAMES"},
