@@ -83,9 +83,7 @@ CASES: dict[str, list[Case]] = {
 }  # fmt: skip
 
 
-def measure(
-    case: Case, page: Page, native: Native | None, runs: int, backend: str | None = None
-) -> list[Row]:
+def measure(case: Case, page: Page, native: Native | None, runs: int, *before: str) -> list[Row]:
     """Rows for us and for every peer, which take turns.
 
     Args:
@@ -93,12 +91,11 @@ def measure(
         page: Where we are, and TensorFlow.js.
         native: Native TensorFlow, if it takes part.
         runs: How often.
-        backend: What we are to run on; None as a program runs that does not say.
+        *before: Programs that we run between the model's and the measured one.
     """
 
     def ours() -> Any:
-        choice = "" if backend is None else program("programs/backend", BACKEND=backend)
-        return page.run(choice + _program(case, case.samples))
+        return page.run(_program(case, case.samples, *before))
 
     jobs: dict[str, Callable[[], Any]] = {"ours": ours}
     peers = [peer for peer in case.peers if peer.name != NATIVE or native is not None]
@@ -130,8 +127,8 @@ def _job(case: Case, peer: Peer, page: Page, native: Native | None) -> Callable[
     return lambda: page.ask(peer.name.removeprefix("tfjs-"), **request)
 
 
-def _program(case: Case, samples: int) -> str:
-    parts = f"models/{case.model}", "programs/training"
+def _program(case: Case, samples: int, *before: str) -> str:
+    parts = f"models/{case.model}", *before, "programs/training"
     return program(*parts, SAMPLES=samples, BATCH=case.batch, EPOCHS=case.epochs)
 
 

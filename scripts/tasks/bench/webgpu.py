@@ -40,7 +40,7 @@ def measure(page: Page, runs: int) -> list[Row]:
     rows = []
     with _page_with_webgpu(page) as other:
         for case in CASES:
-            rows += training.measure(case, other, None, runs, backend="webgpu")
+            rows += training.measure(case, other, None, runs, "programs/webgpu")
             name, why = other.ran_on()
             if name != "webgpu":
                 raise TaskError(

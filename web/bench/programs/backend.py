@@ -1,3 +1,0 @@
-import keras
-
-keras.config.set_compute_backend(BACKEND)
