@@ -39,6 +39,9 @@ class Operators:
         """The shape."""
         return self.shape
 
+    def set_shape(self, shape: Any) -> None:
+        """Do nothing, for programs that tell a shape: it is known."""
+
     @property
     def dtype(self) -> DType:
         """Name of the dtype, 'float32' for example."""

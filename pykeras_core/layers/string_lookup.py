@@ -11,7 +11,7 @@ from pykeras_core import ops
 from pykeras_core.checks import Integers, NonNegativeInt, PositiveInt, Vocabulary, checked
 from pykeras_core.layers.lookup import Lookup, _flat
 from pykeras_core.symbolic.keras_tensor import KerasTensor
-from pykeras_core.symbolic.strings import StringTensor
+from pykeras_core.symbolic.strings import Rows, StringTensor
 
 __all__ = ["StringLookup", "is_placeholder_of_text", "texts"]
 
@@ -111,6 +111,8 @@ class StringLookup(Lookup):
 
     def call(self, inputs: Any) -> Any:
         """Returns the words' numbers; with `invert`, a tensor of the numbers' words."""
+        if isinstance(inputs, Rows):
+            return Rows(map(self.call, inputs))
         if self.invert:
             if isinstance(inputs, KerasTensor):
                 raise TypeError(

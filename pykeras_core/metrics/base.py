@@ -145,6 +145,10 @@ class Metric:
         for variable in self.variables:
             variable.assign(_zeros(variable.shape, variable.dtype))
 
+    def reset_states(self) -> None:
+        """Does what `reset_state` does, under its older name."""
+        self.reset_state()
+
     def stateless_update_state(
         self, metric_variables: Sequence[Any], *args: Any, **kwargs: Any
     ) -> list[Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from pykeras_core import engine
 from pykeras_core.engine.properties import DTYPE_OF, DType, TensorShape
 
-__all__ = ["StringTensor", "as_text", "holds_text", "is_text", "lower_ascii", "words_of"]
+__all__ = ["Rows", "StringTensor", "as_text", "holds_text", "is_text", "lower_ascii", "words_of"]
 
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _SPACE = re.compile(r"[ \t\n\r\v\f]+")
@@ -62,6 +62,9 @@ class StringTensor:
     def get_shape(self) -> TensorShape:
         """The shape."""
         return self.shape
+
+    def set_shape(self, shape: Any) -> None:
+        """Does nothing: the shape is known."""
 
     @property
     def dtype(self) -> DType:
@@ -141,6 +144,56 @@ class StringTensor:
 
     def __repr__(self) -> str:
         return f"<Tensor string[{','.join(map(str, self._array.shape))}]\n{self._array!r}>"
+
+
+class Rows(list[Any]):
+    """Rows of different lengths: what splitting makes of several texts.
+
+    Example:
+        >>> Rows([StringTensor(["a", "b"]), StringTensor(["c"])]).to_tensor().tolist()
+        [[b'a', b'b'], [b'c', b'']]
+    """
+
+    def to_list(self) -> list[Any]:
+        """Nested lists of the elements."""
+        return [row.tolist() for row in self]
+
+    def to_tensor(self, default_value: Any = None, shape: Any = None) -> Any:
+        """One tensor, short rows filled up.
+
+        Args:
+            default_value: What to fill with; default "" or 0.
+            shape: The shape of the result, None where it follows from the rows.
+        """
+        text = not self or is_text(self[0])
+        widest = max((row.shape[0] for row in self), default=0)
+        width = widest if shape is None or shape[1] is None else int(shape[1])
+        fill = ("" if text else 0) if default_value is None else default_value
+        rows = [[*row.tolist()[:width], *[fill] * (width - row.shape[0])] for row in self]
+        if text:
+            return StringTensor(np.asarray(rows, dtype=object).reshape(len(self), width))
+        return engine.convert_to_tensor(rows)
+
+    def row_lengths(self) -> engine.Tensor:
+        """How many elements each row has."""
+        return engine.convert_to_tensor([row.shape[0] for row in self], "int32")
+
+    def numpy(self) -> Any:
+        """An array of arrays."""
+        found = np.empty(len(self), dtype=object)
+        found[:] = [row.numpy() for row in self]
+        return found
+
+    @property
+    def flat_values(self) -> Any:
+        """The elements of all rows, one after the other."""
+        parts = [element for row in self for element in row.tolist()]
+        return as_text(parts) if holds_text(parts) else engine.convert_to_tensor(parts)
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """How many rows, and None."""
+        return (len(self), None)
 
 
 def _index(key: Any) -> Any:

@@ -59,7 +59,9 @@ def test_a_batch_is_as_long_as_its_longest_text() -> None:
 def test_text_and_numbers_are_inputs_of_one_model_in_every_form() -> None:
     text = keras.Input((1,), dtype="string", name="text")
     number = keras.Input((2,), name="number")
-    words = layers.GlobalMaxPooling1D()(layers.Embedding(8, 3)(vectorizer()(text)))
+    words = layers.GlobalMaxPooling1D()(
+        layers.Embedding(8, 3)(vectorizer(output_sequence_length=3)(text))
+    )
     model = keras.Model([text, number], layers.Dense(1)(layers.Concatenate()([words, number])))
     model.compile("sgd", "mse")
     x = {"text": np.array(TEXTS, dtype=object), "number": np.ones((16, 2), "float32")}
@@ -117,3 +119,14 @@ def test_text_of_a_data_set_comes_as_tensors() -> None:
     batch = next(iter(dataset.batch(2).map(lambda t, y: (tf.strings.upper(t), y))))
     assert batch[0].numpy().tolist() == [b"GOOD FILM", b"BAD FILM"]
     assert dataset.batch(2).element_spec[0] == tf.TensorSpec([None], tf.string)
+
+
+def test_characters_are_numbered_in_rows_and_come_back_as_text() -> None:
+    characters = tf.strings.unicode_split(["abc", "d"], input_encoding="UTF-8")
+    lookup = layers.StringLookup(vocabulary=list("abcd"), mask_token=None)
+    numbers = lookup(characters)
+    assert numbers.to_list() == [[1, 2, 3], [4]]
+    back = layers.StringLookup(vocabulary=lookup.get_vocabulary(), invert=True, mask_token=None)
+    assert tf.strings.reduce_join(back(numbers), axis=-1).tolist() == [b"abc", b"d"]
+    assert numbers.to_tensor().tolist() == [[1, 2, 3], [4, 0, 0]]
+    assert tf.not_equal(tf.constant(["a", "b"]), "a").tolist() == [False, True]

@@ -11,7 +11,7 @@ import numpy as np
 from pykeras_core import ops
 from pykeras_core.compat.tensorflow.text import also_of_text
 from pykeras_core.engine import Tensor
-from pykeras_core.engine.properties import TensorShape
+from pykeras_core.engine.properties import DTYPE_OF, TensorShape
 from pykeras_core.symbolic.strings import StringTensor, as_text, holds_text, is_text
 
 __all__ = [
@@ -208,7 +208,7 @@ def range(
 
 def rank(input: Any, name: str | None = None) -> int:
     """Returns the number of axes."""
-    return len(shape(input))
+    return _Number(len(shape(input)))
 
 
 @also_of_text(lambda a, repeats, axis=None: np.repeat(a, np.asarray(repeats), axis))
@@ -229,6 +229,16 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     return ops.flip(tensor, axis if isinstance(axis, int) else tuple(axis))
 
 
+class _Number(int):
+    """A number that is known at once, where TensorFlow gives a tensor."""
+
+    dtype = DTYPE_OF["int32"]
+
+    def numpy(self) -> Any:
+        """The number as one of NumPy's."""
+        return np.int32(self)
+
+
 class _Sizes(TensorShape):
     """A shape as TensorFlow's `shape` gives it: known at once, so that it can be computed with."""
 
@@ -244,7 +254,7 @@ def shape(input: Any, out_type: Any = None, name: str | None = None) -> TensorSh
 
 def size(input: Any, out_type: Any = None, name: str | None = None) -> int:
     """Returns the number of elements."""
-    return int(np.prod(shape(input), dtype=int))
+    return _Number(np.prod(shape(input), dtype=int))
 
 
 @also_of_text(

@@ -46,7 +46,6 @@ from pykeras_core.ops import (
     cosh,
     divide,
     divide_no_nan,
-    equal,
     erf,
     erfc,
     erfinv,
@@ -69,7 +68,6 @@ from pykeras_core.ops import (
     mod,
     multiply,
     negative,
-    not_equal,
     power,
     reciprocal,
     round,
@@ -88,6 +86,7 @@ from pykeras_core.ops import (
     top_k,
     true_divide,
 )
+from pykeras_core.symbolic.strings import as_text, holds_text
 
 __all__ = [
     "abs",
@@ -190,6 +189,18 @@ acos, acosh = arccos, arccosh
 asin, asinh = arcsin, arcsinh
 atan, atan2, atanh = arctan, arctan2, arctanh
 truediv = true_divide
+
+
+def equal(x: Any, y: Any, name: str | None = None) -> Any:
+    """Returns where elements are equal, numbers or text."""
+    if holds_text(x) or holds_text(y):
+        return as_text(x) == as_text(y)
+    return ops.equal(x, y)
+
+
+def not_equal(x: Any, y: Any, name: str | None = None) -> Any:
+    """Returns where elements differ, numbers or text."""
+    return ops.logical_not(equal(x, y))
 
 
 def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:

@@ -10,9 +10,15 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
-from pykeras_core.compat.tensorflow.arrays import convert_to_tensor
 from pykeras_core.engine import Tensor
-from pykeras_core.symbolic.strings import StringTensor, as_text, is_text, lower_ascii, words_of
+from pykeras_core.symbolic.strings import (
+    Rows,
+    StringTensor,
+    as_text,
+    is_text,
+    lower_ascii,
+    words_of,
+)
 
 __all__ = [
     "Rows",
@@ -46,56 +52,6 @@ _POSIX = {
     "upper": "A-Z",
     "word": r"\w",
 }
-
-
-class Rows(list[Any]):
-    """Rows of different lengths: what `split` makes of several texts.
-
-    Example:
-        >>> split(["a b", "c"]).to_tensor().tolist()
-        [[b'a', b'b'], [b'c', b'']]
-    """
-
-    def to_list(self) -> list[Any]:
-        """Nested lists of the elements."""
-        return [row.tolist() for row in self]
-
-    def to_tensor(self, default_value: Any = None, shape: Any = None) -> Any:
-        """One tensor, short rows filled up.
-
-        Args:
-            default_value: What to fill with; default "" or 0.
-            shape: The shape of the result, None where it follows from the rows.
-        """
-        text = not self or is_text(self[0])
-        widest = max((row.shape[0] for row in self), default=0)
-        width = widest if shape is None or shape[1] is None else int(shape[1])
-        fill = ("" if text else 0) if default_value is None else default_value
-        rows = [[*row.tolist()[:width], *[fill] * (width - row.shape[0])] for row in self]
-        if text:
-            return StringTensor(np.asarray(rows, dtype=object).reshape(len(self), width))
-        return ops.convert_to_tensor(rows)
-
-    def row_lengths(self) -> Tensor:
-        """How many elements each row has."""
-        return ops.convert_to_tensor([row.shape[0] for row in self], "int32")
-
-    def numpy(self) -> Any:
-        """An array of arrays."""
-        found = np.empty(len(self), dtype=object)
-        found[:] = [row.numpy() for row in self]
-        return found
-
-    @property
-    def flat_values(self) -> Any:
-        """The elements of all rows, one after the other."""
-        parts = [element for row in self for element in row.tolist()]
-        return convert_to_tensor(parts)
-
-    @property
-    def shape(self) -> tuple[Any, ...]:
-        """How many rows, and None."""
-        return (len(self), None)
 
 
 def lower(input: Any, encoding: str = "", name: str | None = None) -> StringTensor:
@@ -139,6 +95,8 @@ def reduce_join(
     name: str | None = None,
 ) -> StringTensor:
     """Returns the texts along an axis, or all of them, as one."""
+    if isinstance(inputs, Rows):
+        return StringTensor([separator.encode().join(row.tolist()) for row in inputs])
     array = as_text(inputs).__array__()
     between = separator.encode()
     if axis is None:
