@@ -157,6 +157,7 @@ def save_weights(
         raise ValueError("`max_shard_size` is not offered: weights are saved in one file")
     if path.suffix != ".h5":
         path = _weights_file(path)
+        path.parent.mkdir(parents=True, exist_ok=True)  # as for the checkpoints of Keras 2
         warnings.warn(
             f"weights are saved in a file named `*.weights.h5`: it is '{path}'. `load_weights` "
             "finds it by either name.",

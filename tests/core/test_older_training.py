@@ -139,6 +139,9 @@ def test_weights_saved_under_a_name_without_an_ending(tmp_path: pathlib.Path) ->
     saved = keras.callbacks.ModelCheckpoint(tmp_path / "cp-{epoch}.ckpt", save_weights_only=True)
     model.fit(X, Y, epochs=2, callbacks=[saved], verbose=0)
     assert (tmp_path / "cp-2.ckpt.weights.h5").exists()
+    with pytest.warns(UserWarning, match="weights are saved in a file named"):
+        model.save_weights(tmp_path / "new" / "cp.ckpt")  # the folder is made too
+    assert tf.train.latest_checkpoint(tmp_path / "new") == str(tmp_path / "new" / "cp.ckpt")
     with pytest.warns(UserWarning, match="`period` is of Keras 2"):
         seldom = keras.callbacks.ModelCheckpoint(str(tmp_path / "m-{epoch}.keras"), period=2)
     model.fit(X, Y, epochs=3, callbacks=[seldom], verbose=0)

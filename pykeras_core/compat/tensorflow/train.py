@@ -14,6 +14,7 @@ __all__ = ["Checkpoint", "CheckpointManager", "get_checkpoint_state", "latest_ch
 
 _INDEX = "checkpoint"
 _ENDING = ".npz"
+_WEIGHTS = ".weights.h5"  # what `model.save_weights` adds to a name without an ending
 
 
 class _Status:
@@ -152,9 +153,16 @@ def _noted(checkpoint_dir: Any) -> list[str]:
 
 
 def latest_checkpoint(checkpoint_dir: Any, latest_filename: str | None = None) -> str | None:
-    """Returns the path of the latest checkpoint in a folder, `None` if there is none."""
+    """Returns the path of the latest checkpoint in a folder, `None` if there is none.
+
+    Without a `Checkpoint`'s, it is that of the latest weights that a model has saved there.
+    """
     found = _noted(checkpoint_dir)
-    return found[0] if found and pathlib.Path(found[0] + _ENDING).exists() else None
+    if found and pathlib.Path(found[0] + _ENDING).exists():
+        return found[0]
+    weights = pathlib.Path(os.fspath(checkpoint_dir)).glob(f"*{_WEIGHTS}")
+    latest = max(weights, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
+    return None if latest is None else str(latest).removesuffix(_WEIGHTS)
 
 
 class _State:
