@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pykeras_core import compat
+from pykeras_core.engine.backends.reasons import REASONS
 from pykeras_core.playground.files import Workspace
 from tests.core import protocol
 from tests.core.worker_stub import Page
@@ -169,3 +170,9 @@ def test_whatever_a_program_does_the_page_hears_only_what_it_knows(
     page.session.attend()
     page.session.show_built_in_samples()
     assert page.messages
+
+
+def test_the_page_knows_every_reason_for_a_backend() -> None:
+    codes = protocol.types()["ReasonCode"]
+    assert isinstance(codes, protocol.Union)
+    assert {code.text for code in codes.of if isinstance(code, protocol.Literal)} == {*REASONS}

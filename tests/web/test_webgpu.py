@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from pykeras_core.engine.backends.reasons import REASONS, Reason
 from pykeras_core.engine.backends.webgpu import browser
 from tests.web.node import run_js
 from tests.web.playground_page import PlaygroundPage
+from tests.web.test_strings import LOCALES
 
 BINDINGS = """\
 @group(0) @binding(0) var<storage, read_write> arena: array<f32>;
@@ -148,13 +150,16 @@ answer([...said, await openDevice(undefined)]);
 
 def test_a_browser_that_gives_no_device_is_told_in_one_sentence() -> None:
     path = Path(__file__).parents[2] / "web" / "worker" / "gpu.js"
-    assert run_js(REFUSALS.replace("GPU", repr(path.as_uri()), 1)) == [
+    refusals = run_js(REFUSALS.replace("GPU", repr(path.as_uri()), 1))
+    assert [str(Reason(found["code"], {"detail": found["detail"]})) for found in refusals] == [
         "this browser has no WebGPU",
         "this browser finds no graphics processor that it can use",
-        "this browser finds no graphics processor that it can use (blocklisted)",
-        "the graphics processor was refused (limits)",
+        "the browser did not give its graphics processor: blocklisted",
+        "the browser did not give its graphics processor: limits",
         "browsers offer WebGPU only to pages that come over HTTPS, or from this machine",
     ]
+    for reason in REASONS:
+        assert f"backend.why.{reason}" in LOCALES["en"], "the page has words for each"
 
 
 def test_where_python_cannot_wait_it_has_no_device(monkeypatch: pytest.MonkeyPatch) -> None:

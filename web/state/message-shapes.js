@@ -246,6 +246,28 @@ const oneReport = {
     targets: orNull(object(shown)),
   },
 };
+/** The type checker misses one that is not here. @type {Record<import("../protocol.js").ReasonCode, true>} */
+const reasonCodes = {
+  asked: true,
+  "no-kernels": true,
+  processor: true,
+  small: true,
+  "no-device": true,
+  "no-webgpu": true,
+  "no-https": true,
+  "no-adapter": true,
+  "not-given": true,
+  "not-fetched": true,
+  "no-jspi": true,
+  fallback: true,
+  primitives: true,
+  inputs: true,
+  "no-room": true,
+  lost: true,
+  compiling: true,
+  measured: true,
+  known: true,
+};
 /** @type {Kinds<import("../protocol.js").Report | import("../protocol.js").NoReport>} */
 const reports = {
   ...oneReport,
@@ -255,21 +277,7 @@ const reports = {
 const mode = word("fit", "loop", "evaluate", "predict");
 const backendName = word("wasm", "webgpu", "numpy");
 const reason = object({
-  code: word(
-    "asked",
-    "no-kernels",
-    "processor",
-    "small",
-    "no-device",
-    "fallback",
-    "primitives",
-    "inputs",
-    "no-room",
-    "lost",
-    "compiling",
-    "measured",
-    "known",
-  ),
+  code: word(...Object.keys(reasonCodes)),
   values: record(text),
 });
 const ofRun = { runId: number };

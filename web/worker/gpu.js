@@ -25,18 +25,18 @@ const NUDGE_MS = navigator.userAgent.includes("Firefox/") ? 1 : null;
 
 /**
  * @param {GPU | undefined} gpu The browser's.
- * @returns {Promise<Device | string>} Or why there is none: a sentence without capital and full stop.
+ * @returns {Promise<Device | import("./python.js").NoDevice>}
  */
 export async function openDevice(gpu) {
   if (!gpu) {
-    return self.isSecureContext
-      ? "this browser has no WebGPU"
-      : "browsers offer WebGPU only to pages that come over HTTPS, or from this machine";
+    return { code: self.isSecureContext ? "no-webgpu" : "no-https", detail: "" };
   }
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(said);
-  if (adapter === null || typeof adapter === "string") {
-    const why = adapter ? ` (${adapter})` : "";
-    return `this browser finds no graphics processor that it can use${why}`;
+  if (adapter === null) {
+    return { code: "no-adapter", detail: "" };
+  }
+  if (typeof adapter === "string") {
+    return { code: "not-given", detail: adapter };
   }
   const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } =
     adapter.limits;
@@ -47,7 +47,7 @@ export async function openDevice(gpu) {
   };
   const device = await adapter.requestDevice({ requiredLimits }).catch(said);
   return typeof device === "string"
-    ? `the graphics processor was refused (${device})`
+    ? { code: "not-given", detail: device }
     : new Device(device, adapter.info);
 }
 

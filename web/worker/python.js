@@ -119,6 +119,13 @@ export class H5Library {
   }
 }
 
+/**
+ * Why there is no device: a reason's code, as in `engine/backends/reasons.py`.
+ *
+ * @typedef {{code: "no-webgpu" | "no-https" | "no-adapter" | "not-given" | "not-fetched",
+ *   detail: string}} NoDevice
+ */
+
 /** The graphics processor; the file that speaks with it is fetched when it is first wanted. */
 export class Graphics {
   /** @param {URL} base */
@@ -129,14 +136,15 @@ export class Graphics {
     this.canPause = canPause;
   }
 
-  /** @returns {Promise<import("./gpu.js").Device | string>} Or why there is none. */
+  /** @returns {Promise<import("./gpu.js").Device | NoDevice>} */
   async open() {
     try {
       /** @type {typeof import("./gpu.js")} */
       const { openDevice } = await fetchScript(this.url);
       return await openDevice(this.gpu);
     } catch (error) {
-      return describe(error);
+      const code = error instanceof DownloadError ? "not-fetched" : "not-given";
+      return { code, detail: describe(error) };
     }
   }
 }

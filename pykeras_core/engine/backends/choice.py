@@ -143,11 +143,14 @@ _state = _State()
 def _graphics(takes_fallback: bool) -> WebgpuBackend | Reason:
     """The backend of the graphics processor; where there is none to be had, the reason."""
     from pykeras_core.engine.backends.webgpu.backend import WebgpuBackend
+    from pykeras_core.engine.backends.webgpu.device import NoDeviceError
 
     if _state.graphics is None:
         try:
             _state.graphics = WebgpuBackend(_open())
-        except (OSError, MemoryError) as error:  # a file may not have come: it is tried again
+        except NoDeviceError as error:  # a file may not have come: it is tried again
+            return error.reason
+        except (OSError, MemoryError) as error:
             return Reason("no-device", {"detail": str(error)})
     found = _state.graphics
     if isinstance(found, WebgpuBackend) and found.device.is_fallback and not takes_fallback:

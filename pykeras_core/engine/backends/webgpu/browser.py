@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from pykeras_core.engine.backends.webgpu.device import DeviceLostError, Part
+from pykeras_core.engine.backends.reasons import Reason
+from pykeras_core.engine.backends.webgpu.device import DeviceLostError, NoDeviceError, Part
 from pykeras_core.engine.primitive import Array
 
 __all__ = ["BrowserDevice", "connect"]
@@ -55,12 +56,13 @@ class BrowserDevice:
         if _graphics is None:
             raise OSError("this page does not offer its graphics processor to Python")
         if not _graphics.canPause:
-            raise OSError("this browser cannot suspend Python while it waits (it lacks JSPI)")
+            raise NoDeviceError(Reason("no-jspi"))
         if not self._can_wait():
             raise OSError("Python was called in a way in which it cannot wait")
         found = self._wait(_graphics.open())
-        if isinstance(found, str):
-            raise OSError(found)
+        code = getattr(found, "code", None)
+        if code is not None:
+            raise NoDeviceError(Reason(str(code), {"detail": str(found.detail)}))
         return found
 
     def buffer(self, size: int) -> int:

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pykeras_core.engine.backends.reasons import Reason
 from pykeras_core.engine.primitive import Array
 
-__all__ = ["DISPATCH_WORDS", "STEP_BYTES", "Device", "DeviceLostError", "Part"]
+__all__ = ["DISPATCH_WORDS", "STEP_BYTES", "Device", "DeviceLostError", "NoDeviceError", "Part"]
 
 DISPATCH_WORDS = 4
 """Words of a dispatch in the list of a submit: the pipeline, the group of bindings, how many
@@ -22,6 +23,18 @@ workgroups, and which step of a scan it is for."""
 
 STEP_BYTES = 256
 """How far the numbers of a scan's steps lie apart: what a moving binding may begin at."""
+
+
+class NoDeviceError(OSError):
+    """There is no device to be had.
+
+    Args:
+        reason: Why.
+    """
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 class DeviceLostError(RuntimeError):
