@@ -28,12 +28,15 @@ import { yieldToKeys } from "./state/drawing.js";
 import { listenForDrops } from "./state/files.js";
 import { notices, tell } from "./state/notices.js";
 import { keepOffline, listenForInstall } from "./state/offline.js";
+import { listenForDeletion } from "./state/own-data.js";
 import { fetchExamples } from "./state/program-shelf.js";
 import { showInLanguage, watchPrograms } from "./state/programs.js";
 import { receive } from "./state/receivers.js";
 import { restoreRuns } from "./state/runs.js";
 import { startSession, whenReady } from "./state/session.js";
+import { sheets } from "./state/sheets.js";
 import { listenForRefusal } from "./state/storage.js";
+import { keepVersions, tidyVersions } from "./state/versions.js";
 import { watchTraining } from "./state/watching.js";
 
 /** @typedef {import("./locale.js").StringKey} StringKey */
@@ -77,6 +80,14 @@ chartView.subscribe(() => {
     fetchPart(() => import("./widgets/training-details.js"));
   }
 });
+sheets.subscribe(() => {
+  const { open } = sheets.values;
+  if (open === "versions") {
+    fetchPart(() => import("./widgets/version-sheet.js"));
+  } else if (open === "delete-data") {
+    fetchPart(() => import("./widgets/delete-sheet.js"));
+  }
+});
 notices.subscribe(() => {
   if (notices.values.toasts.length > 0) {
     fetchToasts();
@@ -84,6 +95,7 @@ notices.subscribe(() => {
 });
 // What nobody needs before Python is there does not delay it.
 whenReady(() => {
+  tidyVersions();
   fetchPlot();
   fetchExamples();
   fetchToasts();
@@ -96,6 +108,8 @@ keepLayout();
 keepTitle();
 restoreRuns(offerToGoOn);
 watchPrograms();
+keepVersions();
+listenForDeletion();
 watchTraining();
 listenForShortcuts();
 addEventListener("keydown", yieldToKeys, { capture: true });

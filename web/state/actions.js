@@ -29,6 +29,7 @@ import {
 import { python, session } from "./session.js";
 import { sweep } from "./sweep.js";
 import { closeRecord, startRecord } from "./training.js";
+import { keepVersion } from "./versions.js";
 import { follow, show } from "./view.js";
 
 /**
@@ -48,6 +49,7 @@ export function runProgram({ paused = false } = {}) {
     const { id: programId, title, text } = program.values;
     noteRun(program.values); // what was written while Python was on its way runs too
     startWhole(text);
+    keepVersion(program.values, "ran");
     return beginning(text, paused, beginRun({ programId, title, source: text }));
   });
 }

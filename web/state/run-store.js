@@ -80,7 +80,14 @@ async function openDatabase() {
   try {
     const request = indexedDB.open(DATABASE, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" });
-    return await answer(request);
+    const database = await answer(request);
+    const letGo = () => {
+      database.close();
+      opening = null;
+    };
+    database.onversionchange = letGo; // another tab deletes all data
+    database.onclose = letGo;
+    return database;
   } catch {
     return null;
   }

@@ -105,6 +105,23 @@ export function write(key, value) {
   }
 }
 
+/** Forgets all that begins so, in this tab and in this browser. @param {string} prefix */
+export function forgetAll(prefix) {
+  for (const key of keys(prefix)) {
+    write(key, null);
+  }
+  unsaved.clear();
+  try {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith(prefix)) {
+        sessionStorage.removeItem(key);
+      }
+    }
+  } catch {
+    // storage is blocked: nothing was ever kept
+  }
+}
+
 /** There may be room by now for what there was none for. */
 function retry() {
   for (const [key, value] of unsaved) {

@@ -7,6 +7,7 @@ import { css, html, LitElement, nothing, unsafeCSS } from "lit";
 import { LanguageController, t } from "../locale.js";
 import { OTHER_KEYS, SHORTCUTS } from "../shortcuts.js";
 import { installApp, offline } from "../state/offline.js";
+import { openSheet } from "../state/sheets.js";
 import { view } from "../state/view.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
@@ -19,6 +20,9 @@ export class MoreMenu extends LitElement {
     css`
       :host {
         position: relative;
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
       }
 
       nav {
@@ -114,15 +118,18 @@ export class MoreMenu extends LitElement {
         <button class="quiet key" @click=${this.openSheet}>${t("shortcuts.title")}</button>
       </nav>
     `;
+    const { compact } = view.values;
+    const rest = html`
+      <button class="quiet key" popovertarget="menu" popovertargetaction="hide" @click=${this.askToDelete}>
+        ${t("data.delete")}
+      </button>
+    `;
     return html`
-      ${
-        view.values.compact
-          ? html`
-            <button class="opener" popovertarget="menu" aria-label=${t("menu.label")}>⋯</button>
-            <div id="menu" popover @beforetoggle=${this.place}>${content}</div>
-          `
-          : content
-      }
+      ${compact ? nothing : content}
+      <button class="opener" popovertarget="menu" aria-label=${t("menu.label")}>⋯</button>
+      <div id="menu" popover @beforetoggle=${this.place}>
+        ${compact ? content : nothing}${rest}
+      </div>
       ${this.sheet()}
     `;
   }
@@ -157,6 +164,10 @@ export class MoreMenu extends LitElement {
 
   openSheet() {
     this.renderRoot.querySelector("dialog")?.showModal();
+  }
+
+  askToDelete() {
+    openSheet("delete-data");
   }
 
   /** Below its button, at the edge of the page. @param {ToggleEvent} event */

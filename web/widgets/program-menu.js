@@ -15,6 +15,7 @@ import {
   resetProgram,
   saveProgram,
 } from "../state/programs.js";
+import { openSheet } from "../state/sheets.js";
 import { show } from "../state/view.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
@@ -122,6 +123,7 @@ export class ProgramMenu extends LitElement {
         <button @click=${this.openPicker}>${t("program.open")}</button>
         <button @click=${() => this.act(duplicateProgram)}>${t("program.duplicate")}</button>
         <button @click=${() => this.act(saveProgram)}>${t("program.save")}</button>
+        <button @click=${() => this.act(() => openSheet("versions"))}>${t("versions.title")}</button>
         ${
           kind === "own"
             ? html`
