@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tasks import bench
-from tasks.bench import growth, page, products, shell, training, watching, webgpu
+from tasks.bench import growth, page, products, shell, soak, training, watching, webgpu
 from tasks.bench.report import Row, Target, compared, table
 from tasks.console import TaskError
 from tasks.paths import REPOSITORY, SCRIPTS
@@ -177,6 +177,14 @@ def test_shell_is_what_was_asked_for_before_the_first_of_pythons_files() -> None
     assert shell.before_python([*fetched[:2], "app/1/beginning.mjs"]) == fetched[:2]
 
 
+def test_a_soak_holds_the_last_quarter_against_the_second() -> None:
+    held = [900.0, 900.0, 1000.0, 1000.0, 1010.0, 1010.0, 1040.0, 1040.0]
+    memory, checkpoints, errors = soak.rows(held, [0.5, 1.5], 1)
+    assert (memory.figure, memory.passed) == (pytest.approx(1.04), False)
+    assert (checkpoints.figure, checkpoints.passed) == (1.5, True)
+    assert errors.passed is False
+
+
 def test_ceiling_is_compiled_for_the_page(tmp_path: Path) -> None:
     module = base64.b64decode(products.ceiling(tmp_path))
     assert module.startswith(b"\0asm")
@@ -184,7 +192,7 @@ def test_ceiling_is_compiled_for_the_page(tmp_path: Path) -> None:
 
 
 def test_sections_are_chosen_by_name_in_the_order_of_the_table() -> None:
-    assert bench.chosen(None) == list(bench.SECTIONS)
+    assert bench.chosen(None) == [name for name in bench.SECTIONS if name != "soak"]
     assert bench.chosen("kernels, mlp") == ["mlp", "kernels"]
     with pytest.raises(TaskError, match="No section is called gru"):
         bench.chosen("mlp,gru")

@@ -24,6 +24,7 @@ from tasks.bench import (
     products,
     report,
     shell,
+    soak,
     training,
     watching,
     webgpu,
@@ -34,11 +35,12 @@ from tasks.console import TaskError
 
 @dataclass(frozen=True)
 class Bench:
-    """What a section measures with: the page, native TensorFlow or None, and how often."""
+    """What a section measures with: the page, native TensorFlow or None, how often, how long."""
 
     page: page.Page
     native: native.Native | None
     runs: int
+    minutes: float
 
 
 def _training(name: str) -> Callable[[Bench], list[Row]]:
@@ -68,29 +70,36 @@ SECTIONS: dict[str, Callable[[Bench], list[Row]]] = {
     "typing": lambda bench: watching.measure_typing(bench.page, bench.runs),
     "pause": lambda bench: watching.measure_pause(bench.page),
     "visit": lambda bench: download.measure_visit(bench.page, bench.runs),
+    "soak": lambda bench: soak.measure(bench.page, bench.minutes),
 }
+
+ASKED_FOR = {"soak"}
+"""Sections that take so long that they run only where they are named."""
 
 
 def chosen(listed: str | None) -> list[str]:
-    """The sections that `--only` lists, in the table's order; all without it.
+    """The sections that `--only` lists, in the table's order; without it all but the long ones.
 
     Raises:
         TaskError: A name is none of a section.
     """
     if listed is None:
-        return list(SECTIONS)
+        return [name for name in SECTIONS if name not in ASKED_FOR]
     names = {name.strip() for name in listed.split(",")}
     if unknown := ", ".join(sorted(names - set(SECTIONS))):
         raise TaskError(f"No section is called {unknown}.", f"There are: {', '.join(SECTIONS)}.")
     return [name for name in SECTIONS if name in names]
 
 
-def run(names: Sequence[str], runs: int, *, with_native: bool, output: Path) -> None:
+def run(
+    names: Sequence[str], runs: int, minutes: float, *, with_native: bool, output: Path
+) -> None:
     """Measure, print a table and write JSON.
 
     Args:
         names: Which of `SECTIONS`.
         runs: How often each thing is measured; medians are shown.
+        minutes: How long a soak is.
         with_native: Whether native TensorFlow takes part.
         output: The JSON file.
     """
@@ -100,7 +109,7 @@ def run(names: Sequence[str], runs: int, *, with_native: bool, output: Path) -> 
         address = stack.enter_context(server.serving(page.FOLDER))
         running = stack.enter_context(browser.launched())
         peer = stack.enter_context(native.started()) if with_native else None
-        bench = Bench(page.Page(running, address), peer, runs)
+        bench = Bench(page.Page(running, address), peer, runs, minutes)
         sections = {name: SECTIONS[name](bench) for name in names}
         where = {"machine": machine(), "browser": f"Chromium {running.version}", "runs": runs}
     print(f"\n{where['browser']} on {where['machine']}; medians of {runs}")
