@@ -191,8 +191,9 @@
  *
  * CheckpointKept: the state of the fit is kept, so that a run that is cut off goes on from there: from
  * this epoch (from 0) after so many of its steps. Or it is not, `why`: it is too large for it (`size`),
- * or the browser keeps nothing or has no room (`storage`); then what was kept before is still there.
- * @typedef {{type: "checkpoint", runId: number, kept: boolean, why: "size" | "storage" | null,
+ * the browser keeps nothing or has no room (`storage`), or it could not be taken down (`failed`); then
+ * what was kept before is still there.
+ * @typedef {{type: "checkpoint", runId: number, kept: boolean, why: "size" | "storage" | "failed" | null,
  *   sizeBytes: number, epoch: number, step: number, steps: number | null,
  *   epochs: number}} CheckpointKept
  *

@@ -206,11 +206,27 @@ class Checkpoints:
         settings: dict[str, float],
         over: bool = False,
     ) -> None:
-        began = self._clock()
-        size = course.size_bytes()
-        if not self._has_room(size, over):
-            self._last = began
-            return
+        began, size = self._clock(), 0
+        try:
+            size = course.size_bytes()
+            if self._has_room(size, over):
+                self._keep_state(name, course, size, logs, settings, over)
+        except Exception as error:  # the program's own objects may answer anything
+            self._refuse("size" if isinstance(error, MemoryError) else "failed", size)
+        finally:
+            self._last = self._clock()
+            # The next one may take as long again.
+            self._interval_s = max(LEAST_INTERVAL_S, (self._last - began) / LARGEST_SHARE)
+
+    def _keep_state(
+        self,
+        name: str,
+        course: Course,
+        size: int,
+        logs: dict[str, float],
+        settings: dict[str, float],
+        over: bool,
+    ) -> None:
         checkpoint = Checkpoint(
             source=self._source,
             data=self._fingerprint(course),
@@ -223,9 +239,6 @@ class Checkpoints:
         )
         self._keep(name, pack(checkpoint), self._message(course, size))
         self._keep_files()
-        self._last = self._clock()
-        # The next one may take as long again.
-        self._interval_s = max(LEAST_INTERVAL_S, (self._last - began) / LARGEST_SHARE)
 
     def _has_room(self, size: int, over: bool) -> bool:
         """Whether a state of this size is kept; what is not is said once."""
@@ -233,10 +246,15 @@ class Checkpoints:
         if over:
             self._kept_bytes += size
         too_large = size > MAX_BYTES or (available is not None and available < 3 * size)
-        if too_large and not self._refused:
-            self._refused = True
-            self._post({**self._message(None, size), "kept": False, "why": "size"})
+        if too_large:
+            self._refuse("size", size)
         return not too_large and not (over and self._kept_bytes > MAX_BYTES)
+
+    def _refuse(self, why: str, size: int) -> None:
+        """Says once that the state is not kept."""
+        if not self._refused:
+            self._refused = True
+            self._post({**self._message(None, size), "kept": False, "why": why})
 
     def _message(self, course: Course | None, size: int) -> dict[str, Any]:
         place = (course.epoch, course.step, course.steps, course.epochs) if course else (0, 0, 0, 0)

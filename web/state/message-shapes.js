@@ -368,7 +368,7 @@ const SHAPES = {
   checkpoint: {
     ...ofRun,
     kept: flag,
-    why: orNull(word("size", "storage")),
+    why: orNull(word("size", "storage", "failed")),
     sizeBytes: number,
     epoch: number,
     step: number,

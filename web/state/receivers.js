@@ -154,8 +154,12 @@ let toldOf = 0;
 function tellUnkept({ runId, why, sizeBytes }) {
   if (runId !== toldOf) {
     toldOf = runId;
-    const key = why === "size" ? "console.tooLargeToKeep" : "console.noRoomToKeep";
-    const text = t(key, { size: formatSize(sizeBytes) });
+    const keys = /** @type {const} */ ({
+      size: "console.tooLargeToKeep",
+      storage: "console.noRoomToKeep",
+      failed: "console.notTakenDown",
+    });
+    const text = t(keys[why ?? "failed"], { size: formatSize(sizeBytes) });
     writeToConsole([{ stream: "note", text: `${text}\n` }]);
   }
 }

@@ -80,6 +80,27 @@ export function writeInTab(key, value) {
   }
 }
 
+/** What this tab alone remembers, through a reload. @param {string} key */
+export function readOfTab(key) {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null; // storage is blocked: nothing was ever kept
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string} value
+ */
+export function writeOfTab(key, value) {
+  try {
+    sessionStorage.setItem(key, value);
+  } catch {
+    // A reload begins as the first time, then.
+  }
+}
+
 /**
  * @param {string} key
  * @param {string | null} value null forgets the key.

@@ -4,7 +4,7 @@
  */
 
 import { Store } from "../store.js";
-import { read, write } from "./storage.js";
+import { read, readOfTab, write, writeOfTab } from "./storage.js";
 
 /** @typedef {"code" | "print" | "files" | "train" | "predict" | "data" | "runs"} ViewName */
 /** @typedef {"left" | "drawer" | "right"} Side */
@@ -25,6 +25,9 @@ const narrowPage = matchMedia("(max-width: 60rem)");
 
 const compactPage = matchMedia("(max-width: 72rem)");
 
+/** The views that come back after a reload; predictions are made by a run. */
+const COMING_BACK = /** @type {ViewName[]} */ (["code", "train", "print", "data", "runs", "files"]);
+const VIEW_KEY = "pykeras.view";
 const SPLIT_KEY = "pykeras.split";
 const DRAWER_KEY = "pykeras.drawer";
 
@@ -40,13 +43,22 @@ const DRAWER_KEY = "pykeras.drawer";
  * @property {number} drawer The drawer's share of the left side's height, 0 to 1.
  */
 
+/** What was open before a reload, as far as it comes back: the one view, then those of the sides. */
+const kept = (readOfTab(VIEW_KEY) ?? "").split(" ");
+const opened = COMING_BACK.filter((name) => kept.slice(1).includes(name));
+const single = COMING_BACK.find((name) => name === kept[0]);
+
 export const view = new Store(
   /** @type {View} */ ({
     narrow: narrowPage.matches,
     compact: compactPage.matches,
-    shown: { left: "code", drawer: "print", right: "train" },
-    single: "code",
-    present: new Set(["code", "train", "print", "data", "files"]),
+    shown: {
+      left: "code",
+      drawer: opened.includes("files") ? "files" : "print",
+      right: opened.find((name) => SIDES[name] === "right") ?? "train",
+    },
+    single: single ?? "code",
+    present: new Set(["code", "train", "print", "data", "files", ...opened]),
     news: new Set(),
     split: remembered(SPLIT_KEY, 0.5),
     drawer: remembered(DRAWER_KEY, 0.2),
@@ -129,6 +141,7 @@ function turnTo(name) {
   const news = new Set([...view.values.news].filter((other) => other !== name));
   const shown = { ...view.values.shown, [SIDES[name]]: name };
   view.set({ shown, single: name, news });
+  writeOfTab(VIEW_KEY, [name, shown.drawer, shown.right].join(" "));
 }
 
 /**
