@@ -40,8 +40,10 @@ export async function deleteOwnData() {
 
 /** Begins anew when another tab has deleted everything: this one must not bring it back. */
 export function listenForDeletion() {
+  let isOver = false;
   listenForOthers((key) => {
-    if (key === SIGNAL) {
+    if (key === SIGNAL && !isOver) {
+      isOver = true; // it is told of the signal's end, too
       python().discard();
       forgetAll(PREFIX);
       location.reload();

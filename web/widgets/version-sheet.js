@@ -137,7 +137,8 @@ export class VersionSheet extends LitElement {
   /** @param {Version | undefined} chosen */
   contents(chosen) {
     if (this.all.length === 0) {
-      return html`<p class="note">${t("versions.none")}</p>`;
+      const isRead = versions.values.program === program.values.id;
+      return isRead ? html`<p class="note">${t("versions.none")}</p>` : nothing;
     }
     return html`
       <p class="note">${t("versions.hint", { count: MOST_KEPT })}</p>
