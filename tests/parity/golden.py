@@ -122,8 +122,10 @@ def cases(family: str) -> tuple[Case, ...]:
 
 def plain(result: Any) -> Any:
     """``result`` as JSON values: floats rounded, arrays as nested lists."""
-    if result is None or isinstance(result, str | bool):
+    if result is None or isinstance(result, bool):
         return result
+    if isinstance(result, str):
+        return str(result)  # a dtype is a string with methods
     if isinstance(result, Mapping):
         return {str(key): plain(value) for key, value in result.items()}
     if isinstance(result, list | tuple):
