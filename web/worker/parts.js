@@ -58,6 +58,7 @@ export async function fetchParts(base, post, retryAsked) {
     }
   };
   const site = await insist(() => readSite(base));
+  performance.mark("begins to fetch");
   const downloads = new Downloads(base, site.start, reportDownload(post));
   const complete = insist(() => downloads.fetchAll());
   /** @param {string} name */
@@ -66,13 +67,20 @@ export async function fetchParts(base, post, retryAsked) {
     return downloads.fetch(/** @type {string} */ (address));
   };
   const main = WebAssembly.compileStreaming(fetched("pyodide.asm.wasm"));
+  main.then(
+    () => performance.mark("code of Python is compiled"),
+    () => {}, // it is told where it is waited for
+  );
   const beginning = await downloads.script("beginning.mjs");
   /** @type {Beginning} */
   const { compileLibraries, unzst } = await import(beginning);
   const decoder = await WebAssembly.compileStreaming(fetched("unzst.wasm"));
   const packed = await (await fetched("start.zst")).blob();
+  performance.mark("start.zst is there");
   const unpacked = await unzst(decoder, packed, site.startBytes);
+  performance.mark("it is unpacked");
   const libraries = await compileLibraries(unpacked);
+  performance.mark("libraries are compiled");
   const lock = await (await fetched("pyodide-lock.json")).blob();
   await complete;
   const scripts = {

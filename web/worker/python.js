@@ -58,6 +58,7 @@ export async function startPython(base, connections, parts, fromMemory) {
   const kept = /** @type {Kept | null} */ (parts) ?? (await fetchParts(base, post, retryAsked));
   const { site } = kept;
   const python = await begin(base, kept, fromMemory);
+  performance.mark("Python goes on");
   post({ type: "loading", phase: "library", loadedBytes: 1, totalBytes: 1 });
   const h5 = new H5Library(base);
   const data = new DataSets(site.data, base);
@@ -72,6 +73,7 @@ export async function startPython(base, connections, parts, fromMemory) {
   if (interrupts) {
     python.setInterruptBuffer(interrupts);
   }
+  performance.mark("ready");
   post({ type: "ready", version: site.version, python: python.version, canPause });
   if (!parts) {
     post({ type: "parts", parts: toKeep(kept) });

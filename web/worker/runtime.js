@@ -136,6 +136,7 @@ function prepare(settings, { main, files, late, libraries }, onLinked) {
     return instantiate(imports, done);
   };
   settings.onRuntimeInitialized = () => {
+    performance.mark("code has its memory");
     for (const [path, contents] of files) {
       settings.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
       settings.FS.writeFile(path, contents, { canOwn: true });
@@ -157,6 +158,7 @@ function prepare(settings, { main, files, late, libraries }, onLinked) {
       settings.preloadedWasm[path] = linked;
       settings.loadDynamicLibrary(path, flags, {});
     }
+    performance.mark("libraries are linked");
     settings.linked = settings.wasmTable.length;
     onLinked(settings);
   };

@@ -71,6 +71,7 @@ SECTIONS: dict[str, Callable[[Bench], list[Row]]] = {
     "pause": lambda bench: watching.measure_pause(bench.page),
     "visit": lambda bench: download.measure_visit(bench.page, bench.runs),
     "soak": lambda bench: soak.measure(bench.page, bench.minutes),
+    "start": lambda bench: download.measure_start(bench.page, bench.runs),
 }
 
 ASKED_FOR = {"soak"}

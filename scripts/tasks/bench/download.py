@@ -30,6 +30,10 @@ _SECONDS_UNTIL_BARE = """() => new Promise((resolve) => {
   const look = () => (self.readyAfter ? resolve(self.readyAfter) : requestAnimationFrame(look));
   look();
 })"""
+_KEPT = "() => navigator.serviceWorker.ready.then(() => true)"
+_MARKS = """() => performance.getEntriesByType("mark").map(({ name, startTime }) =>
+  [name, (performance.timeOrigin + startTime) / 1000])"""
+_BEGAN = "() => performance.timeOrigin / 1000"
 _BROTLI = """
 const {readFileSync} = require("node:fs"), {brotliCompressSync} = require("node:zlib");
 const sizes = process.argv.slice(1).map((path) => brotliCompressSync(readFileSync(path)).length);
@@ -61,8 +65,8 @@ def measure_visit(page: Page, runs: int) -> list[Row]:
     bare: list[list[float]] = []
     fetched: set[str] = set()
     for _ in range(runs):
-        ours.append(_visit_twice(page, address, _SECONDS_UNTIL_READY, fetched))
-        bare.append(_visit_twice(page, bare_address, _SECONDS_UNTIL_BARE, set()))
+        ours.append(_visit_twice(page, address, _SECONDS_UNTIL_READY, fetched, kept=True))
+        bare.append(_visit_twice(page, bare_address, _SECONDS_UNTIL_BARE, set(), kept=False))
     inside = sorted(url.removeprefix(address) for url in fetched if url.startswith(address))
     paths = [FOLDER / "site" / (name or "index.html") for name in inside]
     whole = sum(path.stat().st_size for path in DIST.rglob("*") if path.is_file())
@@ -81,8 +85,13 @@ def measure_visit(page: Page, runs: int) -> list[Row]:
     ]  # fmt: skip
 
 
-def _visit_twice(page: Page, address: str, seconds: str, fetched: set[str]) -> list[float]:
-    """Seconds until what is there is ready, with an empty cache and again."""
+def _visit_twice(
+    page: Page, address: str, seconds: str, fetched: set[str], *, kept: bool
+) -> list[float]:
+    """Seconds until what is there is ready, with an empty cache and again.
+
+    With `kept`, the second visit comes when the first one's page is there without a network.
+    """
     context = page.browser.new_context()
     context.on("request", lambda request: fetched.add(request.url))
     found = []
@@ -91,9 +100,32 @@ def _visit_twice(page: Page, address: str, seconds: str, fetched: set[str]) -> l
         visited.set_default_timeout(PATIENCE_MS)
         visited.goto(address, wait_until="commit")
         found.append(float(visited.evaluate(seconds)))
+        if kept:
+            visited.evaluate(_KEPT)
         visited.close()
     context.close()
     return found
+
+
+def measure_start(page: Page, runs: int) -> list[Row]:
+    """What a second visit waits for: when each step of Python's start is done."""
+    console.say(f"Tracing {runs} second visits")
+    seen: dict[str, list[float]] = {}
+    for _ in range(runs):
+        context = page.browser.new_context()
+        for visit in range(2):
+            visited = context.new_page()
+            visited.set_default_timeout(PATIENCE_MS)
+            visited.goto(f"{page.address}site/", wait_until="commit")
+            visited.evaluate(_SECONDS_UNTIL_READY)
+            visited.evaluate(_KEPT)
+            if visit == 1:
+                began = float(visited.evaluate(_BEGAN))
+                for name, second in visited.workers[0].evaluate(_MARKS):
+                    seen.setdefault(name, []).append(second - began)
+            visited.close()
+        context.close()
+    return [Row(f"second visit: {name}", "s", found) for name, found in seen.items()]
 
 
 def gzip_bytes(paths: Sequence[Path]) -> int:
