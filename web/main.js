@@ -20,7 +20,7 @@ import { fetchPlot } from "./chart-plots.js";
 import { fetchPart, keepLayout, loadWhenShown } from "./layout.js";
 import { language, onLanguageChange, t } from "./locale.js";
 import { keepTitle } from "./page-title.js";
-import { bindWorkers } from "./policy.js";
+import { bindToFolder } from "./policy.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { noticeRestart, noticeStrayError, offerToGoOn } from "./state/actions.js";
 import { chartView } from "./state/chart-view.js";
@@ -103,7 +103,7 @@ whenReady(() => {
     Promise.all([import("./widgets/prediction-strip.js"), import("./widgets/training-alerts.js")]),
   );
 });
-bindWorkers();
+bindToFolder();
 keepLayout();
 keepTitle();
 restoreRuns(offerToGoOn);

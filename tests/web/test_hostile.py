@@ -1,10 +1,12 @@
 """Programs that break Python, and people in a hurry: the page stays ready, the text stays."""
 
 import re
+import socket
 
 import pytest
-from playwright.sync_api import Download, expect
+from playwright.sync_api import Download, Page, expect
 
+from tests.web.conftest import Problems
 from tests.web.playground_page import ENDLESS, PlaygroundPage, training_program
 
 BREAKING = {
@@ -153,36 +155,84 @@ def test_a_worker_that_closes_itself_is_replaced(playground: PlaygroundPage) -> 
     expect(playground.console).to_have_text("alive")
 
 
-def test_a_program_talks_to_no_other_site_and_evaluates_no_script(
-    playground: PlaygroundPage,
-) -> None:
-    playground.run(
-        "import js\nfrom pyodide.ffi import run_sync, JsException\n"
-        "for reach in (lambda: run_sync(js.fetch('https://example.com/')), lambda: js.eval('1')):\n"
-        "    try:\n        reach()\n    except JsException as error:\n"
-        "        print('blocked', error.name)"
-    ).wait_until_finished()
-    expect(playground.console).to_contain_text("blocked TypeErrorblocked EvalError")
+REACHES = """
+import js
+from pyodide.ffi import JsException, run_sync, to_js
+
+def ask(address):
+    request = js.XMLHttpRequest.new()
+    request.open("GET", address, False)
+    request.send()
+
+def hear(source):
+    heard = js.Promise.withResolvers()
+    source.onopen = lambda event: heard.resolve()
+    source.onerror = lambda event: heard.reject(js.Error.new())
+    run_sync(heard.promise)
+
+other, root = OTHER, FOLDER.split("/some/")[0] + "/"
+outside = {
+    "fetch": lambda: run_sync(js.fetch(other)),
+    "XMLHttpRequest": lambda: ask(other),
+    "WebSocket": lambda: hear(js.WebSocket.new(other.replace("http", "ws"))),
+    "EventSource": lambda: hear(js.EventSource.new(other)),
+    "the origin's other folders": lambda: run_sync(js.fetch(root)),
+    "their requests": lambda: ask(root + "api"),
+    "eval": lambda: js.eval("1"),
+    "Function": lambda: js.Function.new("1"),
+    "IndexedDB": lambda: js.indexedDB.open("pykeras.files"),
+    "Cache": lambda: js.caches.keys(),
+    "OPFS": lambda: js.navigator.storage.getDirectory(),
+    "buckets": lambda: js.navigator.storageBuckets.keys(),
+    "locks": lambda: js.navigator.locks.query(),
+    "other tabs": lambda: js.BroadcastChannel.new("news"),
+    "workers": lambda: js.Worker.new(FOLDER + "sw.js"),
+}
+for name, reach in outside.items():
+    try:
+        reach()
+        print("reached:", name)
+    except (JsException, AttributeError):
+        print(name, end=", ")
+print("held")
+print(run_sync(js.fetch(FOLDER + "index.html")).status, open("mine.txt", "w").write("mine"))
+"""
 
 
-def test_a_program_starts_no_worker_that_the_pages_policy_does_not_bind(
-    playground: PlaygroundPage,
+def test_a_program_reaches_its_files_and_those_of_the_site_and_nothing_else(
+    playground: PlaygroundPage, warm_tab: tuple[Page, Problems]
 ) -> None:
-    script = playground.tab.locator("script[src]").get_attribute("src") or ""
-    asked: list[str] = []
-    playground.tab.context.on("request", lambda request: asked.append(request.url))
-    playground.run(
-        "import js\nfrom pyodide.ffi import run_sync, to_js\n"
-        f"script = {playground.tab.url + script.replace('main.js', 'worker.js')!r}\n"
-        "for kind in ('classic', 'module'):\n"
-        "    options = to_js({'type': kind}, dict_converter=js.Object.fromEntries)\n"
-        "    worker = js.Worker.new(script + '?nested', options)\n"
-        "    heard = js.Promise.withResolvers()\n"
-        "    worker.onerror = worker.onmessage = heard.resolve\n"
-        "    print(run_sync(heard.promise).type)"
-    ).wait_until_finished()
-    expect(playground.console).to_have_text("errorerror")
-    assert [url for url in asked if "nested" in url] == []
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.settimeout(0.5)
+        address = f"http://127.0.0.1:{other.getsockname()[1]}/"
+        program = REACHES.replace("FOLDER", repr(playground.tab.url))
+        playground.run(program.replace("OTHER", repr(address))).wait_until_finished()
+        expect(playground.console).to_contain_text("held200 4")
+        expect(playground.console).not_to_contain_text("reached")
+        with pytest.raises(TimeoutError):
+            other.accept()  # nobody has come
+    warm_tab[1].found.clear()  # what was refused counts as a request
+    playground.run("import js\nprint(hasattr(js, 'caches'), open('mine.txt').read())")
+    expect(playground.console).to_have_text("False mine")
+    playground.files.get_by_role("button", name="Delete mine.txt").click()
+
+
+def test_the_page_starts_no_worker_with_an_address_whoever_asks(
+    page_alone: Page, site_url: str, tab_problems: Problems
+) -> None:
+    tab_problems.allow("Content Security Policy")
+    page_alone.goto(site_url)
+    expect(page_alone.locator("#stuck")).to_have_count(0)
+    found = page_alone.evaluate(
+        """() => new Promise((resolve) => {
+          addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective));
+          const script = document.querySelector("script[src]").src.replace("main.js", "worker.js");
+          try {
+            new Worker(script, { type: "module" }).onmessage = () => resolve("started");
+          } catch {}
+        })"""
+    )
+    assert found == "worker-src"
 
 
 def test_restart_python_makes_a_new_beginning_beside_program_and_files(

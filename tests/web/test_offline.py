@@ -260,8 +260,8 @@ def test_a_new_version_is_offered_once_nothing_runs_and_never_mixed_with_the_old
         expect_kept(page)
         page.evaluate("names => Promise.all(names.map((name) => caches.open(name)))", OTHERS)
         old = app_of(page)
-        other.route("**/worker.js", lambda _: None)  # Python is not what this tab is for
-        other.goto(host.url)
+        PlaygroundPage(other, host.url).wait_until_ready()
+        assert other.evaluate("navigator.serviceWorker.controller !== null")
         playground.run(training_program(ENDLESS)).wait_until_training()
 
         host.folder = next_release(tmp_path)

@@ -4,6 +4,8 @@
  * a write that is cut off, or finds no room, leaves what there was.
  */
 
+import { databases } from "./world.js";
+
 const DATABASE = "pykeras.checkpoints";
 const STORE = "states";
 /** Runs whose states are kept; of more, those that were written to longest ago go. */
@@ -179,7 +181,7 @@ export class CheckpointStore {
 
 /** @returns {Promise<IDBDatabase>} */
 function opened() {
-  const request = indexedDB.open(DATABASE, 1);
+  const request = databases().open(DATABASE, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(STORE);
   return new Promise((resolve, reject) => {
     answer(request).then(resolve, reject);

@@ -3,6 +3,8 @@
  * and a restart of Python. Names are paths below the folder that programs run in.
  */
 
+import { databases } from "./world.js";
+
 const DATABASE = "pykeras.files";
 const STORE = "files";
 /** How long the browser may take to open the database: another tab may be in the way. */
@@ -93,7 +95,7 @@ export class FileStore {
  * @returns {Promise<IDBDatabase>}
  */
 function opened(version) {
-  const request = indexedDB.open(DATABASE, version);
+  const request = databases().open(DATABASE, version);
   request.onupgradeneeded = () => {
     if (!request.result.objectStoreNames.contains(STORE)) {
       request.result.createObjectStore(STORE);

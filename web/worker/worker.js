@@ -10,7 +10,7 @@
 import { CheckpointStore } from "./checkpoint-store.js";
 import { describe } from "./downloads.js";
 import { canPause, startPython } from "./python.js";
-import { remember } from "./world.js";
+import { confine, remember } from "./world.js";
 
 /** @typedef {import("../protocol.js").ToWorker} ToWorker */
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
@@ -106,6 +106,7 @@ async function start({ interrupts, parts, fromMemory }) {
   starting = startPython(new URL("./", import.meta.url), connections, parts, fromMemory);
   try {
     const { session } = await starting;
+    confine();
     putRight = remember(self);
     tellFetched();
     // A program that waited for Python begins at once, and warms it up itself.

@@ -12,8 +12,9 @@ const PATIENCE_MS = 120_000;
 const POLLING_MS = 100;
 /** Programs of one line each: the editor indents what is typed below a colon. */
 const WHICH = [
-  "from pykeras_core.engine.backends import base, library",
-  'print("reason:", base.why_not_kernels(), "kernels:", library.load().name)',
+  "from pykeras_core.engine.backends import choice",
+  "from pykeras_core.engine.backends.wasm import library",
+  'print("reason:", choice.why_not_kernels(), "kernels:", library.load().name)',
 ].join("; ");
 const ENDLESS = [
   "import keras",
