@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from pykeras_core.engine.backends.webgpu.device import Device
+from pykeras_core.engine.backends.webgpu.products import ProductWork
 from pykeras_core.engine.backends.webgpu.residence import WORD_BYTES, Layout, Residence, Span
 from pykeras_core.engine.backends.webgpu.scans import Copy, ScanWork, stage_lines, words_of
 from pykeras_core.engine.backends.webgpu.schedule import Dispatch, Stage, is_wide, schedule
@@ -204,6 +205,10 @@ class _Shaders:
         before = [] if scan is None else scan.enter(shader, "moment.x")
         names = tuple(name for stage in dispatch.stages for name in stage.primitives)
         if dispatch.is_wide:
+            units = dispatch.stages[0].units
+            shader.in_fours = all(
+                isinstance(unit, ProductWork) and unit.fits_fours(shader) for unit in units
+            )
             lines, count = _wide(shader, dispatch.stages[0], self._device.most_workgroups)
             threads = WIDE_THREADS
         else:

@@ -13,8 +13,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pykeras_core.engine.backends.loop import Loop
-from pykeras_core.engine.backends.webgpu.shader import TYPES, Shader
-from pykeras_core.engine.backends.webgpu.work import SMALL_WORK, LoopWork, Work, loop_lines
+from pykeras_core.engine.backends.webgpu.shader import TYPES, Shader, typed
+from pykeras_core.engine.backends.webgpu.work import (
+    SMALL_WORK,
+    LoopWork,
+    Work,
+    loop_lines,
+    loop_results,
+)
 from pykeras_core.engine.plan import Unit
 from pykeras_core.engine.primitive import Spec
 from pykeras_core.engine.program import Equation, Value
@@ -28,7 +34,10 @@ __all__ = [
     "Span",
     "Sums",
     "Tile",
+    "dot_products",
+    "outer_product",
     "product_units",
+    "row_products",
 ]
 
 TILE = 4
@@ -78,6 +87,18 @@ class Factors(Protocol):
             span: Where it begins, and where it ends.
             tile: How many rows and columns.
             add: Gives statements that add, for elements of the rows and of the columns.
+        """
+
+    @property
+    def takes_fours(self) -> bool:
+        """Whether operands and result can be read and written four elements at a time."""
+
+    def sum_fours(self, shader: Shader, span: Span) -> list[str]:
+        """Statements that add up a tile whose first `row` and `column` are known, in fours.
+
+        Args:
+            shader: What it will be part of.
+            span: Where the depth begins and ends, multiples of 4.
         """
 
 
@@ -139,6 +160,71 @@ class Matrices:
             "}",
         ]
 
+    @property
+    def takes_fours(self) -> bool:
+        """Where what lies together in an operand comes in fours."""
+        (out,), params = self.equation.outputs, self.equation.params
+        x_run = self.rows if params["transpose_x"] else self.depth
+        sizes = (x_run, self.columns, self.depth if params["transpose_y"] else 4)
+        both = params["transpose_x"] and params["transpose_y"]
+        return out.spec.dtype == "float32" and not both and not any(n % 4 for n in sizes)
+
+    def sum_fours(self, shader: Shader, span: Span) -> list[str]:
+        """Along the depth by fours, or, where the first operand is transposed, one by one."""
+        x, y = self.equation.inputs
+        columns = self.columns
+        begin = [
+            f"let xs = part * {self.rows * self.depth}u;",
+            f"let ys = part * {self.depth * columns}u;",
+        ]
+        if self.equation.params["transpose_x"]:
+            return [
+                *begin,
+                f"for (var k = {span[0]}; k < {span[1]}; k++) {{",
+                f"  let a = {shader.load_four(x, f'xs + k * {self.rows}u + row')};",
+                f"  let b = {shader.load_four(y, f'ys + k * {columns}u + column')};",
+                *outer_product("a", "b"),
+                "}",
+            ]
+        last = self.rows - 1
+        rows = [f"min(row + {n}u, {last}u) * {self.depth}u" for n in range(TILE)]
+        xs = [f"let a{n} = {shader.load_four(x, f'x{n} + k')};" for n in range(TILE)]
+        begin += [f"let x{n} = xs + {row};" for n, row in enumerate(rows)]
+        if self.equation.params["transpose_y"]:
+            at = [f"ys + (column + {m}u) * {self.depth}u + k" for m in range(TILE)]
+            ys = [f"let b{m} = {shader.load_four(y, place)};" for m, place in enumerate(at)]
+            inside = [*xs, *ys, *dot_products()]
+        else:
+            at = [f"ys + (k + {m}u) * {columns}u + column" for m in range(TILE)]
+            ys = [f"let b{m} = {shader.load_four(y, place)};" for m, place in enumerate(at)]
+            inside = [*xs, *ys, *row_products()]
+        return [
+            *begin,
+            f"for (var k = {span[0]}; k < {span[1]}; k += 4u) {{",
+            *(f"  {line}" for line in inside),
+            "}",
+        ]
+
+
+def outer_product(a: str, b: str) -> list[str]:
+    """Statements that add the products of four elements of rows and four of columns."""
+    return [f"sum{n} = fma(vec4<f32>({a}[{n}]), {b}, sum{n});" for n in range(TILE)]
+
+
+def row_products() -> list[str]:
+    """Statements that add for `a0` to `a3` along the depth of rows, `b0` to `b3` rows of it."""
+    return [
+        f"sum{n} = fma(vec4<f32>(a{n}[{k}]), b{k}, sum{n});" for n in range(TILE) for k in range(4)
+    ]
+
+
+def dot_products() -> list[str]:
+    """Statements that add for `a0` to `a3` and `b0` to `b3`, both along the depth."""
+    return [
+        f"sum{n} += vec4<f32>({', '.join(f'dot(a{n}, b{m})' for m in range(TILE))});"
+        for n in range(TILE)
+    ]
+
 
 class ProductWork(Work):
     """A product, or the shares of one.
@@ -169,6 +255,16 @@ class ProductWork(Work):
         self._loop, self._target, self._shares = loop, target, shares
 
     @property
+    def in_fours(self) -> bool:
+        """Where its factors can."""
+        return self.factors.takes_fours
+
+    def fits_fours(self, shader: Shader) -> bool:
+        """Whether all that it writes begins at a multiple of four words."""
+        places = [shader.locate(value) for value in self.outputs]
+        return self.in_fours and all(place is None or place.aligned for place in places)
+
+    @property
     def outputs(self) -> Sequence[Value]:
         """The results, or the shares."""
         return [self._target] if self._target else list(super().outputs)
@@ -181,7 +277,7 @@ class ProductWork(Work):
         """Make tile `i`."""
         factors, grid = self.factors, self._grid
         kind = TYPES[self.equation.outputs[0].spec.dtype]
-        depth = -(-factors.depth // self._shares)
+        depth = -(-factors.depth // (4 * self._shares)) * 4
         lasts = (factors.rows - 1, factors.columns - 1)
         rows = [f"min(row + {n}u, {lasts[0]}u)" for n in range(TILE)]
         columns = [f"min(column + {n}u, {lasts[1]}u)" for n in range(TILE)]
@@ -195,11 +291,21 @@ class ProductWork(Work):
                 f"let end = min(begin + {depth}u, {factors.depth}u);",
             ]
             begin, end = "begin", "end"
-        return [
+        head = [
             *grid.lines(),
             f"if (row >= {factors.rows}u || column >= {factors.columns}u) {{ return; }}",
             f"let part = i / {grid.threads * self._shares}u;",
             *shared,
+        ]
+        if shader.in_fours:
+            return [
+                *head,
+                *(f"var sum{n} = {vector}();" for n in range(TILE)),
+                *factors.sum_fours(shader, (begin, end)),
+                *self._results_in_fours(shader),
+            ]
+        return [
+            *head,
             *factors.begin(rows, columns),
             *(f"var sum{n} = {vector}();" for n in range(TILE)),
             *factors.sum(shader, (begin, end), (TILE, TILE), lambda xs, ys: _added(vector, xs, ys)),
@@ -224,6 +330,37 @@ class ProductWork(Work):
             "  }",
             "}",
         ]
+
+    def _results_in_fours(self, shader: Shader) -> list[str]:
+        """What becomes of the tile's sums, row by row."""
+        factors, (out,) = self.factors, self.equation.outputs
+        size = factors.rows * factors.columns
+        base = f"part * {size}u"
+        if self._target is not None:
+            base = f"(part * {self._shares}u + share) * {size}u"
+        sums = ", ".join(f"sum{n}" for n in range(TILE))
+        begin = [
+            f"var sums = array<vec4<f32>, {TILE}>({sums});",
+            f"for (var n = 0u; n < min({TILE}u, {factors.rows}u - row); n++) {{",
+            f"  let at = {base} + (row + n) * {factors.columns}u + column;",
+        ]
+        if self._target is not None or self._loop is None:
+            words = [f"bitcast<u32>(sums[n][{m}])" for m in range(TILE)]
+            return [*begin, f"  {shader.store_four(self._target or out, 'at', words)}", "}"]
+        lines, results = loop_results(shader, self._loop, {id(out): "made"})
+        if shader.locate(out) is not None:
+            results.append((out, "made"))
+        fields = [f"r{n}" for n in range(len(results))]
+        structure, name = shader.structure(fields), shader.name("finish")
+        words = [typed(text, TYPES[value.spec.dtype], "u32") for value, text in results]
+        lines.append(f"return {structure}({', '.join(words)});")
+        shader.function(name, f"(i: u32, made: f32) -> {structure}", lines)
+        calls = [f"  let f{m} = {name}(at + {m}u, sums[n][{m}]);" for m in range(TILE)]
+        stores = [
+            f"  {shader.store_four(value, 'at', [f'f{m}.{field}' for m in range(TILE)])}"
+            for field, (value, _) in zip(fields, results, strict=True)
+        ]
+        return [*begin, *calls, *stores, "}"]
 
     def _give(self, shader: Shader, out: Value) -> Callable[[str, str], str]:
         """What gives the statement for one element."""

@@ -219,4 +219,5 @@ def _row(shader: Shader, stack: Value, row: str, length: int) -> Place:
     """The row of a stack that belongs to the step at hand."""
     place = shader.place(stack)
     size = stack.spec.size // max(length, 1)
-    return replace(place, offset=f"{place.offset} + {row} * {size}u")
+    offset = f"{place.offset} + {row} * {size}u"
+    return replace(place, offset=offset, aligned=place.aligned and size % 4 == 0)

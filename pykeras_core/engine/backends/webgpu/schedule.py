@@ -124,8 +124,11 @@ def _dispatches(
             found.append(small)
         wide = [u for u in left if is_wide(u) and needs[id(u)] & own <= done]
         scans = [unit for unit in wide if not isinstance(unit, Work)]
+        fours: list[Unit] = [unit for unit in wide if isinstance(unit, Work) and unit.in_fours]
         if scans:  # each has dispatches of its own
             wide = scans[:1]
+        elif fours:  # a shader reads and writes four words at once, or it does not
+            wide = fours
         if wide:
             found.append(
                 Dispatch([Stage(wide, plan.root)], is_wide=True, last_step_only=last_step_only)

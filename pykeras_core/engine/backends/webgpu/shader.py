@@ -48,12 +48,14 @@ class Place:
         offset: WGSL of type u32: where they begin, in elements if `packed`, else in words.
         packed: Whether they lie as bytes, four in a word.
         rest: Buffers in which elements go on, each with the number of its first one.
+        aligned: Whether the first word's number is a multiple of 4.
     """
 
     buffer: str
     offset: str
     packed: bool = False
     rest: tuple[tuple[str, int], ...] = ()
+    aligned: bool = True
 
 
 class Shader:
@@ -65,11 +67,14 @@ class Shader:
 
     Attributes:
         slots: In the body of a scan, where the results of a step go.
+        in_fours: Whether buffers are arrays of four words each; then every statement writes four
+            words at once, since a thread must not write a part of what others write.
     """
 
     def __init__(self, locate: Callable[[Value], Place | None], inputs: int) -> None:
         self.locate = locate
         self.slots: list[Place] = []
+        self.in_fours = False
         self._inputs = inputs
         self._functions: list[str] = []
         self._private: list[str] = []
@@ -114,19 +119,52 @@ class Shader:
         if place.rest:
             return typed(f"{self._reader(place, dtype)}({at})", "u32", TYPES[dtype])
         if place.packed:
-            return _word(place.buffer, f"({at})", place, dtype)
-        return typed(f"{place.buffer}[{at}]", "u32", TYPES[dtype])
+            return self._word(place.buffer, f"({at})", place, dtype)
+        return typed(self._element(place.buffer, at), "u32", TYPES[dtype])
+
+    def load_four(self, value: Value, index: str) -> str:
+        """WGSL of four neighbouring elements of float32, from a multiple of 4 on."""
+        place = self.place(value)
+        if place.rest or not place.aligned or value.spec.size == 1:
+            four = (self.load(value, f"{index} + {n}u") for n in range(4))
+            return f"vec4<f32>({', '.join(four)})"
+        return f"bitcast<vec4<f32>>({place.buffer}[({_sum(place.offset, index)}) / 4u])"
+
+    def store_four(self, value: Value, index: str, words: Sequence[str]) -> str:
+        """A statement that writes four neighbouring elements, given as words of type u32."""
+        place = self.place(value)
+        at = _sum(place.offset, index)
+        return f"{place.buffer}[({at}) / 4u] = vec4<u32>({', '.join(words)});"
+
+    def structure(self, fields: Sequence[str]) -> str:
+        """Add a structure of words; returns its name."""
+        name = self.name("Results")
+        body = "".join(f"  {field}: u32,\n" for field in fields)
+        self._functions.append(f"struct {name} {{\n{body}}}")
+        return name
+
+    def _element(self, buffer: str, at: str) -> str:
+        return f"{buffer}[({at}) / 4u][({at}) % 4u]" if self.in_fours else f"{buffer}[{at}]"
+
+    def _word(self, buffer: str, at: str, place: Place, dtype: str) -> str:
+        """The word of an element; a byte is taken out of the word that it shares."""
+        if not place.packed:
+            return self._element(buffer, at)
+        shift = f"({at} % {_ELEMENTS_A_WORD}u) * 8u"
+        word = self._element(buffer, f"{at} / {_ELEMENTS_A_WORD}u")
+        byte = f"(({word} >> ({shift})) & 255u)"
+        return f"mask({byte} != 0u)" if dtype == "bool" else byte
 
     def _reader(self, place: Place, dtype: str) -> str:
         """A function that reads elements which lie in several buffers."""
         name = f"read_{place.buffer}"
         if not any(f"fn {name}(" in text for text in self._functions):
             parts = [(place.buffer, 0), *place.rest]
-            lines = [
-                f"if (i >= {first}u) {{ return {_word(buffer, f'(i - {first}u)', place, dtype)}; }}"
-                for buffer, first in parts[:0:-1]
-            ]
-            lines.append(f"return {_word(place.buffer, 'i', place, dtype)};")
+            lines = []
+            for buffer, first in parts[:0:-1]:
+                word = self._word(buffer, f"(i - {first}u)", place, dtype)
+                lines.append(f"if (i >= {first}u) {{ return {word}; }}")
+            lines.append(f"return {self._word(place.buffer, 'i', place, dtype)};")
             self.function(name, "(i: u32) -> u32", lines)
         return name
 
@@ -146,25 +184,17 @@ class Shader:
             f"{body}\n}}"
         )
         own = "\n\n".join([*self._functions, main])
+        word = "vec4<u32>" if self.in_fours else "u32"
         bindings = [
-            "@group(0) @binding(0) var<storage, read_write> arena: array<u32>;",
-            "@group(0) @binding(1) var<storage, read_write> state: array<u32>;",
+            f"@group(0) @binding(0) var<storage, read_write> arena: array<{word}>;",
+            f"@group(0) @binding(1) var<storage, read_write> state: array<{word}>;",
             "@group(0) @binding(2) var<uniform> moment: vec4u;",
             *(
-                f"@group(0) @binding({3 + n}) var<storage, read> input{n}: array<u32>;"
+                f"@group(0) @binding({3 + n}) var<storage, read> input{n}: array<{word}>;"
                 for n in range(self._inputs)
             ),
         ]
         return "\n".join([*bindings, *self._private, *_library(own), own]) + "\n"
-
-
-def _word(buffer: str, at: str, place: Place, dtype: str) -> str:
-    """The word of an element; a byte is taken out of the word that it shares."""
-    if not place.packed:
-        return f"{buffer}[{at}]"
-    shift = f"({at} % {_ELEMENTS_A_WORD}u) * 8u"
-    byte = f"(({buffer}[{at} / {_ELEMENTS_A_WORD}u] >> ({shift})) & 255u)"
-    return f"mask({byte} != 0u)" if dtype == "bool" else byte
 
 
 def _sum(offset: str, index: str) -> str:

@@ -12,7 +12,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pykeras_core.engine.backends.access import strides_of
-from pykeras_core.engine.backends.webgpu.products import Add, Factors, Span, Tile
+from pykeras_core.engine.backends.webgpu.products import (
+    TILE,
+    Add,
+    Factors,
+    Span,
+    Tile,
+    dot_products,
+    outer_product,
+    row_products,
+)
 from pykeras_core.engine.backends.webgpu.shader import Shader
 from pykeras_core.engine.backends.webgpu.work import Work
 from pykeras_core.engine.plan import Unit
@@ -241,6 +250,35 @@ class _Forward(_Sliding):
         ys = [shader.load(operands.kernel, f"k * {self.columns}u + c{n}") for n in range(tile[1])]
         return _share_of_taps(self._windows, channels, span, seen + bases, add(xs, ys))
 
+    @property
+    def takes_fours(self) -> bool:
+        """Where filters come in fours; channels need not."""
+        return self.columns % 4 == 0
+
+    def sum_fours(self, shader: Shader, span: Span) -> list[str]:
+        """Place by place; along the channels in fours, where they come in fours."""
+        operands, channels = self._operands, self._operands.channels
+        begin, before = [], []
+        for n in range(TILE):
+            begin += self._windows.position(f"w{n}", f"min(row + {n}u, {self.rows - 1}u)")
+            before += self._windows.seen(f"w{n}", f"at{n}", f"in{n}")
+            before.append(f"let base{n} = select(0u, at{n} * {channels}u, in{n});")
+        step = 4 if channels % 4 == 0 else 1
+        load = shader.load_four if step == 4 else shader.load
+        zero = "vec4<f32>()" if step == 4 else "0.0"
+        inside = []
+        for n in range(TILE):
+            found = load(operands.samples, f"base{n} + channel")
+            inside.append(f"let a{n} = select({zero}, {found}, in{n});")
+        for k in range(step):
+            found = shader.load_four(operands.kernel, f"(k + {k}u) * {self.columns}u + column")
+            inside.append(f"let b{k} = {found};")
+        if step == 4:
+            inside += row_products()
+        else:
+            inside += [f"sum{n} = fma(vec4<f32>(a{n}), b0, sum{n});" for n in range(TILE)]
+        return [*begin, *_share_of_taps(self._windows, channels, span, before, inside, step)]
+
 
 class _InputGradient(_Sliding):
     """A row is a place of the samples, a column a channel; the sums run over places and filters."""
@@ -275,6 +313,27 @@ class _InputGradient(_Sliding):
             for n in range(tile[1])
         ]
         return _share_of_taps(self._windows, filters, span, seeing + bases, add(xs, ys))
+
+    @property
+    def takes_fours(self) -> bool:
+        """Where channels and filters come in fours."""
+        return self.columns % 4 == 0 and self._operands.filters % 4 == 0
+
+    def sum_fours(self, shader: Shader, span: Span) -> list[str]:
+        """Place by place, along the filters in fours."""
+        operands, filters = self._operands, self._operands.filters
+        begin, before, inside = [], [], []
+        for n in range(TILE):
+            begin += self._windows.place(f"p{n}", f"min(row + {n}u, {self.rows - 1}u)")
+            before += self._windows.seeing(f"p{n}", f"at{n}", f"in{n}")
+            before.append(f"let base{n} = select(0u, at{n} * {filters}u, in{n});")
+            found = shader.load_four(operands.results, f"base{n} + channel")
+            inside.append(f"let a{n} = select(vec4<f32>(), {found}, in{n});")
+        for m in range(TILE):
+            at = f"(tap * {self.columns}u + column + {m}u) * {filters}u + channel"
+            inside.append(f"let b{m} = {shader.load_four(operands.kernel, at)};")
+        inside += dot_products()
+        return [*begin, *_share_of_taps(self._windows, filters, span, before, inside, 4)]
 
 
 class _KernelGradient(_Sliding):
@@ -315,6 +374,41 @@ class _KernelGradient(_Sliding):
             "}",
         ]
 
+    @property
+    def takes_fours(self) -> bool:
+        """Where filters come in fours."""
+        return self.columns % 4 == 0
+
+    def sum_fours(self, shader: Shader, span: Span) -> list[str]:
+        """Window by window; four channels of one place at once, where they come in fours."""
+        operands, windows = self._operands, self._windows
+        channels = operands.channels
+        together = channels % 4 == 0
+        rows = ["row"] if together else [f"min(row + {n}u, {self.rows - 1}u)" for n in range(TILE)]
+        begin = self.begin(rows, [])
+        lines = windows.position("w", "k")
+        for n in range(len(rows)):
+            along = [f"w{a} * {windows.strides[a]} + tap{n}x{a}" for a in range(AXES)]
+            lines += _joined(along, windows.sizes, "wb", f"at{n}", f"in{n}")
+            at = f"select(0u, at{n} * {channels}u + channel{n}, in{n})"
+            if together:
+                found = shader.load_four(operands.samples, at)
+                lines.append(f"let a = select(vec4<f32>(), {found}, in{n});")
+            else:
+                lines.append(f"let a{n} = select(0.0, {shader.load(operands.samples, at)}, in{n});")
+        found = shader.load_four(operands.results, f"k * {self.columns}u + column")
+        lines.append(f"let b = {found};")
+        if together:
+            lines += outer_product("a", "b")
+        else:
+            lines += [f"sum{n} = fma(vec4<f32>(a{n}), b, sum{n});" for n in range(TILE)]
+        return [
+            *begin,
+            f"for (var k = {span[0]}; k < {span[1]}; k++) {{",
+            *(f"  {line}" for line in lines),
+            "}",
+        ]
+
 
 def _share_of_taps(
     windows: Windows,
@@ -322,6 +416,7 @@ def _share_of_taps(
     span: Span,
     before: Sequence[str],
     add: Sequence[str],
+    step: int = 1,
 ) -> list[str]:
     """A loop over places and channels, over a part of all of them."""
     return windows.each_tap(
@@ -330,7 +425,7 @@ def _share_of_taps(
             f"let stop = min({span[1]}, (tap + 1u) * {channels}u);",
             "if (start < stop) {",
             *(f"  {line}" for line in before),
-            "  for (var k = start; k < stop; k++) {",
+            f"  for (var k = start; k < stop; k += {step}u) {{",
             f"    let channel = k - tap * {channels}u;",
             *(f"    {line}" for line in add),
             "  }",

@@ -14,7 +14,7 @@ from pykeras_core.engine.backends.webgpu.shader import TYPES, Shader, typed, wal
 from pykeras_core.engine.plan import Unit
 from pykeras_core.engine.program import Equation, Value
 
-__all__ = ["SMALL_WORK", "Elements", "LoopWork", "Work", "loop_lines"]
+__all__ = ["SMALL_WORK", "Elements", "LoopWork", "Work", "loop_lines", "loop_results"]
 
 _LOOP_COST = 4
 
@@ -35,6 +35,11 @@ class Work(Unit):
         super().__init__(equations)
         self.items = items
         self.cost = cost
+
+    @property
+    def in_fours(self) -> bool:
+        """Whether it would rather read and write four elements at once."""
+        return False
 
     def lines(self, shader: Shader) -> list[str]:
         """Statements for the item `i`, of type u32."""
@@ -90,6 +95,23 @@ def loop_lines(shader: Shader, loop: Loop, given: Mapping[int, str]) -> list[str
         loop: The loop.
         given: By id of a value, the expression of its element, where another unit has just made it.
     """
+    lines, results = loop_results(shader, loop, given)
+    return [*lines, *(shader.store(value, "i", text) for value, text in results)]
+
+
+def loop_results(
+    shader: Shader, loop: Loop, given: Mapping[int, str]
+) -> tuple[list[str], list[tuple[Value, str]]]:
+    """Statements that compute a loop at element `i`, and what is to be written of it.
+
+    Args:
+        shader: What they will be part of.
+        loop: The loop.
+        given: As for `loop_lines`.
+
+    Returns:
+        The statements; each value that lives somewhere, with its element.
+    """
     operations, reads = loop.operations()
     lines: list[str] = []
     made: dict[object, tuple[str, str]] = {}
@@ -119,11 +141,12 @@ def loop_lines(shader: Shader, loop: Loop, given: Mapping[int, str]) -> list[str
                 *(typed(name, has, want) for (name, has), want in zip(operands, takes, strict=True))
             )
         made[operation.results[0]] = (_kept(shader, lines, text), kind)
+    results = []
     for value in loop.outputs:
         if shader.locate(value) is not None:
             name, kind = made[id(value)]
-            lines.append(shader.store(value, "i", typed(name, kind, TYPES[value.spec.dtype])))
-    return lines
+            results.append((value, typed(name, kind, TYPES[value.spec.dtype])))
+    return lines, results
 
 
 def _where(access: object, index: str) -> str:
