@@ -7,10 +7,12 @@ from pykeras_core.engine.backends.grouping import units_of
 from pykeras_core.engine.backends.loop import Loop
 from pykeras_core.engine.backends.operations import operations
 from pykeras_core.engine.backends.webgpu.backend import WebgpuBackend
-from pykeras_core.engine.backends.webgpu.kernels import WGSL
+from pykeras_core.engine.backends.webgpu.kernels import Wgsl
 from pykeras_core.engine.backends.webgpu.operations import OPERATIONS
 from pykeras_core.engine.plan import Plan
 from tests.core.cases import CASES, Case, executable, program
+
+WGSL = Wgsl(large_from=0)
 
 WITHOUT_WGSL = dict.fromkeys(
     ("cholesky", "eigh", "lu_factor", "qr", "slogdet", "solve", "svd"), "left to LAPACK"

@@ -19,7 +19,7 @@ from pykeras_core.engine.backends.reasons import Reason
 from pykeras_core.engine.backends.timing import Timing
 from pykeras_core.engine.backends.webgpu.device import DISPATCH_WORDS, STEP_BYTES, Device, Part
 from pykeras_core.engine.backends.webgpu.dispatches import Encoding, encode
-from pykeras_core.engine.backends.webgpu.kernels import WGSL
+from pykeras_core.engine.backends.webgpu.kernels import Wgsl
 from pykeras_core.engine.backends.webgpu.residence import (
     WORD_BYTES,
     Layout,
@@ -35,6 +35,9 @@ from pykeras_core.engine.program import Value
 
 __all__ = ["WebgpuBackend", "WebgpuExecutable"]
 
+_LARGE_FROM = 2**19
+"""Elements of a product from which on threads are enough for a graphics processor even where each
+makes a large tile. A processor that acts as one has few threads, and reads slowly."""
 _SUBMIT_S = 0.1
 """What one submit takes at most, about: a browser takes a device away that is busy for long."""
 _FIRST_STEPS = 4
@@ -53,6 +56,7 @@ class WebgpuBackend:
     def __init__(self, device: Device) -> None:
         self.device = device
         self._residence = Residence(device)
+        self._kernels = Wgsl(0 if device.is_fallback else _LARGE_FROM)
 
     @property
     def seconds_since_kept(self) -> float:
@@ -61,7 +65,7 @@ class WebgpuBackend:
 
     def refusal(self, plan: Plan) -> Reason | None:
         """Why a plan cannot run here; None if it can."""
-        return _refusal(plan, units_of(plan, WGSL), self.device)
+        return _refusal(plan, units_of(plan, self._kernels), self.device)
 
     def compile(self, plan: Plan) -> WebgpuExecutable:
         """Group, place and write the plan's equations as WGSL.
@@ -69,7 +73,7 @@ class WebgpuBackend:
         Raises:
             NotImplementedError: If the plan cannot run here; the message says why.
         """
-        units = units_of(plan, WGSL)
+        units = units_of(plan, self._kernels)
         reason = _refusal(plan, units, self.device)
         if reason is not None:
             raise NotImplementedError(str(reason))

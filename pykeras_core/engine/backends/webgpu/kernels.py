@@ -1,6 +1,6 @@
 """Which equations have WGSL, as the grouping asks for it.
 
-This module owns `WGSL`.
+This module owns `Wgsl`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pykeras_core.engine.backends.webgpu.work import LoopWork, Work
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.program import Equation, Value
 
-__all__ = ["WGSL"]
+__all__ = ["Wgsl"]
 
 
 class _Several(Unit):
@@ -47,10 +47,17 @@ class _Empty(Work):
         return []
 
 
-class _Wgsl:
-    """See `Kernels`."""
+class Wgsl:
+    """See `Kernels`.
+
+    Args:
+        large_from: Elements of a product's result from which on a thread makes a large tile of it.
+    """
 
     most_slots = 64
+
+    def __init__(self, large_from: int) -> None:
+        self._large_from = large_from
 
     def loop(self, equations: Iterable[Equation], root: Callable[[Value], Value]) -> Unit:
         """A loop."""
@@ -89,7 +96,7 @@ class _Wgsl:
                 reader = self._reader(plan, units, found, number, first_reader)
                 loop = None if reader is None else units[reader]
                 assert loop is None or isinstance(loop, LoopWork)
-                made = product_units(unit.equations[0], unit.factors, loop)
+                made = product_units(unit.equations[0], unit.factors, loop, self._large_from)
                 if reader is None:
                     found[number] = made
                 else:
@@ -115,6 +122,3 @@ class _Wgsl:
             return None
         same = plan.last_step_only(units[number]) == plan.last_step_only(loop)
         return reader if same else None
-
-
-WGSL = _Wgsl()

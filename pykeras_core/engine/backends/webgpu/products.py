@@ -8,7 +8,7 @@ result element by element runs while it is still in registers.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from pykeras_core.engine.primitive import Spec
 from pykeras_core.engine.program import Equation, Value
 
 __all__ = [
+    "TILE",
     "Add",
     "Factors",
     "Matrices",
@@ -35,13 +36,16 @@ __all__ = [
     "Sums",
     "Tile",
     "dot_products",
-    "outer_product",
+    "fours",
+    "named",
+    "outer_products",
     "product_units",
     "row_products",
+    "scaled_products",
 ]
 
-TILE = 4
-"""Rows and columns of a tile."""
+TILE, LARGE_TILE = 4, 8
+"""Rows and columns of a tile. A large one reads less for each product, and leaves fewer threads."""
 
 _SIDE = 8
 """Tiles along a side of the square that neighbouring threads make."""
@@ -93,12 +97,14 @@ class Factors(Protocol):
     def takes_fours(self) -> bool:
         """Whether operands and result can be read and written four elements at a time."""
 
-    def sum_fours(self, shader: Shader, span: Span) -> list[str]:
+    def sum_fours(self, shader: Shader, span: Span, tile: Tile) -> list[str]:
         """Statements that add up a tile whose first `row` and `column` are known, in fours.
 
         Args:
             shader: What it will be part of.
             span: Where the depth begins and ends, multiples of 4.
+            tile: How many rows and columns, multiples of 4. Those beyond the last one are read
+                too, at the last four, and thrown away.
         """
 
 
@@ -169,7 +175,7 @@ class Matrices:
         both = params["transpose_x"] and params["transpose_y"]
         return out.spec.dtype == "float32" and not both and not any(n % 4 for n in sizes)
 
-    def sum_fours(self, shader: Shader, span: Span) -> list[str]:
+    def sum_fours(self, shader: Shader, span: Span, tile: Tile) -> list[str]:
         """Along the depth by fours, or, where the first operand is transposed, one by one."""
         x, y = self.equation.inputs
         columns = self.columns
@@ -177,53 +183,86 @@ class Matrices:
             f"let xs = part * {self.rows * self.depth}u;",
             f"let ys = part * {self.depth * columns}u;",
         ]
+        starts = [f"ys + k * {columns}u + {at}" for at in fours("column", columns, tile[1])]
         if self.equation.params["transpose_x"]:
-            return [
-                *begin,
-                f"for (var k = {span[0]}; k < {span[1]}; k++) {{",
-                f"  let a = {shader.load_four(x, f'xs + k * {self.rows}u + row')};",
-                f"  let b = {shader.load_four(y, f'ys + k * {columns}u + column')};",
-                *outer_product("a", "b"),
-                "}",
-            ]
-        last = self.rows - 1
-        rows = [f"min(row + {n}u, {last}u) * {self.depth}u" for n in range(TILE)]
-        xs = [f"let a{n} = {shader.load_four(x, f'x{n} + k')};" for n in range(TILE)]
-        begin += [f"let x{n} = xs + {row};" for n, row in enumerate(rows)]
-        if self.equation.params["transpose_y"]:
-            at = [f"ys + (column + {m}u) * {self.depth}u + k" for m in range(TILE)]
-            ys = [f"let b{m} = {shader.load_four(y, place)};" for m, place in enumerate(at)]
-            inside = [*xs, *ys, *dot_products()]
+            rows = fours("row", self.rows, tile[0])
+            xs = [shader.load_four(x, f"xs + k * {self.rows}u + {row}") for row in rows]
+            inside = [*named("a", xs), *named("b", (shader.load_four(y, at) for at in starts))]
+            step, inside = 1, [*inside, *outer_products(tile)]
         else:
-            at = [f"ys + (k + {m}u) * {columns}u + column" for m in range(TILE)]
-            ys = [f"let b{m} = {shader.load_four(y, place)};" for m, place in enumerate(at)]
-            inside = [*xs, *ys, *row_products()]
+            rows = [f"min(row + {n}u, {self.rows - 1}u) * {self.depth}u" for n in range(tile[0])]
+            begin += [f"let x{n} = xs + {row};" for n, row in enumerate(rows)]
+            inside = named("a", (shader.load_four(x, f"x{n} + k") for n in range(tile[0])))
+            if self.equation.params["transpose_y"]:
+                ends = [f"min(column + {m}u, {columns - 1}u)" for m in range(tile[1])]
+                at = [f"ys + {end} * {self.depth}u + k" for end in ends]
+                inside += [*named("b", (shader.load_four(y, a) for a in at)), *dot_products(tile)]
+            else:
+                for k in range(4):
+                    found = (shader.load_four(y, f"{at} + {k * columns}u") for at in starts)
+                    inside += named(f"b{k}x", found)
+                inside += row_products(tile)
+            step = 4
         return [
             *begin,
-            f"for (var k = {span[0]}; k < {span[1]}; k += 4u) {{",
+            f"for (var k = {span[0]}; k < {span[1]}; k += {step}u) {{",
             *(f"  {line}" for line in inside),
             "}",
         ]
 
 
-def outer_product(a: str, b: str) -> list[str]:
-    """Statements that add the products of four elements of rows and four of columns."""
-    return [f"sum{n} = fma(vec4<f32>({a}[{n}]), {b}, sum{n});" for n in range(TILE)]
+def named(name: str, found: Iterable[str]) -> list[str]:
+    """Statements that give names to expressions: `name` and a number."""
+    return [f"let {name}{n} = {text};" for n, text in enumerate(found)]
 
 
-def row_products() -> list[str]:
-    """Statements that add for `a0` to `a3` along the depth of rows, `b0` to `b3` rows of it."""
+def fours(name: str, size: int, count: int) -> list[str]:
+    """Where each four of a tile's rows or columns begin, the last ones at most.
+
+    Args:
+        name: The first one's name.
+        size: Of the result; a multiple of 4.
+        count: Of the tile; a multiple of 4.
+    """
+    return [name, *(f"min({name} + {n}u, {size - 4}u)" for n in range(4, count, 4))]
+
+
+def outer_products(tile: Tile) -> list[str]:
+    """Statements that add products of `a0`..., four rows each, and `b0`..., four columns each."""
     return [
-        f"sum{n} = fma(vec4<f32>(a{n}[{k}]), b{k}, sum{n});" for n in range(TILE) for k in range(4)
+        f"sum{n}x{c} = fma(vec4<f32>(a{n // 4}[{n % 4}]), b{c}, sum{n}x{c});"
+        for n in range(tile[0])
+        for c in range(tile[1] // 4)
     ]
 
 
-def dot_products() -> list[str]:
-    """Statements that add for `a0` to `a3` and `b0` to `b3`, both along the depth."""
+def scaled_products(tile: Tile) -> list[str]:
+    """Statements that add products of `a0`..., numbers of a row, and `b0`..., four columns each."""
     return [
-        f"sum{n} += vec4<f32>({', '.join(f'dot(a{n}, b{m})' for m in range(TILE))});"
-        for n in range(TILE)
+        f"sum{n}x{c} = fma(vec4<f32>(a{n}), b{c}, sum{n}x{c});"
+        for n in range(tile[0])
+        for c in range(tile[1] // 4)
     ]
+
+
+def row_products(tile: Tile) -> list[str]:
+    """Statements that add products of `a0`..., four along the depth, and of `b0x0` and so on."""
+    return [
+        f"sum{n}x{c} = fma(vec4<f32>(a{n}[{k}]), b{k}x{c}, sum{n}x{c});"
+        for k in range(4)
+        for n in range(tile[0])
+        for c in range(tile[1] // 4)
+    ]
+
+
+def dot_products(tile: Tile) -> list[str]:
+    """Statements that add products of `a0`... and `b0`..., both four along the depth."""
+    found = []
+    for n in range(tile[0]):
+        for c in range(tile[1] // 4):
+            dots = ", ".join(f"dot(a{n}, b{4 * c + m})" for m in range(4))
+            found.append(f"sum{n}x{c} += vec4<f32>({dots});")
+    return found
 
 
 class ProductWork(Work):
@@ -235,6 +274,7 @@ class ProductWork(Work):
         loop: Reads the product element by element; its equations are part of the unit.
         target: Where shares of sums go, an element of it for each share of each element.
         shares: How many threads share a tile's sums.
+        side: Rows and columns of a tile; more than `TILE` only where factors take fours.
     """
 
     def __init__(
@@ -244,11 +284,13 @@ class ProductWork(Work):
         loop: Loop | None = None,
         target: Value | None = None,
         shares: int = 1,
+        side: int = TILE,
     ) -> None:
-        self._grid = _Grid.of(factors.rows, factors.columns)
+        self._side = side
+        self._grid = _Grid.of(factors.rows, factors.columns, side)
         items = factors.count * shares * self._grid.threads
         depth = -(-factors.depth // shares)
-        cost = TILE * TILE * depth
+        cost = side * side * depth
         super().__init__([equation, *(loop.equations if loop else ())], items, cost)
         self.equation = equation
         self.factors = factors
@@ -300,8 +342,12 @@ class ProductWork(Work):
         if shader.in_fours:
             return [
                 *head,
-                *(f"var sum{n} = {vector}();" for n in range(TILE)),
-                *factors.sum_fours(shader, (begin, end)),
+                *(
+                    f"var sum{n}x{c} = {vector}();"
+                    for n in range(self._side)
+                    for c in range(self._side // 4)
+                ),
+                *factors.sum_fours(shader, (begin, end), (self._side, self._side)),
                 *self._results_in_fours(shader),
             ]
         return [
@@ -338,15 +384,19 @@ class ProductWork(Work):
         base = f"part * {size}u"
         if self._target is not None:
             base = f"(part * {self._shares}u + share) * {size}u"
-        sums = ", ".join(f"sum{n}" for n in range(TILE))
+        side = self._side
+        sums = ", ".join(f"sum{n}x{c}" for n in range(side) for c in range(side // 4))
+        rows, columns = f"{factors.rows}u - row", f"{factors.columns}u - column"
         begin = [
-            f"var sums = array<vec4<f32>, {TILE}>({sums});",
-            f"for (var n = 0u; n < min({TILE}u, {factors.rows}u - row); n++) {{",
-            f"  let at = {base} + (row + n) * {factors.columns}u + column;",
+            f"var sums = array<vec4<f32>, {side * side // 4}>({sums});",
+            f"for (var n = 0u; n < min({side}u, {rows}); n++) {{",
+            f"for (var c = 0u; c < min({side}u, {columns}) / 4u; c++) {{",
+            f"  let at = {base} + (row + n) * {factors.columns}u + column + c * 4u;",
+            f"  let sum = sums[n * {side // 4}u + c];",
         ]
         if self._target is not None or self._loop is None:
-            words = [f"bitcast<u32>(sums[n][{m}])" for m in range(TILE)]
-            return [*begin, f"  {shader.store_four(self._target or out, 'at', words)}", "}"]
+            words = [f"bitcast<u32>(sum[{m}])" for m in range(4)]
+            return [*begin, f"  {shader.store_four(self._target or out, 'at', words)}", "}}"]
         lines, results = loop_results(shader, self._loop, {id(out): "made"})
         if shader.locate(out) is not None:
             results.append((out, "made"))
@@ -355,12 +405,12 @@ class ProductWork(Work):
         words = [typed(text, TYPES[value.spec.dtype], "u32") for value, text in results]
         lines.append(f"return {structure}({', '.join(words)});")
         shader.function(name, f"(i: u32, made: f32) -> {structure}", lines)
-        calls = [f"  let f{m} = {name}(at + {m}u, sums[n][{m}]);" for m in range(TILE)]
+        calls = [f"  let f{m} = {name}(at + {m}u, sum[{m}]);" for m in range(4)]
         stores = [
-            f"  {shader.store_four(value, 'at', [f'f{m}.{field}' for m in range(TILE)])}"
+            f"  {shader.store_four(value, 'at', [f'f{m}.{field}' for m in range(4)])}"
             for field, (value, _) in zip(fields, results, strict=True)
         ]
-        return [*begin, *calls, *stores, "}"]
+        return [*begin, *calls, *stores, "}}"]
 
     def _give(self, shader: Shader, out: Value) -> Callable[[str, str], str]:
         """What gives the statement for one element."""
@@ -397,18 +447,20 @@ class _Grid:
         height: Squares of threads from top to bottom.
         width: From left to right.
         side: (rows, columns) of tiles of a square.
+        tile: Rows and columns of a tile.
     """
 
     height: int
     width: int
     side: tuple[int, int]
+    tile: int
 
     @classmethod
-    def of(cls, rows: int, columns: int) -> _Grid:
-        down, across = -(-rows // TILE), -(-columns // TILE)
+    def of(cls, rows: int, columns: int, tile: int) -> _Grid:
+        down, across = -(-rows // tile), -(-columns // tile)
         wide = min(_SIDE, 2 ** math.ceil(math.log2(max(across, 1))))
         high = min(_SIDE * _SIDE // wide, 2 ** math.ceil(math.log2(max(down, 1))))
-        return cls(-(-down // high), -(-across // wide), (high, wide))
+        return cls(-(-down // high), -(-across // wide), (high, wide), tile)
 
     @property
     def threads(self) -> int:
@@ -422,8 +474,8 @@ class _Grid:
         return [
             f"let within = i % {square}u;",
             f"let square = i / {square}u % {self.height * self.width}u;",
-            f"let row = (square / {self.width}u * {high}u + within / {wide}u) * {TILE}u;",
-            f"let column = (square % {self.width}u * {wide}u + within % {wide}u) * {TILE}u;",
+            f"let row = (square / {self.width}u * {high}u + within / {wide}u) * {self.tile}u;",
+            f"let column = (square % {self.width}u * {wide}u + within % {wide}u) * {self.tile}u;",
         ]
 
 
@@ -528,22 +580,33 @@ def _may_overwrite(product: Equation, loop: Loop | None, old: Value, new: Value)
     return loop.may_overwrite(old, new)
 
 
-def product_units(equation: Equation, factors: Factors, loop: LoopWork | None) -> list[Unit]:
-    """The units of a product, with the loop that reads it if there is one."""
+def product_units(
+    equation: Equation, factors: Factors, loop: LoopWork | None, large_from: int
+) -> list[Unit]:
+    """The units of a product.
+
+    Args:
+        equation: What it computes.
+        factors: How its operands are read.
+        loop: The loop that reads it, if there is one.
+        large_from: Elements of the result from which on tiles are large.
+    """
     small = SmallProduct(equation, factors, loop)
     if small.items * small.cost <= SMALL_WORK:
         return [small]
-    grid = _Grid.of(factors.rows, factors.columns)
+    size = factors.rows * factors.columns
+    is_large = factors.takes_fours and size * factors.count >= large_from
+    side = LARGE_TILE if is_large and min(factors.rows, factors.columns) > TILE else TILE
+    grid = _Grid.of(factors.rows, factors.columns, side)
     tiles = grid.threads * factors.count
     shares = 1
     if tiles < _FEW_TILES and factors.depth >= 2 * _LEAST_DEPTH:
         shares = min(_FEW_TILES // tiles, factors.depth // _LEAST_DEPTH, _MOST_SHARES)
     if shares <= 1:
-        return [ProductWork(equation, factors, loop)]
-    size = factors.rows * factors.columns
+        return [ProductWork(equation, factors, loop, side=side)]
     (out,) = equation.outputs
     partial = Value(Spec((factors.count, shares, size), out.spec.dtype))
     return [
-        ProductWork(equation, factors, None, partial, shares),
+        ProductWork(equation, factors, None, partial, shares, side),
         Sums(equation, partial, shares, size, loop),
     ]

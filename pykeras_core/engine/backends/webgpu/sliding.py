@@ -13,14 +13,16 @@ from dataclasses import dataclass
 
 from pykeras_core.engine.backends.access import strides_of
 from pykeras_core.engine.backends.webgpu.products import (
-    TILE,
     Add,
     Factors,
     Span,
     Tile,
     dot_products,
-    outer_product,
+    fours,
+    named,
+    outer_products,
     row_products,
+    scaled_products,
 )
 from pykeras_core.engine.backends.webgpu.shader import Shader
 from pykeras_core.engine.backends.webgpu.work import Work
@@ -88,43 +90,71 @@ class Windows:
 
     def each_tap(self, inside: Sequence[str]) -> list[str]:
         """A loop over the places of a window, `tap0` to `tap2`, numbered `tap`."""
+        loops = [axis for axis in range(AXES) if self.window[axis] > 1]
         return [
             "var tap = 0u;",
-            *(f"for (var tap{a} = 0; tap{a} < {self.window[a]}; tap{a}++) {{" for a in range(AXES)),
+            *(f"const tap{a} = 0;" for a in range(AXES) if a not in loops),
+            *(f"for (var tap{a} = 0; tap{a} < {self.window[a]}; tap{a}++) {{" for a in loops),
             *(f"  {line}" for line in inside),
-            "  tap++;",
-            "}}}",
+            *(["  tap++;"] if loops else []),
+            "}" * len(loops),
         ]
 
     def seen(self, name: str, at: str, inside: str) -> list[str]:
         """Where the window at `name` sees its place `tap`: `at`, a place's number, if `inside`."""
-        along = [
-            f"{name}{a} * {self.strides[a]} + tap{a} * {self.dilation[a]} - {self.low[a]}"
-            for a in range(AXES)
-        ]
-        return _joined(along, self.sizes, f"{name}b", at, inside)
+        along, tests = [], []
+        for a in range(AXES):
+            far = (self.positions[a] - 1) * self.strides[a] - self.low[a]
+            far += (self.window[a] - 1) * self.dilation[a]
+            along.append(
+                _combined(
+                    (f"{name}{a}", self.strides[a]), (f"tap{a}", self.dilation[a]), self.low[a]
+                )
+            )
+            tests += [f"{at}a{a} >= 0"] if self.low[a] else []
+            tests += [f"{at}a{a} < {self.sizes[a]}"] if far >= self.sizes[a] else []
+        return _joined(along, self.sizes, f"{name}b", at, inside, tests)
 
     def seeing(self, name: str, at: str, inside: str) -> list[str]:
         """Which window sees the place `name` at its place `tap`: `at`, its number, if `inside`."""
-        lines, along = [], []
-        conditions = []
+        lines, along, tests = [], [], []
         for a in range(AXES):
+            if self.window[a] == self.strides[a] == self.sizes[a] == 1:
+                along.append("0")
+                continue
             start = f"{at}s{a}"
             lines.append(f"let {start} = {name}{a} + {self.low[a]} - tap{a} * {self.dilation[a]};")
+            along.append(start)
+            tests += [f"{start} >= 0", f"{at}a{a} < {self.positions[a]}"]
             if self.strides[a] > 1:
-                conditions.append(f"{start} % {self.strides[a]} == 0")
-                conditions.append(f"{start} >= 0")
-                along.append(f"{start} / {self.strides[a]}")
-            else:
-                along.append(start)
-        return [*lines, *_joined(along, self.positions, f"{name}b", at, inside, conditions)]
+                along[-1] = f"{start} / {self.strides[a]}"
+                tests.append(f"{start} % {self.strides[a]} == 0")
+        return [*lines, *_joined(along, self.positions, f"{name}b", at, inside, tests)]
+
+    def next_position(self, name: str) -> list[str]:
+        """Statements that go on to the next window; see `position`, here with `var`."""
+        lines = [f"{name}{AXES - 1}++;"]
+        for axis in range(AXES - 1, -1, -1):
+            above = f"{name}{axis - 1}++;" if axis else f"{name}b++;"
+            full = f"{name}{axis} == {self.positions[axis]}"
+            lines.append(f"if ({full}) {{ {name}{axis} = 0; {above} }}")
+        return lines
+
+
+def _combined(window: tuple[str, int], tap: tuple[str, int], low: int) -> str:
+    """Where a window sees a place, along an axis."""
+    terms = [name if step == 1 else f"{name} * {step}" for name, step in (window, tap)]
+    return " + ".join(terms) + (f" - {low}" if low else "")
 
 
 def _apart(name: str, index: str, sizes: Sequence[int]) -> list[str]:
     inner = strides_of(sizes)
-    found = [f"let {name}n = {index};", f"let {name}b = {name}n / {math.prod(sizes)}u;"]
+    total = math.prod(sizes)
+    found = [f"let {name}n = {index};"]
+    found.append(f"var {name}b = {name}n{f' / {total}u' if total > 1 else ''};")
     for axis, size in enumerate(sizes):
-        found.append(f"let {name}{axis} = i32({name}n / {inner[axis]}u % {size}u);")
+        along = f"{name}n" if inner[axis] == 1 else f"{name}n / {inner[axis]}u"
+        found.append(f"var {name}{axis} = {f'i32({along} % {size}u)' if size > 1 else '0'};")
     return found
 
 
@@ -134,16 +164,15 @@ def _joined(
     sample: str,
     at: str,
     inside: str,
-    conditions: Sequence[str] = (),
+    tests: Sequence[str],
 ) -> list[str]:
-    lines, tests = [], list(conditions)
-    for axis, text in enumerate(along):
-        lines.append(f"let {at}a{axis} = {text};")
-        tests += [f"{at}a{axis} >= 0", f"{at}a{axis} < {sizes[axis]}"]
+    lines = [f"let {at}a{axis} = {text};" for axis, text in enumerate(along)]
     place = sample
     for axis, size in enumerate(sizes):
-        place = f"({place} * {size}u + u32({at}a{axis}))"
-    return [*lines, f"let {inside} = {' && '.join(tests)};", f"let {at} = {place};"]
+        if size > 1:
+            place = f"({place} * {size}u + u32({at}a{axis}))"
+    condition = " && ".join(tests) or "true"
+    return [*lines, f"let {inside} = {condition};", f"let {at} = {place};"]
 
 
 def _three(values: Sequence[int], one: int) -> tuple[int, ...]:
@@ -255,11 +284,11 @@ class _Forward(_Sliding):
         """Where filters come in fours; channels need not."""
         return self.columns % 4 == 0
 
-    def sum_fours(self, shader: Shader, span: Span) -> list[str]:
+    def sum_fours(self, shader: Shader, span: Span, tile: Tile) -> list[str]:
         """Place by place; along the channels in fours, where they come in fours."""
         operands, channels = self._operands, self._operands.channels
         begin, before = [], []
-        for n in range(TILE):
+        for n in range(tile[0]):
             begin += self._windows.position(f"w{n}", f"min(row + {n}u, {self.rows - 1}u)")
             before += self._windows.seen(f"w{n}", f"at{n}", f"in{n}")
             before.append(f"let base{n} = select(0u, at{n} * {channels}u, in{n});")
@@ -267,16 +296,15 @@ class _Forward(_Sliding):
         load = shader.load_four if step == 4 else shader.load
         zero = "vec4<f32>()" if step == 4 else "0.0"
         inside = []
-        for n in range(TILE):
+        for n in range(tile[0]):
             found = load(operands.samples, f"base{n} + channel")
             inside.append(f"let a{n} = select({zero}, {found}, in{n});")
+        starts = fours("column", self.columns, tile[1])
         for k in range(step):
-            found = shader.load_four(operands.kernel, f"(k + {k}u) * {self.columns}u + column")
-            inside.append(f"let b{k} = {found};")
-        if step == 4:
-            inside += row_products()
-        else:
-            inside += [f"sum{n} = fma(vec4<f32>(a{n}), b0, sum{n});" for n in range(TILE)]
+            at = [f"(k + {k}u) * {self.columns}u + {start}" for start in starts]
+            loads = (shader.load_four(operands.kernel, place) for place in at)
+            inside += named(f"b{k}x" if step == 4 else "b", loads)
+        inside += row_products(tile) if step == 4 else scaled_products(tile)
         return [*begin, *_share_of_taps(self._windows, channels, span, before, inside, step)]
 
 
@@ -319,20 +347,20 @@ class _InputGradient(_Sliding):
         """Where channels and filters come in fours."""
         return self.columns % 4 == 0 and self._operands.filters % 4 == 0
 
-    def sum_fours(self, shader: Shader, span: Span) -> list[str]:
+    def sum_fours(self, shader: Shader, span: Span, tile: Tile) -> list[str]:
         """Place by place, along the filters in fours."""
         operands, filters = self._operands, self._operands.filters
         begin, before, inside = [], [], []
-        for n in range(TILE):
+        for n in range(tile[0]):
             begin += self._windows.place(f"p{n}", f"min(row + {n}u, {self.rows - 1}u)")
             before += self._windows.seeing(f"p{n}", f"at{n}", f"in{n}")
             before.append(f"let base{n} = select(0u, at{n} * {filters}u, in{n});")
             found = shader.load_four(operands.results, f"base{n} + channel")
             inside.append(f"let a{n} = select(vec4<f32>(), {found}, in{n});")
-        for m in range(TILE):
-            at = f"(tap * {self.columns}u + column + {m}u) * {filters}u + channel"
-            inside.append(f"let b{m} = {shader.load_four(operands.kernel, at)};")
-        inside += dot_products()
+        ends = [f"min(column + {m}u, {self.columns - 1}u)" for m in range(tile[1])]
+        at = [f"(tap * {self.columns}u + {end}) * {filters}u + channel" for end in ends]
+        inside += named("b", (shader.load_four(operands.kernel, place) for place in at))
+        inside += dot_products(tile)
         return [*begin, *_share_of_taps(self._windows, filters, span, before, inside, 4)]
 
 
@@ -359,18 +387,32 @@ class _KernelGradient(_Sliding):
 
     def sum(self, shader: Shader, span: Span, tile: Tile, add: Add) -> list[str]:
         """Window by window."""
-        operands, windows = self._operands, self._windows
-        lines = windows.position("w", "k")
-        xs = []
+        operands = self._operands
+        lines, xs = [], []
         for n in range(tile[0]):
-            along = [f"w{a} * {windows.strides[a]} + tap{n}x{a}" for a in range(AXES)]
-            lines += _joined(along, windows.sizes, "wb", f"at{n}", f"in{n}")
+            lines += self._seen(n)
             at = f"select(0u, at{n} * {operands.channels}u + channel{n}, in{n})"
             xs.append(f"select(0.0, {shader.load(operands.samples, at)}, in{n})")
         ys = [shader.load(operands.results, f"k * {self.columns}u + c{n}") for n in range(tile[1])]
+        return self._each_window(span, [*lines, *add(xs, ys)])
+
+    def _seen(self, n: int) -> list[str]:
+        """Where the window sees the place of row `n`."""
+        windows = self._windows
+        along, tests = [], []
+        for a in range(AXES):
+            along.append(f"w{a} * {windows.strides[a]} + tap{n}x{a}")
+            far = (windows.positions[a] - 1) * windows.strides[a] - windows.low[a]
+            far += (windows.window[a] - 1) * windows.dilation[a]
+            tests += [f"at{n}a{a} >= 0"] if windows.low[a] else []
+            tests += [f"at{n}a{a} < {windows.sizes[a]}"] if far >= windows.sizes[a] else []
+        return _joined(along, windows.sizes, "wb", f"at{n}", f"in{n}", tests)
+
+    def _each_window(self, span: Span, inside: Sequence[str]) -> list[str]:
         return [
+            *self._windows.position("w", span[0]),
             f"for (var k = {span[0]}; k < {span[1]}; k++) {{",
-            *(f"  {line}" for line in (*lines, *add(xs, ys))),
+            *(f"  {line}" for line in (*inside, *self._windows.next_position("w"))),
             "}",
         ]
 
@@ -379,35 +421,26 @@ class _KernelGradient(_Sliding):
         """Where filters come in fours."""
         return self.columns % 4 == 0
 
-    def sum_fours(self, shader: Shader, span: Span) -> list[str]:
+    def sum_fours(self, shader: Shader, span: Span, tile: Tile) -> list[str]:
         """Window by window; four channels of one place at once, where they come in fours."""
-        operands, windows = self._operands, self._windows
-        channels = operands.channels
+        operands, channels = self._operands, self._operands.channels
         together = channels % 4 == 0
-        rows = ["row"] if together else [f"min(row + {n}u, {self.rows - 1}u)" for n in range(TILE)]
-        begin = self.begin(rows, [])
-        lines = windows.position("w", "k")
-        for n in range(len(rows)):
-            along = [f"w{a} * {windows.strides[a]} + tap{n}x{a}" for a in range(AXES)]
-            lines += _joined(along, windows.sizes, "wb", f"at{n}", f"in{n}")
-            at = f"select(0u, at{n} * {channels}u + channel{n}, in{n})"
-            if together:
-                found = shader.load_four(operands.samples, at)
-                lines.append(f"let a = select(vec4<f32>(), {found}, in{n});")
-            else:
-                lines.append(f"let a{n} = select(0.0, {shader.load(operands.samples, at)}, in{n});")
-        found = shader.load_four(operands.results, f"k * {self.columns}u + column")
-        lines.append(f"let b = {found};")
+        rows = [f"min(row + {n}u, {self.rows - 1}u)" for n in range(tile[0])]
         if together:
-            lines += outer_product("a", "b")
-        else:
-            lines += [f"sum{n} = fma(vec4<f32>(a{n}), b, sum{n});" for n in range(TILE)]
-        return [
-            *begin,
-            f"for (var k = {span[0]}; k < {span[1]}; k++) {{",
-            *(f"  {line}" for line in lines),
-            "}",
-        ]
+            rows = fours("row", self.rows, tile[0])
+        begin = self.begin(rows, [])
+        load = shader.load_four if together else shader.load
+        zero = "vec4<f32>()" if together else "0.0"
+        lines = []
+        for n in range(len(rows)):
+            lines += self._seen(n)
+            at = f"select(0u, at{n} * {channels}u + channel{n}, in{n})"
+            lines.append(f"let a{n} = select({zero}, {load(operands.samples, at)}, in{n});")
+        starts = fours("column", self.columns, tile[1])
+        at_columns = (f"k * {self.columns}u + {start}" for start in starts)
+        lines += named("b", (shader.load_four(operands.results, at) for at in at_columns))
+        lines += outer_products(tile) if together else scaled_products(tile)
+        return [*begin, *self._each_window(span, lines)]
 
 
 def _share_of_taps(
