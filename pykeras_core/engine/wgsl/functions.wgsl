@@ -1,7 +1,8 @@
 // Elementary functions of float32, a few units in the last place off at most. The polynomials are
 // those of `kernels/functions.h`. What WGSL offers itself may be far less exact (its sine is only
 // good to 2^-11). NaN comes out as NaN: it is told by its bits, since a device may take for granted
-// that there is none.
+// that there is none. There is no `fma`: where a device has none, it is a function that takes long,
+// and where it has one, its compiler finds it.
 
 fn is_nan(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
@@ -60,13 +61,13 @@ struct Reduced {
 // x as n ln 2 + rest, and e^rest - 1 - rest; |x| at most 150.
 fn reduce_exponent(x: f32) -> Reduced {
   let n = round(x * 1.44269504);
-  var r = fma(n, -0.693359375, x);
-  r = fma(n, 2.12194440e-4, r);
+  var r = n * -0.693359375 + x;
+  r = n * 2.12194440e-4 + r;
   var p = 0.0013951097;
-  p = fma(r, p, 0.008369239);
-  p = fma(r, p, 0.0416662);
-  p = fma(r, p, 0.16666517);
-  p = fma(r, p, 0.5);
+  p = r * p + 0.008369239;
+  p = r * p + 0.0416662;
+  p = r * p + 0.16666517;
+  p = r * p + 0.5;
   return Reduced(r, p * r * r, i32(n));
 }
 
@@ -96,18 +97,18 @@ fn log_positive(x: f32, correction: f32) -> f32 {
   let f = bitcast<f32>((bits & 0x007fffff) + 0x3f3504f3) - 1.0;
   let e = f32((bits >> 23u) - select(0, 23, small));
   var p = -0.07646102;
-  p = fma(f, p, 0.12779114);
-  p = fma(f, p, -0.13164186);
-  p = fma(f, p, 0.14199696);
-  p = fma(f, p, -0.16622765);
-  p = fma(f, p, 0.20001292);
-  p = fma(f, p, -0.25000837);
-  p = fma(f, p, 0.3333333);
+  p = f * p + 0.12779114;
+  p = f * p + -0.13164186;
+  p = f * p + 0.14199696;
+  p = f * p + -0.16622765;
+  p = f * p + 0.20001292;
+  p = f * p + -0.25000837;
+  p = f * p + 0.3333333;
   let square = f * f;
   var low = p * f * square + correction;
-  low = fma(e, -2.12194440e-4, low);
-  low = fma(square, -0.5, low);
-  return fma(e, 0.693359375, f + low);
+  low = e * -2.12194440e-4 + low;
+  low = square * -0.5 + low;
+  return e * 0.693359375 + f + low;
 }
 
 // What a logarithm is where its argument is no positive finite number: NaN, -inf, inf.
@@ -134,11 +135,11 @@ fn hyperbolic_tangent(x: f32) -> f32 {
   let size = abs(x);
   let square = x * x;
   var p = -0.0057170447;
-  p = fma(square, p, 0.020650586);
-  p = fma(square, p, -0.053743497);
-  p = fma(square, p, 0.13331491);
-  p = fma(square, p, -0.33333284);
-  let near = fma(p * square, x, x);
+  p = square * p + 0.020650586;
+  p = square * p + -0.053743497;
+  p = square * p + 0.13331491;
+  p = square * p + -0.33333284;
+  let near = p * square * x + x;
   let far = with_sign(1.0 - 2.0 / (exponential(min(size + size, 40.0)) + 1.0), x);
   return select(select(far, near, size < 0.625), x, is_nan(x));
 }
@@ -158,17 +159,17 @@ fn error_function(x: f32) -> f32 {
   let c = clamp(select(x, 0.0, is_nan(x)), -4.0, 4.0);
   let square = c * c;
   var top = -2.72614225801306e-10;
-  top = fma(square, top, 2.77068142495902e-08);
-  top = fma(square, top, -2.10102402082508e-06);
-  top = fma(square, top, -5.69250639462346e-05);
-  top = fma(square, top, -7.34990630326855e-04);
-  top = fma(square, top, -2.95459980854025e-03);
-  top = fma(square, top, -1.60960333262415e-02);
+  top = square * top + 2.77068142495902e-08;
+  top = square * top + -2.10102402082508e-06;
+  top = square * top + -5.69250639462346e-05;
+  top = square * top + -7.34990630326855e-04;
+  top = square * top + -2.95459980854025e-03;
+  top = square * top + -1.60960333262415e-02;
   var bottom = -1.45660718464996e-05;
-  bottom = fma(square, bottom, -2.13374055278905e-04);
-  bottom = fma(square, bottom, -1.68282697438203e-03);
-  bottom = fma(square, bottom, -7.37332916720468e-03);
-  bottom = fma(square, bottom, -1.42647390514189e-02);
+  bottom = square * bottom + -2.13374055278905e-04;
+  bottom = square * bottom + -1.68282697438203e-03;
+  bottom = square * bottom + -7.37332916720468e-03;
+  bottom = square * bottom + -1.42647390514189e-02;
   return select(clamp(c * top / bottom, -1.0, 1.0), x, is_nan(x));
 }
 
@@ -220,27 +221,27 @@ fn reduce_angle(x: f32) -> Angle {
   }
   let n = round(x * 0.636619772);
   // pi / 2 in parts of 8, 11 and the remaining bits: products with n are exact.
-  var rest = fma(n, -1.5703125, x);
-  rest = fma(n, -4.837512969970703125e-4, rest);
-  rest = fma(n, -7.54978995489188216e-8, rest);
+  var rest = n * -1.5703125 + x;
+  rest = n * -4.837512969970703125e-4 + rest;
+  rest = n * -7.54978995489188216e-8 + rest;
   return Angle(rest, i32(n));
 }
 
 fn sine_near(r: f32) -> f32 {
   let square = r * r;
   var p = -0.00019509788;
-  p = fma(square, p, 0.008332121);
-  p = fma(square, p, -0.16666654);
-  return r * fma(p, square, 1.0);
+  p = square * p + 0.008332121;
+  p = square * p + -0.16666654;
+  return r * (p * square + 1.0);
 }
 
 fn cosine_near(r: f32) -> f32 {
   let square = r * r;
   var p = 2.4426878e-05;
-  p = fma(square, p, -0.0013887262);
-  p = fma(square, p, 0.041666646);
-  p = fma(square, p, -0.5);
-  return fma(p, square, 1.0);
+  p = square * p + -0.0013887262;
+  p = square * p + 0.041666646;
+  p = square * p + -0.5;
+  return p * square + 1.0;
 }
 
 // sin(x + turns pi / 2): the sine for 0, the cosine for 1.
@@ -272,15 +273,15 @@ fn arc_tangent(y: f32, x: f32) -> f32 {
   t = select(select(t, 0.0, !is_finite(high)), 1.0, !is_finite(low));
   let square = t * t;
   var p = -0.0017936177;
-  p = fma(square, p, 0.010914589);
-  p = fma(square, p, -0.031177817);
-  p = fma(square, p, 0.057957567);
-  p = fma(square, p, -0.08403449);
-  p = fma(square, p, 0.10952185);
-  p = fma(square, p, -0.14264242);
-  p = fma(square, p, 0.19998549);
-  p = fma(square, p, -0.333333);
-  var angle = fma(p * square, t, t);
+  p = square * p + 0.010914589;
+  p = square * p + -0.031177817;
+  p = square * p + 0.057957567;
+  p = square * p + -0.08403449;
+  p = square * p + 0.10952185;
+  p = square * p + -0.14264242;
+  p = square * p + 0.19998549;
+  p = square * p + -0.333333;
+  var angle = p * square * t + t;
   angle = select(angle, 1.57079633 - angle, height > width);
   angle = select(angle, 3.14159265 - angle, is_negative(x));
   return with_sign(angle, y);
@@ -305,7 +306,7 @@ fn special_power(x: f32, y: f32) -> f32 {
   return select(result, -result, is_negative(x) && integer_kind(y) == 1);
 }
 
-// The upper 12 bits of a mantissa. A product of two such numbers is exact, which `fma` need not be.
+// The upper 12 bits of a mantissa. A product of two such numbers is exact.
 fn upper_half(x: f32) -> f32 {
   return bitcast<f32>(bitcast<u32>(x) & 0xfffff000u);
 }
@@ -326,11 +327,11 @@ fn log2_parts(x: f32) -> vec3f {
   let lost = left / sum;
   let square = s * s;
   var p = 0.22195308;
-  p = fma(square, p, 0.26230854);
-  p = fma(square, p, 0.32059887);
-  p = fma(square, p, 0.41219859);
-  p = fma(square, p, 0.57707802);
-  p = fma(square, p, 0.96179669);
+  p = square * p + 0.26230854;
+  p = square * p + 0.32059887;
+  p = square * p + 0.41219859;
+  p = square * p + 0.57707802;
+  p = square * p + 0.96179669;
   // 2 / ln 2 = 2.8828125 + 2.5775818e-3, the first in 10 bits
   let main = high * 2.8828125;
   let rest = low * 2.8828125 + (s * 2.5775818e-3 + (lost * 2.8853901 + square * s * p));

@@ -230,7 +230,7 @@ def fours(name: str, size: int, count: int) -> list[str]:
 def outer_products(tile: Tile) -> list[str]:
     """Statements that add products of `a0`..., four rows each, and `b0`..., four columns each."""
     return [
-        f"sum{n}x{c} = fma(vec4<f32>(a{n // 4}[{n % 4}]), b{c}, sum{n}x{c});"
+        f"sum{n}x{c} += a{n // 4}[{n % 4}] * b{c};"
         for n in range(tile[0])
         for c in range(tile[1] // 4)
     ]
@@ -238,17 +238,13 @@ def outer_products(tile: Tile) -> list[str]:
 
 def scaled_products(tile: Tile) -> list[str]:
     """Statements that add products of `a0`..., numbers of a row, and `b0`..., four columns each."""
-    return [
-        f"sum{n}x{c} = fma(vec4<f32>(a{n}), b{c}, sum{n}x{c});"
-        for n in range(tile[0])
-        for c in range(tile[1] // 4)
-    ]
+    return [f"sum{n}x{c} += a{n} * b{c};" for n in range(tile[0]) for c in range(tile[1] // 4)]
 
 
 def row_products(tile: Tile) -> list[str]:
     """Statements that add products of `a0`..., four along the depth, and of `b0x0` and so on."""
     return [
-        f"sum{n}x{c} = fma(vec4<f32>(a{n}[{k}]), b{k}x{c}, sum{n}x{c});"
+        f"sum{n}x{c} += a{n}[{k}] * b{k}x{c};"
         for k in range(4)
         for n in range(tile[0])
         for c in range(tile[1] // 4)
@@ -429,14 +425,8 @@ class ProductWork(Work):
 
 def _added(vector: str, xs: list[str], ys: list[str]) -> list[str]:
     """Statements that add the products of a column and a row of elements."""
-    is_float = vector.endswith("<f32>")
     lines = [f"let y = {vector}({', '.join(ys)});"]
-    for n, x in enumerate(xs):
-        factor = f"{vector}({x})"
-        lines.append(
-            f"sum{n} = fma({factor}, y, sum{n});" if is_float else f"sum{n} += {factor} * y;"
-        )
-    return lines
+    return [*lines, *(f"sum{n} += {x} * y;" for n, x in enumerate(xs))]
 
 
 @dataclass(frozen=True)
@@ -550,7 +540,6 @@ class SmallProduct(Work):
         """Make element `i`."""
         factors, (out,) = self._factors, self.equations[0].outputs
         kind = TYPES[out.spec.dtype]
-        form = "made = fma({}, {}, made);" if kind == "f32" else "made += {} * {};"
         found = [
             f"let part = i / {factors.rows * factors.columns}u;",
             f"let row = i / {factors.columns}u % {factors.rows}u;",
@@ -561,7 +550,7 @@ class SmallProduct(Work):
                 shader,
                 ("0u", f"{factors.depth}u"),
                 (1, 1),
-                lambda xs, ys: [form.format(xs[0], ys[0])],
+                lambda xs, ys: [f"made += {xs[0]} * {ys[0]};"],
             ),
         ]
         if self._loop is not None:

@@ -500,7 +500,7 @@ def _grouped(equation: Equation) -> list[Unit]:
                 [
                     *windows.seen("w", "at", "inside"),
                     "if (inside) {",
-                    f"  for (var c = 0u; c < {channels}u; c++) {{ total = fma({x}, {y}, total); }}",
+                    f"  for (var c = 0u; c < {channels}u; c++) {{ total += {x} * {y}; }}",
                     "}",
                 ]
             ),
@@ -521,7 +521,7 @@ def _grouped(equation: Equation) -> list[Unit]:
                     *windows.seeing("p", "at", "inside"),
                     "if (inside) {",
                     f"  for (var filt = first; filt < first + {share}u; filt++) "
-                    f"{{ total = fma({x}, {y}, total); }}",
+                    f"{{ total += {x} * {y}; }}",
                     "}",
                 ]
             ),
@@ -543,7 +543,7 @@ def _grouped(equation: Equation) -> list[Unit]:
             f"for (var k = 0u; k < {count}u; k++) {{",
             *(f"  {line}" for line in windows.position("w", "k")),
             *(f"  {line}" for line in windows.seen("w", "at", "inside")),
-            f"  if (inside) {{ total = fma({x}, {y}, total); }}",
+            f"  if (inside) {{ total += {x} * {y}; }}",
             "}",
             shader.store(out, "i", "total"),
         ]
