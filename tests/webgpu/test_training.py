@@ -16,6 +16,7 @@ from pykeras_core.engine.backends.base import Backend
 from pykeras_core.engine.backends.choice import Choice
 from pykeras_core.engine.backends.reasons import Reason
 from pykeras_core.engine.backends.reference.backend import NumpyBackend
+from pykeras_core.engine.backends.webgpu import residence
 from pykeras_core.engine.backends.webgpu.backend import WebgpuBackend, WebgpuExecutable
 from pykeras_core.engine.backends.webgpu.desktop import DesktopDevice
 from pykeras_core.engine.plan import Plan
@@ -218,6 +219,42 @@ def test_training_goes_on_when_the_device_is_lost(
     assert all(np.isfinite(weights).all() for weights in model.get_weights())
     assert ("webgpu", "asked", []) in told.found
     assert told.found[-1] == ("numpy", "processor", ["lost"])
+
+
+def test_a_device_that_refuses_a_shader_or_has_no_room_is_left_alone(
+    device: DesktopDevice, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*given: Any) -> Any:
+        raise ValueError("line 1: no such thing")
+
+    def is_full(*given: Any) -> Any:
+        raise MemoryError("no room for 12 bytes")
+
+    faults = {"pending": (refuses, "shader"), "data": (is_full, "no-room")}
+    for name, (fault, code) in faults.items():
+        counted = Counted(device)
+        choose = offering(counted, measures=False)
+        if name == "pending":
+            counted.pending = fault
+        else:
+            monkeypatch.setattr(residence.Residence, "data", fault)
+        monkeypatch.setattr(steps, "choose", choose)
+        model = dense()
+        model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        x, y = data(model)
+        losses = model.fit(x, y, epochs=2, batch_size=16, verbose=0).history["loss"]
+        assert np.isfinite(losses).all()
+        assert told.found[-1] == ("numpy", "processor", [code])
+
+
+def test_weights_that_a_lost_device_has_taken_along_are_told(device: DesktopDevice) -> None:
+    counted = Counted(device)
+    variable = Variable(np.zeros(3, np.float32))
+    executable = WebgpuBackend(counted).compile(counting_program(variable))
+    executable.run([np.ones(3, np.float32)])
+    counted.is_lost = True
+    with pytest.warns(RuntimeWarning, match="The graphics processor was lost"):
+        np.testing.assert_array_equal(variable.numpy(), np.zeros(3))
 
 
 def test_what_is_faster_on_the_real_steps_runs_them(

@@ -263,6 +263,7 @@ const reasonCodes = {
   primitives: true,
   inputs: true,
   "no-room": true,
+  shader: true,
   lost: true,
   compiling: true,
   measured: true,

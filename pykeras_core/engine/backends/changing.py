@@ -95,17 +95,20 @@ class ChangingExecutable:
         self, inputs: Sequence[Array], n_steps: int = 1, stamps: Sequence[int] | None = None
     ) -> list[Array]:
         """Run the program; see `Executable.run`."""
-        if self._other is None or self._begins_here():
+        if self._begins_here():
             began = time.perf_counter()
             outputs = self._here().run(inputs, n_steps, stamps)
             self._own_s.append((time.perf_counter() - began) / n_steps)
             return outputs
         try:
             return self._run_there(inputs, n_steps, stamps)
+        except MemoryError as error:  # of the data: no step has begun
+            self._stay(Reason("no-room", {"detail": str(error)}))
+            return self._here().run(inputs, n_steps, stamps)
         except DeviceLostError:
             from pykeras_core.engine.backends.choice import forget_device
 
-            seconds = f"{self._other_backend.seconds_since_kept:.0f}"
+            seconds = f"{self._other_backend.give_up():.0f}"
             reason = Reason("lost", {"seconds": seconds})
             forget_device(self._other_backend, reason)
             self._stay(reason)
@@ -124,12 +127,14 @@ class ChangingExecutable:
 
     def _begins_here(self) -> bool:
         """Whether the processor runs the next steps: shaders are compiled, or it is measured."""
-        assert self._other is not None
-        if self._is_decided:
-            return False
-        if not self._other.is_ready:
+        if self._other is None or self._is_decided:
+            return self._other is None
+        try:
+            is_ready = self._other.is_ready
+        except ValueError as error:
+            self._stay(Reason("shader", {"detail": str(error)}))
             return True
-        return self._measures and len(self._own_s) < _TRIALS
+        return not is_ready or (self._measures and len(self._own_s) < _TRIALS)
 
     def _run_there(
         self, inputs: Sequence[Array], n_steps: int, stamps: Sequence[int] | None

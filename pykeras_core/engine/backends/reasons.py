@@ -27,6 +27,7 @@ REASONS = {
     "primitives": "it has no WGSL for {names}",
     "inputs": "the {megabytes} MB of its data are more than a shader can see",
     "no-room": "{detail}",
+    "shader": "the graphics processor refuses a shader: {detail}",
     "lost": "the graphics processor was lost; training goes on from the weights of {seconds} s ago",
     "compiling": "its shaders are being compiled; until then the SIMD kernels run it",
     "measured": "measured on this model: {own_ms} ms a step, {other_ms} ms on {other}",

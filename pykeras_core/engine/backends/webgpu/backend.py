@@ -58,10 +58,13 @@ class WebgpuBackend:
         self._residence = Residence(device)
         self._kernels = Wgsl(0 if device.is_fallback else _LARGE_FROM)
 
-    @property
-    def seconds_since_kept(self) -> float:
-        """How old the weights are that the host has, should the device be lost now."""
-        return self._residence.seconds_since_kept
+    def give_up(self) -> float:
+        """Take what the host has of the weights for the newest, since the device is lost.
+
+        Returns:
+            How many seconds old they are.
+        """
+        return self._residence.give_up()
 
     def refusal(self, plan: Plan) -> Reason | None:
         """Why a plan cannot run here; None if it can."""

@@ -8,6 +8,7 @@ long as their arrays do.
 from __future__ import annotations
 
 import time
+import warnings
 import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ _MOST_KEPT = 4
 """Data sets that stay on the device."""
 _TOGETHER_BYTES = 2**24
 """So much is brought back at once when a single variable is wanted: the next ones will be too."""
+_LOST = "The graphics processor was lost: weights are those of {:.0f} seconds ago."
 _KEEP_EVERY_S, _KEEPING_SHARE = 5.0, 0.01
 """How often weights are kept on the host too, and the most of the time that this may take."""
 
@@ -221,6 +223,8 @@ class Residence:
         try:
             arrays = self._read(lent)
         except DeviceLostError:
+            if self._lent:
+                warnings.warn(_LOST.format(self.give_up()), RuntimeWarning, stacklevel=4)
             return None
         found = None
         for one, array in zip(lent, arrays, strict=True):
@@ -242,9 +246,9 @@ class Residence:
         self._kept_at = time.perf_counter()
         self._keep_every_s = max(_KEEP_EVERY_S, (self._kept_at - now) / _KEEPING_SHARE)
 
-    @property
-    def seconds_since_kept(self) -> float:
-        """How old what `keep` has brought back is."""
+    def give_up(self) -> float:
+        """Bring nothing back any more; returns how many seconds old is what `keep` has brought."""
+        self._lent.clear()
         return time.perf_counter() - self._kept_at
 
     def _all_lent(self) -> list[VariableLike]:
