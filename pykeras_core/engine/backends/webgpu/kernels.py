@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from pykeras_core.engine.backends.grouping import units_of
+from pykeras_core.engine.backends.webgpu.convolution import convolution
+from pykeras_core.engine.backends.webgpu.factors import Factors, Matrices
 from pykeras_core.engine.backends.webgpu.moves import MOVES
-from pykeras_core.engine.backends.webgpu.products import Factors, Matrices, product_units
+from pykeras_core.engine.backends.webgpu.products import product_units
 from pykeras_core.engine.backends.webgpu.reductions import REDUCTIONS
 from pykeras_core.engine.backends.webgpu.scans import scan_work
-from pykeras_core.engine.backends.webgpu.sliding import SLIDING, convolution
+from pykeras_core.engine.backends.webgpu.sliding import SLIDING
 from pykeras_core.engine.backends.webgpu.work import LoopWork, Work
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.program import Equation, Value
