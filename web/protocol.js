@@ -178,7 +178,7 @@
  * Why something was chosen or refused: a sentence of the page, and what it names.
  * @typedef {"asked" | "no-kernels" | "processor" | "small" | "no-device" | "no-webgpu" | "no-https"
  *   | "no-adapter" | "not-given" | "not-fetched" | "no-jspi" | "fallback" | "primitives"
- *   | "inputs" | "no-room" | "shader" | "lost" | "compiling" | "measured" | "known"} ReasonCode
+ *   | "inputs" | "no-room" | "shader" | "wrong" | "lost" | "compiling" | "measured" | "known"} ReasonCode
  * @typedef {{code: ReasonCode, values: Record<string, string>}} Reason
  *
  * @typedef {"fit" | "loop" | "evaluate" | "predict"} Mode

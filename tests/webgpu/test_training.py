@@ -247,6 +247,34 @@ def test_a_device_that_refuses_a_shader_or_has_no_room_is_left_alone(
         assert told.found[-1] == ("numpy", "processor", [code])
 
 
+def test_a_device_whose_results_are_wrong_trains_nothing(
+    device: DesktopDevice, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "choose", offering(Counted(device), measures=False))
+    right = WebgpuExecutable.run
+
+    def wrong(self: WebgpuExecutable, *given: Any) -> list[Array]:
+        outputs = right(self, *given)
+        for variable in self._plan.variables:
+            if variable.trainable:
+                variable.storage()[...] *= 1.5
+        return outputs
+
+    monkeypatch.setattr(WebgpuExecutable, "run", wrong)
+    keras.utils.clear_session(free_memory=False)
+    losses = []
+    for backend in ("webgpu", "numpy"):
+        if backend == "numpy":
+            monkeypatch.setattr(steps, "choose", always(NumpyBackend()))
+        keras.utils.set_random_seed(0)
+        model = dense()
+        model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        x, y = data(model)
+        losses.append(model.fit(x, y, epochs=3, batch_size=16, verbose=0).history["loss"])
+    assert ("numpy", "processor", ["wrong"]) in told.found
+    np.testing.assert_array_equal(*losses)
+
+
 def test_weights_that_a_lost_device_has_taken_along_are_told(device: DesktopDevice) -> None:
     counted = Counted(device)
     variable = Variable(np.zeros(3, np.float32))

@@ -264,6 +264,7 @@ const reasonCodes = {
   inputs: true,
   "no-room": true,
   shader: true,
+  wrong: true,
   lost: true,
   compiling: true,
   measured: true,

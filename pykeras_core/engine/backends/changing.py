@@ -2,6 +2,7 @@
 
 This module owns `Changing`. A run begins on the processor, while shaders are compiled beside it.
 Then the graphics processor takes some of the real steps, and whichever is faster keeps the rest.
+Its first one is run on both, and has to give the same.
 If the device is lost, training goes on on the processor.
 """
 
@@ -11,6 +12,8 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from pykeras_core.engine.backends.reasons import Reason
 from pykeras_core.engine.backends.timing import Timing
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from pykeras_core.engine.backends.choice import Choice
 
 __all__ = ["Changing", "ChangingExecutable"]
+
+_RTOL, _ATOL, _MOST_APART = 0.02, 1e-5, 0.02
+"""How far results of one step may be apart, and which share of them may be further."""
 
 _TRIALS = 3
 """Runs of each side that are measured; the fastest counts. The first ones take longer."""
@@ -79,7 +85,7 @@ class ChangingExecutable:
         self._other_s: list[float] = []
         self._other: WebgpuExecutable | None = None
         self._measures = measures
-        self._is_decided = False
+        self._is_decided = self._is_checked = False
         known = _known().get(self._key) if measures else None
         if known is False:
             self._stay(Reason("known"))
@@ -101,6 +107,8 @@ class ChangingExecutable:
             self._own_s.append((time.perf_counter() - began) / n_steps)
             return outputs
         try:
+            if not self._is_checked:
+                return self._run_checked(inputs, n_steps, stamps)
             return self._run_there(inputs, n_steps, stamps)
         except MemoryError as error:  # of the data: no step has begun
             self._stay(Reason("no-room", {"detail": str(error)}))
@@ -135,6 +143,23 @@ class ChangingExecutable:
             self._stay(Reason("shader", {"detail": str(error)}))
             return True
         return not is_ready or (self._measures and len(self._own_s) < _TRIALS)
+
+    def _run_checked(
+        self, inputs: Sequence[Array], n_steps: int, stamps: Sequence[int] | None
+    ) -> list[Array]:
+        """Run the first step on both: a driver that is at fault must not train anybody's model."""
+        assert self._other is not None
+        self._is_checked = True
+        variables = self._plan.variables
+        before = [variable.elements().copy() for variable in variables]
+        found = self._other.run(inputs, 1, stamps)
+        found += [variable.elements().copy() for variable in variables]
+        for variable, elements in zip(variables, before, strict=True):
+            variable.storage()[...] = elements
+        outputs = self._here().run(inputs, 1, stamps)
+        if not _agree(found, [*outputs, *(variable.elements() for variable in variables)]):
+            self._stay(Reason("wrong"))
+        return outputs if n_steps == 1 else self.run(inputs, n_steps - 1, stamps)
 
     def _run_there(
         self, inputs: Sequence[Array], n_steps: int, stamps: Sequence[int] | None
@@ -179,6 +204,23 @@ class ChangingExecutable:
     def _with(self, refused: tuple[str, Reason]) -> Choice:
         own = self._own_choice
         return self._choice_of(own.backend, own.why, (*own.refused, refused))
+
+
+def _agree(found: Sequence[Array], wanted: Sequence[Array]) -> bool:
+    """Whether two backends have computed the same, as far as that is determined.
+
+    An optimizer that divides by the size of gradients makes much of those that are nearly 0, so a
+    few numbers may differ.
+    """
+    apart, total = 0, 0
+    for ours, theirs in zip(found, wanted, strict=True):
+        exact = theirs.astype(np.float64)
+        finite = np.isfinite(exact)
+        largest = np.abs(exact[finite]).max(initial=0.0)
+        close = np.isclose(ours, exact, _RTOL, _RTOL * largest + _ATOL, equal_nan=True)
+        apart += close.size - int(close.sum())
+        total += close.size
+    return apart <= _MOST_APART * total
 
 
 def _key(plan: Plan) -> object:

@@ -28,6 +28,7 @@ REASONS = {
     "inputs": "the {megabytes} MB of its data are more than a shader can see",
     "no-room": "{detail}",
     "shader": "the graphics processor refuses a shader: {detail}",
+    "wrong": "its results are not those of the processor",
     "lost": "the graphics processor was lost; training goes on from the weights of {seconds} s ago",
     "compiling": "its shaders are being compiled; until then the SIMD kernels run it",
     "measured": "measured on this model: {own_ms} ms a step, {other_ms} ms on {other}",
