@@ -30,7 +30,6 @@ class Pace:
 
     Attributes:
         fitting: How many steps seem to fit into it.
-        done: How many steps of this pass over the data have run.
         steps_per_s: Steps a second lately, epochs' ends included; 0 while it is not known.
     """
 
@@ -46,7 +45,6 @@ class Pace:
     def begin_pass(self, one_by_one: bool) -> None:
         """Begin to count steps; with `one_by_one` a callback wants to see every batch."""
         self._one_by_one = one_by_one
-        self.done = 0
 
     def steps(self, left: int | None) -> int:
         """How many steps to run next; the last of a pass go along if they are few.
@@ -60,7 +58,6 @@ class Pace:
 
     def ran(self, steps: int, elapsed_s: float) -> None:
         """Learn from a run; one that the data cut short says little."""
-        self.done += steps
         self._count(steps, elapsed_s)
         if steps < self.fitting and elapsed_s < REPORT_INTERVAL_S:
             return

@@ -147,6 +147,7 @@ class Trainer(OlderMethods, Preparation):
         for epoch in range(first, epochs):
             course.begin_epoch(epoch)
             found = training.run(course.order, epoch, course.goes_on_in_data)
+            steps = training.done
             if epoch == first and self.run_eagerly:
                 self._built_by_step()
             if found is None:
@@ -159,7 +160,7 @@ class Trainer(OlderMethods, Preparation):
             callbacks.on_epoch_end(epoch, logs)
             course.end_epoch()
             hosting.report(
-                "epoch", "fit", epoch=epoch, steps=training.pace.done, logs=dict(logs),
+                "epoch", "fit", epoch=epoch, steps=steps, logs=dict(logs),
                 steps_per_s=training.pace.steps_per_s,
                 last=self.stop_training or epoch + 1 == epochs,
             )  # fmt: skip

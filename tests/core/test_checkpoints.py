@@ -129,6 +129,7 @@ def test_a_run_goes_on_bit_by_bit_without_a_seed_of_its_own(at: int) -> None:
     assert (message["epoch"], message["step"]) == (facts["epoch"], facts["step"])
     assert message["but"] is None
     assert [one["epoch"] for one in page.of("epoch")] == list(range(facts["epoch"], 4))
+    assert {one["steps"] for one in page.of("epoch")} == {7}
 
 
 CALLBACKS = """
