@@ -121,12 +121,24 @@ class ProductWork(Work):
                 *factors.sum_fours(shader, (begin, end), (self._side, self._side)),
                 *self._results_in_fours(shader),
             ]
-        return [
-            *head,
+        inside = [
             *factors.begin(rows, columns),
             *(f"var sum{n} = {vector}();" for n in range(TILE)),
             *factors.sum(shader, (begin, end), (TILE, TILE), lambda xs, ys: _added(vector, xs, ys)),
             *self._results(shader),
+        ]
+        across = self._side // TILE
+        if across == 1:
+            return [*head, *inside]
+        return [
+            *head,
+            f"for (var part_of_tile = 0u; part_of_tile < {across * across}u; part_of_tile++) {{",
+            f"  let row = row + part_of_tile / {across}u * {TILE}u;",
+            f"  let column = column + part_of_tile % {across}u * {TILE}u;",
+            f"  if (row < {factors.rows}u && column < {factors.columns}u) {{",
+            *(f"    {line}" for line in inside),
+            "  }",
+            "}",
         ]
 
     def _results(self, shader: Shader) -> list[str]:
