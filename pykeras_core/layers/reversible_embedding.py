@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core import constraints, initializers, ops, regularizers
+from pykeras_core import constraints, engine, initializers, ops, regularizers
 from pykeras_core.checks import DType, Positive, PositiveInt, checked
 from pykeras_core.layers.embedding import Embedding
 from pykeras_core.symbolic.keras_tensor import KerasTensor
@@ -53,7 +53,9 @@ class ReversibleEmbedding(Embedding):
             embeddings_constraint, mask_zero, **kwargs,
         )  # fmt: skip
         self.tie_weights = tie_weights
-        self.reverse_dtype = reverse_dtype
+        self.reverse_dtype = (
+            None if reverse_dtype is None else engine.canonical_dtype(reverse_dtype)
+        )
         self.logit_soft_cap = logit_soft_cap
 
     def build(self, input_shape: Any = None) -> None:

@@ -151,7 +151,7 @@ class PlaygroundPage:
     def do_with_program(self, name: str) -> "PlaygroundPage":
         """Press a button of the menu: New, Duplicate, Rename, ..."""
         self.open_programs().get_by_role("button", name=name).click()
-        return self
+        return self.see_anew()
 
     def choose_program(self, title: str) -> "PlaygroundPage":
         """Choose a program by its title."""

@@ -258,7 +258,7 @@ def test_two_tabs_on_one_program_notice_each_other(page_alone: Page, site_url: s
     second.tab.bring_to_front()
     expect(second.tab.locator("code-editor .conflict")).to_be_visible()
     second.editor.focus()
-    second.tab.keyboard.type(" # on")
+    second.tab.keyboard.type(" # on", delay=100)
     expect(second.program_button).to_have_text("First steps: a dense network 2")
     expect(second.editor).to_have_text(re.compile("second.* # on|# on.*second"))
     expect(first.editor).to_have_text("print('third')")

@@ -9,7 +9,7 @@ import { failPredictions, finishData, showPredictions, showSamples } from "./dat
 import { drawNow } from "./drawing.js";
 import { endUpload, endWriting, showFiles, takeFile, tellNotRestored } from "./files.js";
 import { tell, toast } from "./notices.js";
-import { noteFetched } from "./offline.js";
+import { noteFetched, offline } from "./offline.js";
 import { markError } from "./programs.js";
 import { endRun, noteCheckpoint, noteLearningRate, presentRun } from "./runs.js";
 import { session } from "./session.js";
@@ -190,7 +190,8 @@ function finish({ status, seconds, error, canTrainMore }) {
   const run = endRun({ status, seconds, canResume });
   if (error) {
     addNews("code", { turn: true });
-    if (error.hint?.code === "not-fetched") {
+    const withoutNetwork = offline.values.kept === "kept"; // else the server did not give it
+    if (error.hint?.code === "not-fetched" && withoutNetwork) {
       tell("notice.needsNetwork", {}, { key: "load.retry", run: runProgram });
     }
     const hint = describeHint(error.hint);

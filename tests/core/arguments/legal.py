@@ -72,7 +72,8 @@ LEGAL = (
         "fraction",
         """
         callbacks.EarlyStopping.min_delta callbacks.ReduceLROnPlateau.min_delta
-        callbacks.ReduceLROnPlateau.min_lr decay_steps l1 l2 learning_rate
+        callbacks.ReduceLROnPlateau.min_lr decay_steps l1 l2 layers.RandomPosterization.factor
+        layers.ReversibleEmbedding.logit_soft_cap learning_rate
         mixed_precision.LossScaleOptimizer.initial_scale noise ops.image.gaussian_blur.sigma
         optimizers.Adagrad.initial_accumulator_value
         optimizers.Ftrl.initial_accumulator_value optimizers.Ftrl.l1_regularization_strength
