@@ -104,3 +104,15 @@ class ReversibleEmbedding(Embedding):
             "reverse_dtype": self.reverse_dtype,
             "logit_soft_cap": self.logit_soft_cap,
         }
+
+
+def _dtype(name: Any) -> str:
+    """The dtype in which scores are computed.
+
+    Raises:
+        TypeError: If it is none.
+    """
+    try:
+        return engine.canonical_dtype(name)
+    except TypeError as error:
+        raise TypeError(f"`ReversibleEmbedding`, argument `reverse_dtype`: {error}") from None
