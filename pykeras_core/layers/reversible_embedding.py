@@ -53,9 +53,7 @@ class ReversibleEmbedding(Embedding):
             embeddings_constraint, mask_zero, **kwargs,
         )  # fmt: skip
         self.tie_weights = tie_weights
-        self.reverse_dtype = (
-            None if reverse_dtype is None else engine.canonical_dtype(reverse_dtype)
-        )
+        self.reverse_dtype = None if reverse_dtype is None else _dtype(reverse_dtype)
         self.logit_soft_cap = logit_soft_cap
 
     def build(self, input_shape: Any = None) -> None:
