@@ -293,7 +293,7 @@ def test_packages_of_notebooks_have_stand_ins(capsys: pytest.CaptureFixture[str]
     drive.mount("/content/drive")
     clear_output(wait=True)
     display(HTML("<b>shown</b>"))
-    assert [n for n in tqdm(range(3))] == [n for n in trange(3)] == [0, 1, 2]  # noqa: C416
+    assert list(tqdm(range(3))) == list(trange(3)) == [0, 1, 2]
     assert auto is tqdm
     written = capsys.readouterr()
     assert "files are looked for in" in written.err

@@ -104,8 +104,7 @@ def map_fn(
     fn_output_signature: Any = None,
 ) -> Any:
     """Returns what a function makes of each row, stacked."""
-    count = len(tree.flatten(elems)[0])
-    rows = [fn(tree.map_structure(lambda e: e[i], elems)) for i in range(count)]  # noqa: B023
+    rows = [fn(row) for row in _rows(elems)]
     return tree.map_structure(lambda *parts: _stacked(parts), *rows)
 
 
@@ -124,8 +123,7 @@ def _stacked(parts: Sequence[Any]) -> Any:
 
 def scan(fn: Callable[..., Any], elems: Any, initializer: Any = None, name: Any = None) -> Any:
     """Returns the states, stacked: each `fn(state, row)` of the one before."""
-    count = len(tree.flatten(elems)[0])
-    rows = [tree.map_structure(lambda e: e[i], elems) for i in range(count)]  # noqa: B023
+    rows = _rows(elems)
     state, states = (initializer, []) if initializer is not None else (rows.pop(0), [])
     if initializer is None:
         states.append(state)
@@ -137,7 +135,7 @@ def scan(fn: Callable[..., Any], elems: Any, initializer: Any = None, name: Any 
 
 def foldl(fn: Callable[..., Any], elems: Any, initializer: Any = None, name: Any = None) -> Any:
     """Returns the last state: each is `fn(state, row)` of the one before."""
-    rows = [tree.map_structure(lambda e: e[i], elems) for i in range(len(tree.flatten(elems)[0]))]  # noqa: B023
+    rows = _rows(elems)
     state = rows.pop(0) if initializer is None else initializer
     for row in rows:
         state = fn(state, row)
@@ -193,3 +191,9 @@ def no_op(name: str | None = None) -> None:
 def identity_n(input: Sequence[Any], name: str | None = None) -> list[Any]:
     """Returns the tensors themselves."""
     return list(input)
+
+
+def _rows(elems: Any) -> list[Any]:
+    """A structure of arrays as a structure for each row."""
+    columns = tree.flatten(elems)
+    return [tree.pack_sequence_as(elems, list(row)) for row in zip(*columns, strict=True)]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from pykeras_core.engine.backends.access import merged, strides_of, viewed
+from pykeras_core.engine.backends.runs import around, runs
 from pykeras_core.engine.backends.wasm.instructions import NUMBERS, WORDS, Code, KernelUnit
 from pykeras_core.engine.backends.wasm.products import encode_product
 from pykeras_core.engine.backends.wasm.sliding import SLIDING
@@ -50,22 +51,16 @@ def _bytes(value: Value) -> int:
     return np.dtype(value.spec.dtype).itemsize
 
 
-def _around(shape: Sequence[int], axis: int, length: int = 1) -> tuple[int, int, int]:
-    """Elements before, along and after some neighbouring axes."""
-    end = axis + length
-    return math.prod(shape[:axis]), math.prod(shape[axis:end]), math.prod(shape[end:])
-
-
 def _reduce(equation: Equation) -> Encode:
     (x,), (out,) = equation.inputs, equation.outputs
-    runs = _runs(x.spec.shape, equation.params["axis"])
+    found = runs(x.spec.shape, equation.params["axis"])
     kind = NUMBERS[f"REDUCTION_{equation.primitive.name.upper()}"]
     word = WORDS[x.spec.dtype]
 
     def encode(code: Code) -> None:
         source = code.operand(x)
-        for number, run in enumerate(runs):
-            last = number == len(runs) - 1
+        for number, run in enumerate(found):
+            last = number == len(found) - 1
             size_bytes = run[0] * run[2] * _bytes(x)
             target = code.operand(out) if last else code.scratch(size_bytes, number % 2)
             code.add("REDUCE", target, source, kind, word, run)
@@ -74,67 +69,46 @@ def _reduce(equation: Equation) -> Encode:
     return encode
 
 
-def _runs(shape: Sequence[int], axes: Sequence[int]) -> list[tuple[int, int, int]]:
-    """(outer, length, inner) of each run of neighbouring axes, the last run first.
-
-    Axes of length 1 count as neighbours of anything. Without any axis there is one run of
-    length 1, a copy.
-    """
-    left = [(size, axis in axes) for axis, size in enumerate(shape) if size != 1]
-    found = []
-    while any(reduced for _, reduced in left):
-        end = max(n for n, (_, reduced) in enumerate(left) if reduced) + 1
-        start = end
-        while start and left[start - 1][1]:
-            start -= 1
-        sizes = [size for size, _ in left]
-        found.append(_around(sizes, start, end - start))
-        del left[start:end]
-    return found or [(1, 1, math.prod(shape))]
-
-
 def _arg_reduce(equation: Equation) -> Encode:
     (x,), (out,) = equation.inputs, equation.outputs
     kind = NUMBERS["REDUCTION_MAX" if equation.primitive.name == "argmax" else "REDUCTION_MIN"]
-    around = _around(x.spec.shape, equation.params["axis"])
+    place = around(x.spec.shape, equation.params["axis"])
     word = WORDS[x.spec.dtype]
     return lambda code: code.add(
-        "ARG_REDUCE", code.operand(out), code.operand(x), kind, word, around
+        "ARG_REDUCE", code.operand(out), code.operand(x), kind, word, place
     )
 
 
 def _cumsum(equation: Equation) -> Encode:
     (x,), (out,) = equation.inputs, equation.outputs
     reverse = int(equation.params["reverse"])
-    around = _around(x.spec.shape, equation.params["axis"])
+    place = around(x.spec.shape, equation.params["axis"])
     word = WORDS[x.spec.dtype]
-    return lambda code: code.add(
-        "CUMSUM", code.operand(out), code.operand(x), word, reverse, around
-    )
+    return lambda code: code.add("CUMSUM", code.operand(out), code.operand(x), word, reverse, place)
 
 
 def _argsort(equation: Equation) -> Encode:
     (x,), (out,) = equation.inputs, equation.outputs
-    around = _around(x.spec.shape, equation.params["axis"])
+    place = around(x.spec.shape, equation.params["axis"])
     word = WORDS[x.spec.dtype]
-    size_bytes = around[1] * 2 * _WORD_BYTES
+    size_bytes = place[1] * 2 * _WORD_BYTES
     return lambda code: code.add(
         "ARGSORT",
         (code.operand(out), code.operand(x)),
         (code.scratch(size_bytes, 0), code.scratch(size_bytes, 1)),
-        (word, *around),
+        (word, *place),
     )
 
 
 def _softmax(equation: Equation) -> Encode:
     (x,), (out,) = equation.inputs, equation.outputs
-    around = _around(x.spec.shape, equation.params["axis"])
+    place = around(x.spec.shape, equation.params["axis"])
     is_log = int(equation.primitive.name == "log_softmax")
-    padded_bytes = -(-around[1] // 4) * 4 * _WORD_BYTES
+    padded_bytes = -(-place[1] // 4) * 4 * _WORD_BYTES
     return lambda code: code.add(
         "SOFTMAX",
         (code.operand(out), code.operand(x), code.scratch(2 * padded_bytes)),
-        (is_log, *around),
+        (is_log, *place),
     )
 
 
@@ -222,7 +196,7 @@ def _concatenate(equation: Equation) -> Encode | None:
 
 def _take(equation: Equation) -> Encode:
     x, indices = equation.inputs
-    outer, axis, row = _around(x.spec.shape, equation.params["axis"])
+    outer, axis, row = around(x.spec.shape, equation.params["axis"])
     return lambda code: code.add(
         "TAKE",
         [code.operand(value) for value in (equation.outputs[0], x, indices)],
@@ -233,7 +207,7 @@ def _take(equation: Equation) -> Encode:
 def _scatter_add(equation: Equation) -> Encode:
     updates, indices = equation.inputs
     axis, size = equation.params["axis"], equation.params["size"]
-    outer, count, row = _around(updates.spec.shape, axis, len(indices.spec.shape))
+    outer, count, row = around(updates.spec.shape, axis, len(indices.spec.shape))
     word = WORDS[updates.spec.dtype]
     return lambda code: code.add(
         "SCATTER_ADD",
@@ -245,7 +219,7 @@ def _scatter_add(equation: Equation) -> Encode:
 def _take_along_axis(equation: Equation) -> Encode:
     x, indices = equation.inputs
     axis = equation.params["axis"]
-    outer, count, inner = _around(indices.spec.shape, axis)
+    outer, count, inner = around(indices.spec.shape, axis)
     return lambda code: code.add(
         "TAKE_ALONG_AXIS",
         [code.operand(value) for value in (equation.outputs[0], x, indices)],
@@ -255,7 +229,7 @@ def _take_along_axis(equation: Equation) -> Encode:
 
 def _scatter_add_along_axis(equation: Equation) -> Encode:
     updates, indices = equation.inputs
-    outer, count, inner = _around(indices.spec.shape, equation.params["axis"])
+    outer, count, inner = around(indices.spec.shape, equation.params["axis"])
     word = WORDS[updates.spec.dtype]
     return lambda code: code.add(
         "SCATTER_ADD_ALONG_AXIS",

@@ -7,9 +7,10 @@ order, so that results repeat; there are no additions of floats by several threa
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from pykeras_core.engine.backends.access import strides_of, viewed
+from pykeras_core.engine.backends.runs import around
 from pykeras_core.engine.backends.webgpu.shader import TYPES, Shader, converted, walk
 from pykeras_core.engine.backends.webgpu.work import Elements, Work
 from pykeras_core.engine.program import Equation
@@ -18,12 +19,6 @@ __all__ = ["MOVES"]
 
 _SCATTER_THREADS = 4096
 """Threads that a scatter is divided among, about: each looks at all indices."""
-
-
-def _around(shape: Sequence[int], axis: int, length: int = 1) -> tuple[int, int, int]:
-    """Elements before, along and after some neighbouring axes."""
-    end = axis + length
-    return math.prod(shape[:axis]), math.prod(shape[axis:end]), math.prod(shape[end:])
 
 
 def _view(equation: Equation) -> Work | None:
@@ -83,7 +78,7 @@ class _Lines(Work):
 def _concatenate(equation: Equation) -> Work:
     (out,) = equation.outputs
     axis = equation.params["axis"]
-    _, along, inner = _around(out.spec.shape, axis)
+    _, along, inner = around(out.spec.shape, axis)
 
     def lines(shader: Shader) -> list[str]:
         found = [
@@ -113,7 +108,7 @@ def _index(shader: Shader, value: object, at: str, size: int) -> str:
 
 def _take(equation: Equation) -> Work:
     x, indices = equation.inputs
-    _, length, row = _around(x.spec.shape, equation.params["axis"])
+    _, length, row = around(x.spec.shape, equation.params["axis"])
     count = indices.spec.size
 
     def element(shader: Shader, i: str) -> str:
@@ -128,7 +123,7 @@ def _take(equation: Equation) -> Work:
 def _take_along_axis(equation: Equation) -> Work:
     x, indices = equation.inputs
     axis = equation.params["axis"]
-    _, count, inner = _around(indices.spec.shape, axis)
+    _, count, inner = around(indices.spec.shape, axis)
     length = x.spec.shape[axis]
 
     def element(shader: Shader, i: str) -> str:
@@ -183,12 +178,12 @@ def _scatter(
 def _scatter_add(equation: Equation) -> Work:
     updates, indices = equation.inputs
     rank = len(indices.spec.shape)
-    outer, count, row = _around(updates.spec.shape, equation.params["axis"], rank)
+    outer, count, row = around(updates.spec.shape, equation.params["axis"], rank)
     return _scatter(equation, outer, equation.params["size"], count, row, along=False)
 
 
 def _scatter_add_along_axis(equation: Equation) -> Work:
-    outer, count, row = _around(equation.inputs[1].spec.shape, equation.params["axis"])
+    outer, count, row = around(equation.inputs[1].spec.shape, equation.params["axis"])
     return _scatter(equation, outer, equation.params["size"], count, row, along=True)
 
 

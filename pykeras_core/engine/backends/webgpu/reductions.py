@@ -6,8 +6,9 @@ This module owns `REDUCTIONS`. Long sums are taken in parts, for speed and for e
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+from pykeras_core.engine.backends.runs import Around, around, runs
 from pykeras_core.engine.backends.webgpu.shader import TYPES, Shader, typed
 from pykeras_core.engine.backends.webgpu.work import Work
 from pykeras_core.engine.plan import Unit
@@ -17,33 +18,6 @@ from pykeras_core.engine.program import Equation, Value
 __all__ = ["REDUCTIONS", "Reduce"]
 
 _FEW_RESULTS, _LONG, _MOST_PARTS = 4096, 64, 256
-
-Around = tuple[int, int, int]
-
-
-def around(shape: Sequence[int], axis: int, length: int = 1) -> Around:
-    """Elements before, along and after some neighbouring axes."""
-    end = axis + length
-    return math.prod(shape[:axis]), math.prod(shape[axis:end]), math.prod(shape[end:])
-
-
-def runs(shape: Sequence[int], axes: Sequence[int]) -> list[Around]:
-    """(outer, length, inner) of each run of neighbouring axes, the last run first.
-
-    Axes of length 1 count as neighbours of anything. Without any axis there is one run of
-    length 1, a copy.
-    """
-    left = [(size, axis in axes) for axis, size in enumerate(shape) if size != 1]
-    found = []
-    while any(reduced for _, reduced in left):
-        end = max(n for n, (_, reduced) in enumerate(left) if reduced) + 1
-        start = end
-        while start and left[start - 1][1]:
-            start -= 1
-        sizes = [size for size, _ in left]
-        found.append(around(sizes, start, end - start))
-        del left[start:end]
-    return found or [(1, 1, math.prod(shape))]
 
 
 class Reduce(Work):
