@@ -190,7 +190,8 @@ function finish({ status, seconds, error, canTrainMore }) {
   const run = endRun({ status, seconds, canResume });
   if (error) {
     addNews("code", { turn: true });
-    const withoutNetwork = offline.values.kept === "kept"; // else the server did not give it
+    // With a network, and while the site is not kept, it is the server that did not give the file.
+    const withoutNetwork = !navigator.onLine || offline.values.kept === "kept";
     if (error.hint?.code === "not-fetched" && withoutNetwork) {
       tell("notice.needsNetwork", {}, { key: "load.retry", run: runProgram });
     }
