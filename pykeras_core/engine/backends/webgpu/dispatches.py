@@ -13,7 +13,7 @@ from pykeras_core.engine.backends.webgpu.device import Device
 from pykeras_core.engine.backends.webgpu.products import ProductWork
 from pykeras_core.engine.backends.webgpu.residence import WORD_BYTES, Layout, Residence, Span
 from pykeras_core.engine.backends.webgpu.scans import Copy, ScanWork, stage_lines, words_of
-from pykeras_core.engine.backends.webgpu.schedule import Dispatch, Stage, is_wide, schedule
+from pykeras_core.engine.backends.webgpu.schedule import Dispatch, Stage, parted, schedule
 from pykeras_core.engine.backends.webgpu.shader import (
     SMALL_THREADS,
     WIDE_THREADS,
@@ -135,7 +135,7 @@ def encode(
         Copy(value, partial(_fixed, place=target))
         for (_, value), target in zip(placement.copies, targets, strict=True)
     ]
-    dispatches += _parted(copies, plan)
+    dispatches += parted(copies, plan)
     shaders = _Shaders(locate, len(layout.sizes), device)
     runs = tuple(run for one in dispatches for run in shaders.runs(one) if run.dispatches)
     return Encoding(runs, placement, tuple(constants), words)
@@ -153,16 +153,6 @@ def _input_place(spans: Sequence[Span], dtype: str) -> Place:
     first, *rest = spans
     parts = tuple((f"input{span.buffer}", span.first // size) for span in rest)
     return Place(f"input{first.buffer}", f"{first.offset // size}u", packed, parts)
-
-
-def _parted(units: Sequence[Work], plan: Plan) -> list[Dispatch]:
-    """Units that do not need each other, in one dispatch for small ones and one for wide ones."""
-    parts = [[unit for unit in units if unit.items and is_wide(unit) == wide] for wide in (0, 1)]
-    return [
-        Dispatch([Stage(some, plan.root)], is_wide=bool(wide))
-        for wide, some in enumerate(parts)
-        if some
-    ]
 
 
 class _Shaders:
@@ -189,11 +179,8 @@ class _Shaders:
 
     def _scan_runs(self, scan: ScanWork, last_step_only: bool) -> list[Run]:
         plan = scan.plan
-        begin = [self._encoded(one, last_step_only) for one in _parted(scan.begin, plan)]
-        inside = [
-            self._encoded(one, last_step_only, scan)
-            for one in (*scan.body, *_parted(scan.end, plan))
-        ]
+        begin = [self._encoded(one, last_step_only) for one in parted(scan.begin, plan)]
+        inside = [self._encoded(one, last_step_only, scan) for one in scan.step]
         runs = [(begin, 1), (inside, scan.length)]
         return [Run(tuple(one for one in some if one), length) for some, length in runs if length]
 

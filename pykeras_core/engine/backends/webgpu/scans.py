@@ -16,11 +16,12 @@ from pykeras_core.engine.backends.webgpu.schedule import (
     Dispatch,
     Stage,
     is_wide,
+    parted,
     schedule,
     stages_of,
 )
 from pykeras_core.engine.backends.webgpu.shader import SMALL_THREADS, TYPES, Place, Shader, typed
-from pykeras_core.engine.backends.webgpu.work import Work
+from pykeras_core.engine.backends.webgpu.work import SMALL_WORK, Work
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.primitive import Spec
 from pykeras_core.engine.program import Equation, Value
@@ -31,6 +32,8 @@ WORD_BYTES = 4
 
 _MOST_WORK = 2**27
 """Operations of all steps that one workgroup runs: more would keep a device busy for too long."""
+_SMALL_WORK = 2 * SMALL_WORK
+"""Operations of a unit that one workgroup may do: a step has few others to run beside it."""
 
 
 def words_of(spec: Spec) -> int:
@@ -75,8 +78,9 @@ class ScanWork(Unit):
             if isinstance(unit, ScanWork):
                 unit.stay_within_a_workgroup()
         total = sum(unit.items * unit.cost for unit in units if isinstance(unit, Work))
-        self.is_wide = any(map(is_wide, units)) or total * self.length > _MOST_WORK
-        self._place(schedule(plan, units) if self.is_wide else self._all_stages())
+        has_wide = any(is_wide(unit, _SMALL_WORK) for unit in units)
+        self.is_wide = has_wide or total * self.length > _MOST_WORK
+        self._place(schedule(plan, units, _SMALL_WORK) if self.is_wide else self._all_stages())
 
     def _all_stages(self) -> list[Dispatch]:
         return [Dispatch(stages_of(self.plan, self._units))]
@@ -104,6 +108,15 @@ class ScanWork(Unit):
         carries = equation.params["carries"]
         pairs = zip(equation.inputs[:carries], equation.outputs[:carries], strict=True)
         return [Copy(value, partial(Shader.place, value=slot)) for value, slot in pairs]
+
+    @property
+    def step(self) -> list[Dispatch]:
+        """The dispatches of a step of a wide one, `end` among them."""
+        *others, last = self.body
+        end = parted(self.end, self.plan)
+        if end and not end[0].is_wide and not last.is_wide:
+            last = Dispatch([*last.stages, *end.pop(0).stages])
+        return [*others, last, *end]
 
     @property
     def end(self) -> list[Work]:

@@ -14,7 +14,7 @@ from pykeras_core.engine.backends.webgpu.work import SMALL_WORK, Work
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.program import Value
 
-__all__ = ["Dispatch", "Stage", "schedule", "stages_of"]
+__all__ = ["Dispatch", "Stage", "is_wide", "parted", "schedule", "stages_of"]
 
 _MOST_STAGES = 48
 """Stages of a dispatch: more would take long to compile."""
@@ -77,12 +77,13 @@ class Dispatch:
     last_step_only: bool = False
 
 
-def schedule(plan: Plan, units: Sequence[Unit]) -> list[Dispatch]:
-    """Put units into dispatches.
+def schedule(plan: Plan, units: Sequence[Unit], small: int = SMALL_WORK) -> list[Dispatch]:
+    """Put units into as few dispatches as are found.
 
     Args:
         plan: Whose equations they compute.
         units: In an order that runs.
+        small: Operations that one workgroup may do; see `is_wide`.
 
     Returns:
         Dispatches in the order in which they run; those for the last step alone are at the end.
@@ -90,8 +91,27 @@ def schedule(plan: Plan, units: Sequence[Unit]) -> list[Dispatch]:
     steady = [unit for unit in units if not plan.last_step_only(unit)]
     last = [unit for unit in units if plan.last_step_only(unit)]
     needs = _needs(plan, units)
-    found = _dispatches(plan, steady, needs, False)
-    return found + _dispatches(plan, last, needs, True)
+    return [
+        one
+        for some, last_step_only in ((steady, False), (last, True))
+        for one in min(
+            (
+                _dispatches(plan, some, needs, last_step_only, small, wide_first)
+                for wide_first in (False, True)
+            ),
+            key=len,
+        )
+    ]
+
+
+def parted(units: Sequence[Work], plan: Plan) -> list[Dispatch]:
+    """Units that do not need each other, in one dispatch for small ones and one for wide ones."""
+    parts = [[unit for unit in units if unit.items and is_wide(unit) == wide] for wide in (0, 1)]
+    return [
+        Dispatch([Stage(some, plan.root)], is_wide=bool(wide))
+        for wide, some in enumerate(parts)
+        if some
+    ]
 
 
 def stages_of(plan: Plan, units: Sequence[Unit]) -> list[Stage]:
@@ -107,41 +127,59 @@ def stages_of(plan: Plan, units: Sequence[Unit]) -> list[Stage]:
 
 
 def _dispatches(
-    plan: Plan, units: Sequence[Unit], needs: dict[int, set[int]], last_step_only: bool
+    plan: Plan,
+    units: Sequence[Unit],
+    needs: dict[int, set[int]],
+    last_step_only: bool,
+    small: int,
+    wide_first: bool,
 ) -> list[Dispatch]:
+    """Dispatches of units; where small and wide ones can run, one kind goes first."""
     own = {id(unit) for unit in units}
     left, done, found = list(units), set[int](), list[Dispatch]()
+
+    def ready(wide: bool) -> list[Unit]:
+        return [u for u in left if is_wide(u, small) == wide and needs[id(u)] & own <= done]
+
+    def take(some: list[Unit]) -> Stage:
+        nonlocal left
+        done.update(id(unit) for unit in some)
+        left = [unit for unit in left if id(unit) not in done]
+        return Stage(some, plan.root)
+
     while left:
-        small = Dispatch(last_step_only=last_step_only)
-        while len(small.stages) < _MOST_STAGES:
-            ready = [u for u in left if not is_wide(u) and needs[id(u)] & own <= done]
-            if not ready:
+        stages: list[Stage] = []
+        while len(stages) < _MOST_STAGES and not (wide_first and not stages and ready(True)):
+            some = ready(False)
+            if not some:
                 break
-            small.stages.append(Stage(ready, plan.root))
-            done |= {id(unit) for unit in ready}
-            left = [unit for unit in left if id(unit) not in done]
-        if small.stages:
-            found.append(small)
-        wide = [u for u in left if is_wide(u) and needs[id(u)] & own <= done]
-        scans = [unit for unit in wide if not isinstance(unit, Work)]
-        fours: list[Unit] = [unit for unit in wide if isinstance(unit, Work) and unit.in_fours]
-        if scans:  # each has dispatches of its own
-            wide = scans[:1]
-        elif fours:  # a shader reads and writes four words at once, or it does not
-            wide = fours
+            stages.append(take(some))
+        if stages:
+            found.append(Dispatch(stages, last_step_only=last_step_only))
+        wide = _together(ready(True))
         if wide:
-            found.append(
-                Dispatch([Stage(wide, plan.root)], is_wide=True, last_step_only=last_step_only)
-            )
-            done |= {id(unit) for unit in wide}
-            left = [unit for unit in left if id(unit) not in done]
+            found.append(Dispatch([take(wide)], is_wide=True, last_step_only=last_step_only))
     return found
 
 
-def is_wide(unit: Unit) -> bool:
-    """Whether a unit has enough to do for many workgroups."""
+def _together(wide: list[Unit]) -> list[Unit]:
+    """Those of the wide units that one dispatch can run."""
+    scans = [unit for unit in wide if not isinstance(unit, Work)]
+    if scans:  # each has dispatches of its own
+        return scans[:1]
+    # a shader reads and writes four words at once, or it does not
+    return [unit for unit in wide if isinstance(unit, Work) and unit.in_fours] or wide
+
+
+def is_wide(unit: Unit, small: int = SMALL_WORK) -> bool:
+    """Whether a unit has enough to do for many workgroups.
+
+    Args:
+        unit: Which.
+        small: Operations that one workgroup may do.
+    """
     if isinstance(unit, Work):
-        return unit.items * unit.cost > SMALL_WORK
+        return unit.items * unit.cost > small
     return bool(getattr(unit, "is_wide", False))  # a scan
 
 
