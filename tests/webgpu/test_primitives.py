@@ -12,7 +12,7 @@ from pykeras_core.engine.backends.webgpu.operations import OPERATIONS
 from pykeras_core.engine.plan import Plan
 from tests.core.cases import CASES, Case, executable, program
 
-WGSL = Wgsl(large_from=0)
+WGSL = Wgsl(lambda equation, factors: (8, 8))
 
 WITHOUT_WGSL = dict.fromkeys(
     ("cholesky", "eigh", "lu_factor", "qr", "slogdet", "solve", "svd"), "left to LAPACK"

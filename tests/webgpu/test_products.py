@@ -10,12 +10,17 @@ import pytest
 
 from pykeras_core.engine import Spec, trace
 from pykeras_core.engine import primitives as p
+from pykeras_core.engine.backends.grouping import units_of
 from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.backends.webgpu.backend import WebgpuBackend
 from pykeras_core.engine.backends.webgpu.desktop import DesktopDevice
+from pykeras_core.engine.backends.webgpu.factors import Tile
 from pykeras_core.engine.backends.webgpu.kernels import Wgsl
+from pykeras_core.engine.backends.webgpu.products import ProductWork
+from pykeras_core.engine.backends.webgpu.tuning import Trials
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
+from tests.webgpu.counted import Counted
 
 
 def normal(*shape: int) -> Array:
@@ -29,10 +34,10 @@ def assert_as_numpy(backend: WebgpuBackend, function: Callable[..., Any], *array
     np.testing.assert_allclose(found, wanted, rtol=2e-5, atol=2e-5 * np.abs(wanted).max())
 
 
-@pytest.fixture(params=[0, 10**9], ids=["large tiles", "small tiles"])
+@pytest.fixture(params=[(4, 4), (8, 4), (8, 8)], ids="{0[0]} x {0[1]}".format)
 def sized(request: pytest.FixtureRequest, device: DesktopDevice) -> WebgpuBackend:
     backend = WebgpuBackend(device)
-    backend._kernels = Wgsl(request.param)
+    backend._kernels = Wgsl(lambda equation, factors: request.param)
     return backend
 
 
@@ -68,3 +73,34 @@ def test_the_three_convolutions(channels: int, filters: int, sized: WebgpuBacken
     assert_as_numpy(
         sized, lambda x, ct: p.conv_kernel_grad(x, ct, size=(3, 3), **sliding), x, cotangent
     )
+
+
+@pytest.mark.parametrize("fastest", [(4, 4), (8, 8)])
+def test_the_tile_that_was_the_fastest_is_taken_from_then_on(
+    fastest: Tile, device: DesktopDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = WebgpuBackend(device)
+    plan = Plan(trace(p.matmul, Spec((96, 128)), Spec((128, 96))))
+    first = backend.compile(plan)
+    monkeypatch.setattr(
+        Trials, "_seconds", lambda trials, trial, *rest: 1.0 if trial.tile == fastest else 2.0
+    )
+    while not first.is_ready:
+        pass
+    assert first.tune() == (fastest != (4, 4))  # a result so small has small tiles at first
+    assert not backend.compile(plan).tune(), "it was measured before"
+    assert_as_numpy(backend, p.matmul, normal(96, 128), normal(128, 96))
+    (product,) = units_of(plan, backend._kernels)
+    assert isinstance(product, ProductWork)
+    assert product.tile == fastest
+
+
+def test_what_measures_products_is_given_back(device: DesktopDevice) -> None:
+    counted = Counted(device)
+    plan = Plan(trace(p.matmul, Spec((96, 128)), Spec((128, 96))))
+    executable = WebgpuBackend(counted).compile(plan)
+    while not executable.is_ready:
+        pass
+    made = counted.counts["buffer"]
+    executable.tune()
+    assert counted.counts["buffer"] - made == counted.counts["release"] == 3

@@ -19,6 +19,7 @@ from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.backends.webgpu import residence
 from pykeras_core.engine.backends.webgpu.backend import WebgpuBackend, WebgpuExecutable
 from pykeras_core.engine.backends.webgpu.desktop import DesktopDevice
+from pykeras_core.engine.backends.webgpu.device import DeviceLostError
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
 from pykeras_core.training import steps
@@ -245,6 +246,22 @@ def test_a_device_that_refuses_a_shader_or_has_no_room_is_left_alone(
         losses = model.fit(x, y, epochs=2, batch_size=16, verbose=0).history["loss"]
         assert np.isfinite(losses).all()
         assert told.found[-1] == ("numpy", "processor", [code])
+
+
+def test_a_device_that_is_lost_while_it_is_measured_takes_nothing_along(
+    device: DesktopDevice, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loses(executable: WebgpuExecutable) -> bool:
+        raise DeviceLostError
+
+    monkeypatch.setattr(WebgpuExecutable, "tune", loses)
+    monkeypatch.setattr(steps, "choose", offering(Counted(device), measures=True))
+    model = dense()
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    x, y = data(model)
+    losses = model.fit(x, y, epochs=2, batch_size=16, verbose=0).history["loss"]
+    assert np.isfinite(losses).all()
+    assert told.found[-1] == ("numpy", "processor", ["lost"])
 
 
 def test_a_device_whose_results_are_wrong_trains_nothing(

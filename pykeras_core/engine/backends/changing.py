@@ -114,12 +114,7 @@ class ChangingExecutable:
             self._stay(Reason("no-room", {"detail": str(error)}))
             return self._here().run(inputs, n_steps, stamps)
         except DeviceLostError:
-            from pykeras_core.engine.backends.choice import forget_device
-
-            seconds = f"{self._other_backend.give_up():.0f}"
-            reason = Reason("lost", {"seconds": seconds})
-            forget_device(self._other_backend, reason)
-            self._stay(reason)
+            self._lose()
             return self._here().run(inputs, n_steps, stamps)
 
     def profile(self, inputs: Sequence[Array]) -> list[Timing]:
@@ -139,8 +134,17 @@ class ChangingExecutable:
             return self._other is None
         try:
             is_ready = self._other.is_ready
+            if is_ready and not self._is_checked and self._other.tune():
+                self._other = self._other_backend.compile(self._plan)
+                is_ready = self._other.is_ready
         except ValueError as error:
             self._stay(Reason("shader", {"detail": str(error)}))
+            return True
+        except MemoryError as error:
+            self._stay(Reason("no-room", {"detail": str(error)}))
+            return True
+        except DeviceLostError:
+            self._lose()
             return True
         return not is_ready or (self._measures and len(self._own_s) < _TRIALS)
 
@@ -192,6 +196,14 @@ class ChangingExecutable:
             self._go(reason)
         else:
             self._stay(reason)
+
+    def _lose(self) -> None:
+        """The device is gone; what the host has of the weights is the newest."""
+        from pykeras_core.engine.backends.choice import forget_device
+
+        reason = Reason("lost", {"seconds": f"{self._other_backend.give_up():.0f}"})
+        forget_device(self._other_backend, reason)
+        self._stay(reason)
 
     def _go(self, why: Reason) -> None:
         device = self._other_backend.device.description

@@ -27,7 +27,8 @@ from pykeras_core.engine.backends.webgpu.residence import (
     array_of,
     words_from,
 )
-from pykeras_core.engine.backends.webgpu.scans import ScanWork
+from pykeras_core.engine.backends.webgpu.scans import ScanWork, products_of
+from pykeras_core.engine.backends.webgpu.tuning import Tiles, Trials, seconds_of
 from pykeras_core.engine.backends.webgpu.work import Work
 from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.primitive import Array
@@ -35,9 +36,6 @@ from pykeras_core.engine.program import Value
 
 __all__ = ["WebgpuBackend", "WebgpuExecutable"]
 
-_LARGE_FROM = 2**19
-"""Elements of a product from which on threads are enough for a graphics processor even where each
-makes a large tile. A processor that acts as one has few threads, and reads slowly."""
 _SUBMIT_S = 0.1
 """What one submit takes at most, about: a browser takes a device away that is busy for long."""
 _FIRST_STEPS = 4
@@ -56,7 +54,8 @@ class WebgpuBackend:
     def __init__(self, device: Device) -> None:
         self.device = device
         self._residence = Residence(device)
-        self._kernels = Wgsl(0 if device.is_fallback else _LARGE_FROM)
+        self._tiles = Tiles(device)
+        self._kernels = Wgsl(self._tiles.tile_of)
 
     def give_up(self) -> float:
         """Take what the host has of the weights for the newest, since the device is lost.
@@ -80,7 +79,8 @@ class WebgpuBackend:
         reason = _refusal(plan, units, self.device)
         if reason is not None:
             raise NotImplementedError(str(reason))
-        return WebgpuExecutable(plan, units, self.device, self._residence)
+        trials = self._tiles.trials(products_of(units))
+        return WebgpuExecutable(plan, units, self.device, self._residence, trials)
 
 
 def _refusal(plan: Plan, units: Sequence[Unit], device: Device) -> Reason | None:
@@ -105,7 +105,12 @@ class WebgpuExecutable:
     """A plan written for a device, with an arena of its own there."""
 
     def __init__(
-        self, plan: Plan, units: Sequence[Unit], device: Device, residence: Residence
+        self,
+        plan: Plan,
+        units: Sequence[Unit],
+        device: Device,
+        residence: Residence,
+        trials: Trials,
     ) -> None:
         self._plan = plan
         self._device = device
@@ -121,6 +126,7 @@ class WebgpuExecutable:
                 device.write(self._arena, offset * WORD_BYTES, words_from(constant))
         self._group: tuple[tuple[int, ...], int] = ((), -1)
         self._step_s = math.inf
+        self._trials = trials
 
     @property
     def dispatches(self) -> int:
@@ -130,7 +136,16 @@ class WebgpuExecutable:
     @property
     def is_ready(self) -> bool:
         """Whether all shaders are compiled."""
-        return not self._device.pending([one.pipeline for one in self._encoding.dispatches])
+        own = [one.pipeline for one in self._encoding.dispatches]
+        return not self._device.pending([*own, *self._trials.pipelines])
+
+    def tune(self) -> bool:
+        """Measure the tiles of its products, where that has not been done, once it is ready.
+
+        Returns:
+            Whether it pays to compile the plan anew.
+        """
+        return self._trials.measure()
 
     def run(
         self, inputs: Sequence[Array], n_steps: int = 1, stamps: Sequence[int] | None = None
@@ -176,27 +191,15 @@ class WebgpuExecutable:
         group = self._bring(inputs, None)
         kept = [(variable, variable.elements().copy()) for variable in self._plan.variables]
         self.run(inputs)
+        nothing = Part(self._arena, 0, WORD_BYTES)
         timings = []
         for one in self._encoding.dispatches:
             words = np.array([one.pipeline, group, one.workgroups, 0], np.int32)
-            timings.append(Timing(one.primitives, "wgsl", self._time(words), one.last_step_only))
+            seconds = seconds_of(self._device, words, nothing)
+            timings.append(Timing(one.primitives, "wgsl", seconds, one.last_step_only))
         for variable, elements in kept:
             variable.storage()[...] = elements
         return timings
-
-    def _time(self, words: Array, times: int = 20) -> float:
-        """Seconds of a dispatch: the shortest of some measurements."""
-        nothing = [Part(self._arena, 0, WORD_BYTES)]
-        best = float("inf")
-        for _ in range(3):
-            spans = []
-            for count in (1, times):
-                began = time.perf_counter()
-                self._device.submit(np.tile(words, count))
-                self._device.read(nothing)
-                spans.append(time.perf_counter() - began)
-            best = min(best, (spans[1] - spans[0]) / (times - 1))
-        return max(best, 0.0)
 
     def _bring(self, inputs: Sequence[Array], stamps: Sequence[int] | None) -> int:
         """Bring what has changed to the device; returns the group of bindings."""

@@ -24,7 +24,7 @@ from pykeras_core.engine.backends.webgpu.work import Work
 from pykeras_core.engine.plan import ALIGNMENT_BYTES, Location, Placement, Plan, Unit
 from pykeras_core.engine.program import Value
 
-__all__ = ["Encoded", "Encoding", "Run", "encode"]
+__all__ = ["Encoded", "Encoding", "Run", "Shaders", "encode"]
 
 _BYTE_DTYPES = ("uint8", "bool")
 
@@ -136,7 +136,7 @@ def encode(
         for (_, value), target in zip(placement.copies, targets, strict=True)
     ]
     dispatches += parted(copies, plan)
-    shaders = _Shaders(locate, len(layout.sizes), device)
+    shaders = Shaders(locate, len(layout.sizes), device)
     runs = tuple(run for one in dispatches for run in shaders.runs(one) if run.dispatches)
     return Encoding(runs, placement, tuple(constants), words)
 
@@ -155,7 +155,7 @@ def _input_place(spans: Sequence[Span], dtype: str) -> Place:
     return Place(f"input{first.buffer}", f"{first.offset // size}u", packed, parts)
 
 
-class _Shaders:
+class Shaders:
     """Writes dispatches as shaders.
 
     Args:
@@ -174,17 +174,17 @@ class _Shaders:
         scan = dispatch.stages[0].units[0]
         if dispatch.is_wide and isinstance(scan, ScanWork):
             return self._scan_runs(scan, dispatch.last_step_only)
-        one = self._encoded(dispatch, dispatch.last_step_only)
+        one = self.encoded(dispatch, dispatch.last_step_only)
         return [] if one is None else [Run((one,))]
 
     def _scan_runs(self, scan: ScanWork, last_step_only: bool) -> list[Run]:
         plan = scan.plan
-        begin = [self._encoded(one, last_step_only) for one in parted(scan.begin, plan)]
-        inside = [self._encoded(one, last_step_only, scan) for one in scan.step]
+        begin = [self.encoded(one, last_step_only) for one in parted(scan.begin, plan)]
+        inside = [self.encoded(one, last_step_only, scan) for one in scan.step]
         runs = [(begin, 1), (inside, scan.length)]
         return [Run(tuple(one for one in some if one), length) for some, length in runs if length]
 
-    def _encoded(
+    def encoded(
         self, dispatch: Dispatch, last_step_only: bool, scan: ScanWork | None = None
     ) -> Encoded | None:
         """A dispatch as a shader; None if there is nothing to do."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from pykeras_core.engine.backends.grouping import units_of
 from pykeras_core.engine.backends.webgpu.convolution import convolution
-from pykeras_core.engine.backends.webgpu.factors import Factors, Matrices
+from pykeras_core.engine.backends.webgpu.factors import Factors, Matrices, Tile
 from pykeras_core.engine.backends.webgpu.moves import MOVES
 from pykeras_core.engine.backends.webgpu.products import product_units
 from pykeras_core.engine.backends.webgpu.reductions import REDUCTIONS
@@ -53,13 +53,13 @@ class Wgsl:
     """See `Kernels`.
 
     Args:
-        large_from: Elements of a product's result from which on a thread makes a large tile of it.
+        tile_of: Gives rows and columns of the tile that a thread makes of a product.
     """
 
     most_slots = 64
 
-    def __init__(self, large_from: int) -> None:
-        self._large_from = large_from
+    def __init__(self, tile_of: Callable[[Equation, Factors], Tile]) -> None:
+        self._tile_of = tile_of
 
     def loop(self, equations: Iterable[Equation], root: Callable[[Value], Value]) -> Unit:
         """A loop."""
@@ -98,7 +98,8 @@ class Wgsl:
                 reader = self._reader(plan, units, found, number, first_reader)
                 loop = None if reader is None else units[reader]
                 assert loop is None or isinstance(loop, LoopWork)
-                made = product_units(unit.equations[0], unit.factors, loop, self._large_from)
+                tile = self._tile_of(unit.equations[0], unit.factors)
+                made = product_units(unit.equations[0], unit.factors, loop, tile)
                 if reader is None:
                     found[number] = made
                 else:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pykeras_core.engine.backends.loop import Loop
-from pykeras_core.engine.backends.webgpu.factors import Factors
+from pykeras_core.engine.backends.webgpu.factors import Factors, Tile
 from pykeras_core.engine.backends.webgpu.shader import TYPES, Shader, typed
 from pykeras_core.engine.backends.webgpu.work import (
     SMALL_WORK,
@@ -27,8 +27,8 @@ from pykeras_core.engine.program import Equation, Value
 
 __all__ = ["ProductWork", "SmallProduct", "Sums", "product_units"]
 
-TILE, LARGE_TILE = 4, 8
-"""Rows and columns of a tile. A large one reads less for each product, and leaves fewer threads."""
+TILE = 4
+"""Rows and columns of the smallest tile."""
 
 _SIDE = 8
 """Tiles along a side of the square that neighbouring threads make."""
@@ -45,7 +45,7 @@ class ProductWork(Work):
         loop: Reads the product element by element; its equations are part of the unit.
         target: Where shares of sums go, an element of it for each share of each element.
         shares: How many threads share a tile's sums.
-        side: Rows and columns of a tile; more than `TILE` only where factors take fours.
+        tile: Rows and columns of a tile, multiples of `TILE`; more only where factors take fours.
     """
 
     def __init__(
@@ -55,13 +55,13 @@ class ProductWork(Work):
         loop: Loop | None = None,
         target: Value | None = None,
         shares: int = 1,
-        side: int = TILE,
+        tile: Tile = (TILE, TILE),
     ) -> None:
-        self._side = side
-        self._grid = _Grid.of(factors.rows, factors.columns, side)
+        self.tile = tile
+        self._grid = _Grid.of(factors.rows, factors.columns, tile)
         items = factors.count * shares * self._grid.threads
         depth = -(-factors.depth // shares)
-        cost = side * side * depth
+        cost = tile[0] * tile[1] * depth
         super().__init__([equation, *(loop.equations if loop else ())], items, cost)
         self.equation = equation
         self.factors = factors
@@ -115,10 +115,10 @@ class ProductWork(Work):
                 *head,
                 *(
                     f"var sum{n}x{c} = {vector}();"
-                    for n in range(self._side)
-                    for c in range(self._side // 4)
+                    for n in range(self.tile[0])
+                    for c in range(self.tile[1] // 4)
                 ),
-                *factors.sum_fours(shader, (begin, end), (self._side, self._side)),
+                *factors.sum_fours(shader, (begin, end), self.tile),
                 *self._results_in_fours(shader),
             ]
         inside = [
@@ -127,12 +127,12 @@ class ProductWork(Work):
             *factors.sum(shader, (begin, end), (TILE, TILE), lambda xs, ys: _added(vector, xs, ys)),
             *self._results(shader),
         ]
-        across = self._side // TILE
-        if across == 1:
+        down, across = (size // TILE for size in self.tile)
+        if down * across == 1:
             return [*head, *inside]
         return [
             *head,
-            f"for (var part_of_tile = 0u; part_of_tile < {across * across}u; part_of_tile++) {{",
+            f"for (var part_of_tile = 0u; part_of_tile < {down * across}u; part_of_tile++) {{",
             f"  let row = row + part_of_tile / {across}u * {TILE}u;",
             f"  let column = column + part_of_tile % {across}u * {TILE}u;",
             f"  if (row < {factors.rows}u && column < {factors.columns}u) {{",
@@ -167,15 +167,15 @@ class ProductWork(Work):
         base = f"part * {size}u"
         if self._target is not None:
             base = f"(part * {self._shares}u + share) * {size}u"
-        side = self._side
-        sums = ", ".join(f"sum{n}x{c}" for n in range(side) for c in range(side // 4))
+        high, wide = self.tile
+        sums = ", ".join(f"sum{n}x{c}" for n in range(high) for c in range(wide // 4))
         rows, columns = f"{factors.rows}u - row", f"{factors.columns}u - column"
         begin = [
-            f"var sums = array<vec4<f32>, {side * side // 4}>({sums});",
-            f"for (var n = 0u; n < min({side}u, {rows}); n++) {{",
-            f"for (var c = 0u; c < min({side}u, {columns}) / 4u; c++) {{",
+            f"var sums = array<vec4<f32>, {high * wide // 4}>({sums});",
+            f"for (var n = 0u; n < min({high}u, {rows}); n++) {{",
+            f"for (var c = 0u; c < min({wide}u, {columns}) / 4u; c++) {{",
             f"  let at = {base} + (row + n) * {factors.columns}u + column + c * 4u;",
-            f"  let sum = sums[n * {side // 4}u + c];",
+            f"  let sum = sums[n * {wide // 4}u + c];",
         ]
         if self._target is not None or self._loop is None:
             words = [f"bitcast<u32>(sum[{m}])" for m in range(4)]
@@ -230,11 +230,11 @@ class _Grid:
     height: int
     width: int
     side: tuple[int, int]
-    tile: int
+    tile: Tile
 
     @classmethod
-    def of(cls, rows: int, columns: int, tile: int) -> _Grid:
-        down, across = -(-rows // tile), -(-columns // tile)
+    def of(cls, rows: int, columns: int, tile: Tile) -> _Grid:
+        down, across = -(-rows // tile[0]), -(-columns // tile[1])
         wide = min(_SIDE, 2 ** math.ceil(math.log2(max(across, 1))))
         high = min(_SIDE * _SIDE // wide, 2 ** math.ceil(math.log2(max(down, 1))))
         return cls(-(-down // high), -(-across // wide), (high, wide), tile)
@@ -248,11 +248,13 @@ class _Grid:
         """Where the tile of thread `i` begins."""
         high, wide = self.side
         square = high * wide
+        down = f"square / {self.width}u * {high}u + within / {wide}u"
+        across = f"square % {self.width}u * {wide}u + within % {wide}u"
         return [
             f"let within = i % {square}u;",
             f"let square = i / {square}u % {self.height * self.width}u;",
-            f"let row = (square / {self.width}u * {high}u + within / {wide}u) * {self.tile}u;",
-            f"let column = (square % {self.width}u * {wide}u + within % {wide}u) * {self.tile}u;",
+            f"let row = ({down}) * {self.tile[0]}u;",
+            f"let column = ({across}) * {self.tile[1]}u;",
         ]
 
 
@@ -357,7 +359,7 @@ def _may_overwrite(product: Equation, loop: Loop | None, old: Value, new: Value)
 
 
 def product_units(
-    equation: Equation, factors: Factors, loop: LoopWork | None, large_from: int
+    equation: Equation, factors: Factors, loop: LoopWork | None, tile: Tile
 ) -> list[Unit]:
     """The units of a product.
 
@@ -365,24 +367,22 @@ def product_units(
         equation: What it computes.
         factors: How its operands are read.
         loop: The loop that reads it, if there is one.
-        large_from: Elements of the result from which on tiles are large.
+        tile: Rows and columns of a tile.
     """
     small = SmallProduct(equation, factors, loop)
     if small.items * small.cost <= SMALL_WORK:
         return [small]
     size = factors.rows * factors.columns
-    is_large = factors.takes_fours and size * factors.count >= large_from
-    side = LARGE_TILE if is_large and min(factors.rows, factors.columns) > TILE else TILE
-    grid = _Grid.of(factors.rows, factors.columns, side)
+    grid = _Grid.of(factors.rows, factors.columns, tile)
     tiles = grid.threads * factors.count
     shares = 1
     if tiles < _FEW_TILES and factors.depth >= 2 * _LEAST_DEPTH:
         shares = min(_FEW_TILES // tiles, factors.depth // _LEAST_DEPTH, _MOST_SHARES)
     if shares <= 1:
-        return [ProductWork(equation, factors, loop, side=side)]
+        return [ProductWork(equation, factors, loop, tile=tile)]
     (out,) = equation.outputs
     partial = Value(Spec((factors.count, shares, size), out.spec.dtype))
     return [
-        ProductWork(equation, factors, None, partial, shares, side),
+        ProductWork(equation, factors, None, partial, shares, tile),
         Sums(equation, partial, shares, size, loop),
     ]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from pykeras_core.engine.backends.scan_body import body_as_step
+from pykeras_core.engine.backends.webgpu.products import ProductWork
 from pykeras_core.engine.backends.webgpu.schedule import (
     Dispatch,
     Stage,
@@ -26,7 +27,7 @@ from pykeras_core.engine.plan import Plan, Unit
 from pykeras_core.engine.primitive import Spec
 from pykeras_core.engine.program import Equation, Value
 
-__all__ = ["Copy", "ScanWork", "scan_work", "stage_lines", "words_of"]
+__all__ = ["Copy", "ScanWork", "products_of", "scan_work", "stage_lines", "words_of"]
 
 WORD_BYTES = 4
 
@@ -65,6 +66,7 @@ class ScanWork(Unit):
 
     Attributes:
         length: How many steps it has.
+        units: Its body's equations, grouped.
         is_wide: Whether its body has so much to do that each step takes dispatches of its own.
         body: The body's dispatches; where it is not wide, their stages run one after the other.
     """
@@ -73,7 +75,7 @@ class ScanWork(Unit):
         super().__init__([equation])
         self.plan = plan
         self.length: int = equation.params["length"]
-        self._units = units
+        self.units = units
         for unit in units:
             if isinstance(unit, ScanWork):
                 unit.stay_within_a_workgroup()
@@ -83,7 +85,7 @@ class ScanWork(Unit):
         self._place(schedule(plan, units, _SMALL_WORK) if self.is_wide else self._all_stages())
 
     def _all_stages(self) -> list[Dispatch]:
-        return [Dispatch(stages_of(self.plan, self._units))]
+        return [Dispatch(stages_of(self.plan, self.units))]
 
     def stay_within_a_workgroup(self) -> None:
         """Run all steps in one workgroup, however much they have to do: a body's own scans do."""
@@ -182,6 +184,17 @@ class ScanWork(Unit):
             *(f"  {line}" for line in inside),
             "}",
         ]
+
+
+def products_of(units: Iterable[Unit]) -> list[ProductWork]:
+    """The products among units and in the bodies of scans."""
+    found = []
+    for unit in units:
+        if isinstance(unit, ProductWork):
+            found.append(unit)
+        elif isinstance(unit, ScanWork):
+            found += products_of(unit.units)
+    return found
 
 
 class Copy(Work):
