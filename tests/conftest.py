@@ -1,11 +1,14 @@
 """What every test shares: no network for data sets, how Hypothesis searches, who runs what."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from pykeras_core import compat, config, hosting
 
 TESTS = Path(__file__).parent
 SLOWEST = (TESTS / "web", TESTS / "kernels" / "test_gallery.py")
@@ -26,6 +29,21 @@ def same_folder() -> Iterator[None]:
     before = Path.cwd()
     yield
     os.chdir(before)
+
+
+@pytest.fixture
+def programs_can_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What whole programs need: a folder, `import keras`, and figures that nobody sees."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    compat.install()
+    yield
+    config.set_max_epochs(None)
+    config.set_max_steps_per_epoch(None)
+    hosting.set_host(None)
+    compat.uninstall()
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pykeras_core.engine.backends.webgpu.desktop import DesktopDevice
-from pykeras_core.engine.backends.webgpu.device import DeviceLostError
+from pykeras_core.engine.backends.webgpu.device import Device, DeviceLostError
 
 __all__ = ["Counted"]
 
@@ -17,7 +16,7 @@ class Counted:
         device: The device itself.
     """
 
-    def __init__(self, device: DesktopDevice) -> None:
+    def __init__(self, device: Device) -> None:
         self._device = device
         self.counts = {"write": 0, "read": 0, "submit": 0, "buffer": 0, "release": 0}
         self.is_lost = False

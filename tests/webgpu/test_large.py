@@ -11,7 +11,7 @@ from pykeras_core.engine import Spec, trace
 from pykeras_core.engine import primitives as p
 from pykeras_core.engine.backends.webgpu import products, scans, schedule
 from pykeras_core.engine.backends.webgpu.backend import WebgpuBackend
-from pykeras_core.engine.backends.webgpu.desktop import DesktopDevice
+from pykeras_core.engine.backends.webgpu.device import Device
 from pykeras_core.engine.backends.webgpu.residence import Layout, Span
 from pykeras_core.engine.plan import Plan
 from tests.core.cases import CASES, Case, executable
@@ -48,7 +48,7 @@ def rows(x: Any, pixels: Any, flags: Any, indices: Any) -> Any:
     return [p.take(array, indices, axis=0) for array in (x, pixels, flags)]
 
 
-def test_data_larger_than_a_buffer_goes_up_in_parts(device: DesktopDevice) -> None:
+def test_data_larger_than_a_buffer_goes_up_in_parts(device: Device) -> None:
     small = Counted(device)
     small.most_binding_bytes = 512
     generator = np.random.default_rng(0)
@@ -67,7 +67,7 @@ def test_data_larger_than_a_buffer_goes_up_in_parts(device: DesktopDevice) -> No
         np.testing.assert_array_equal(got, array[arrays[-1]])
 
 
-def test_data_for_which_there_are_too_few_buffers_are_refused(device: DesktopDevice) -> None:
+def test_data_for_which_there_are_too_few_buffers_are_refused(device: Device) -> None:
     small = Counted(device)
     small.most_binding_bytes = 512
     plan = Plan(trace(lambda x: x * 2.0, Spec((4000,))))

@@ -13,7 +13,7 @@ from pykeras_core.engine import primitives as p
 from pykeras_core.engine.backends.grouping import units_of
 from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.backends.webgpu.backend import WebgpuBackend
-from pykeras_core.engine.backends.webgpu.desktop import DesktopDevice
+from pykeras_core.engine.backends.webgpu.device import Device
 from pykeras_core.engine.backends.webgpu.factors import Tile
 from pykeras_core.engine.backends.webgpu.kernels import Wgsl
 from pykeras_core.engine.backends.webgpu.products import ProductWork
@@ -35,7 +35,7 @@ def assert_as_numpy(backend: WebgpuBackend, function: Callable[..., Any], *array
 
 
 @pytest.fixture(params=[(4, 4), (8, 4), (8, 8)], ids="{0[0]} x {0[1]}".format)
-def sized(request: pytest.FixtureRequest, device: DesktopDevice) -> WebgpuBackend:
+def sized(request: pytest.FixtureRequest, device: Device) -> WebgpuBackend:
     backend = WebgpuBackend(device)
     backend._kernels = Wgsl(lambda equation, factors: request.param)
     return backend
@@ -77,7 +77,7 @@ def test_the_three_convolutions(channels: int, filters: int, sized: WebgpuBacken
 
 @pytest.mark.parametrize("fastest", [(4, 4), (8, 8)])
 def test_the_tile_that_was_the_fastest_is_taken_from_then_on(
-    fastest: Tile, device: DesktopDevice, monkeypatch: pytest.MonkeyPatch
+    fastest: Tile, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend = WebgpuBackend(device)
     plan = Plan(trace(p.matmul, Spec((96, 128)), Spec((128, 96))))
@@ -95,7 +95,7 @@ def test_the_tile_that_was_the_fastest_is_taken_from_then_on(
     assert product.tile == fastest
 
 
-def test_what_measures_products_is_given_back(device: DesktopDevice) -> None:
+def test_what_measures_products_is_given_back(device: Device) -> None:
     counted = Counted(device)
     plan = Plan(trace(p.matmul, Spec((96, 128)), Spec((128, 96))))
     executable = WebgpuBackend(counted).compile(plan)

@@ -18,8 +18,7 @@ from pykeras_core.engine.backends.reasons import Reason
 from pykeras_core.engine.backends.reference.backend import NumpyBackend
 from pykeras_core.engine.backends.webgpu import residence
 from pykeras_core.engine.backends.webgpu.backend import WebgpuBackend, WebgpuExecutable
-from pykeras_core.engine.backends.webgpu.desktop import DesktopDevice
-from pykeras_core.engine.backends.webgpu.device import DeviceLostError
+from pykeras_core.engine.backends.webgpu.device import Device, DeviceLostError
 from pykeras_core.engine.plan import Plan
 from pykeras_core.engine.primitive import Array
 from pykeras_core.training import steps
@@ -102,7 +101,7 @@ def test_a_model_learns_what_it_learns_on_numpy(
 
 
 def test_a_run_of_many_steps_brings_nothing_and_reads_the_outputs_once(
-    device: DesktopDevice, monkeypatch: pytest.MonkeyPatch
+    device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted = Counted(device)
     backend = WebgpuBackend(counted)
@@ -126,7 +125,7 @@ def counting_program(variable: Variable) -> Plan:
     return Plan(trace(step, Spec((3,))))
 
 
-def test_variables_stay_on_the_device_until_somebody_reads_them(device: DesktopDevice) -> None:
+def test_variables_stay_on_the_device_until_somebody_reads_them(device: Device) -> None:
     counted = Counted(device)
     variable = Variable(np.zeros(3, np.float32))
     executable = WebgpuBackend(counted).compile(counting_program(variable))
@@ -147,7 +146,7 @@ def test_variables_stay_on_the_device_until_somebody_reads_them(device: DesktopD
     np.testing.assert_array_equal(variable.numpy(), [2, 3, 4])
 
 
-def test_arrays_are_brought_again_only_when_their_stamps_are_new(device: DesktopDevice) -> None:
+def test_arrays_are_brought_again_only_when_their_stamps_are_new(device: Device) -> None:
     counted = Counted(device)
     variable = Variable(np.zeros(3, np.float32))
     executable = WebgpuBackend(counted).compile(counting_program(variable))
@@ -159,7 +158,7 @@ def test_arrays_are_brought_again_only_when_their_stamps_are_new(device: Desktop
     np.testing.assert_array_equal(variable.numpy(), np.full(3, 12))
 
 
-def test_a_tensor_handed_out_keeps_its_elements(device: DesktopDevice) -> None:
+def test_a_tensor_handed_out_keeps_its_elements(device: Device) -> None:
     variable = Variable(np.zeros(3, np.float32))
     before = variable.value
     executable = WebgpuBackend(device).compile(counting_program(variable))
@@ -201,7 +200,7 @@ def offering(counted: Counted, *, measures: bool) -> Callable[[Plan, str], Choic
 
 
 def test_training_goes_on_when_the_device_is_lost(
-    device: DesktopDevice, told: Told, monkeypatch: pytest.MonkeyPatch
+    device: Device, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted = Counted(device)
     monkeypatch.setattr(steps, "choose", offering(counted, measures=False))
@@ -223,7 +222,7 @@ def test_training_goes_on_when_the_device_is_lost(
 
 
 def test_a_device_that_refuses_a_shader_or_has_no_room_is_left_alone(
-    device: DesktopDevice, told: Told, monkeypatch: pytest.MonkeyPatch
+    device: Device, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuses(*given: Any) -> Any:
         raise ValueError("line 1: no such thing")
@@ -249,7 +248,7 @@ def test_a_device_that_refuses_a_shader_or_has_no_room_is_left_alone(
 
 
 def test_a_device_that_is_lost_while_it_is_measured_takes_nothing_along(
-    device: DesktopDevice, told: Told, monkeypatch: pytest.MonkeyPatch
+    device: Device, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def loses(executable: WebgpuExecutable) -> bool:
         raise DeviceLostError
@@ -265,7 +264,7 @@ def test_a_device_that_is_lost_while_it_is_measured_takes_nothing_along(
 
 
 def test_a_device_whose_results_are_wrong_trains_nothing(
-    device: DesktopDevice, told: Told, monkeypatch: pytest.MonkeyPatch
+    device: Device, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(steps, "choose", offering(Counted(device), measures=False))
     right = WebgpuExecutable.run
@@ -292,7 +291,7 @@ def test_a_device_whose_results_are_wrong_trains_nothing(
     np.testing.assert_array_equal(*losses)
 
 
-def test_weights_that_a_lost_device_has_taken_along_are_told(device: DesktopDevice) -> None:
+def test_weights_that_a_lost_device_has_taken_along_are_told(device: Device) -> None:
     counted = Counted(device)
     variable = Variable(np.zeros(3, np.float32))
     executable = WebgpuBackend(counted).compile(counting_program(variable))
@@ -303,7 +302,7 @@ def test_weights_that_a_lost_device_has_taken_along_are_told(device: DesktopDevi
 
 
 def test_what_is_faster_on_the_real_steps_runs_them(
-    device: DesktopDevice, told: Told, monkeypatch: pytest.MonkeyPatch
+    device: Device, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changing._known().clear()
     monkeypatch.setattr(steps, "choose", offering(Counted(device), measures=True))
@@ -320,7 +319,7 @@ def test_what_is_faster_on_the_real_steps_runs_them(
 
 
 def test_a_device_that_is_lost_is_looked_for_again_but_not_for_ever(
-    device: DesktopDevice, monkeypatch: pytest.MonkeyPatch
+    device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(choice, "_state", choice._State())
     monkeypatch.setattr(choice, "_open", lambda: Counted(device))
@@ -347,7 +346,7 @@ def test_a_small_program_is_not_measured(wanted: str, name: str, refused: list[s
     assert [reason.code for _, reason in found.refused] == refused
 
 
-def test_two_hundred_programs_leave_no_buffers_behind(device: DesktopDevice) -> None:
+def test_two_hundred_programs_leave_no_buffers_behind(device: Device) -> None:
     counted = Counted(device)
     backend = WebgpuBackend(counted)
     x = np.ones(3, np.float32)
