@@ -10,11 +10,10 @@ import re
 import subprocess
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "pykeras_core"
@@ -178,10 +177,29 @@ def height(module: str) -> int:
     return max(covering)[1]
 
 
+def of_each(items: Iterable[Any]) -> Callable[[Callable[[Any], None]], Callable[[], None]]:
+    """Make a law for one thing a test of all: a thousand tests take longer than their laws."""
+
+    def made(law: Callable[[Any], None]) -> Callable[[], None]:
+        def test() -> None:
+            broken = []
+            for item in items:
+                try:
+                    law(item)
+                except AssertionError as error:
+                    broken.append(f"{item}: {error}")
+            assert not broken, "\n".join(broken)
+
+        test.__name__, test.__doc__ = law.__name__, law.__doc__
+        return test
+
+    return made
+
+
 TOWER = [name for name in MODULES if not is_in_any(name, EXECUTION)]
 
 
-@pytest.mark.parametrize("module", TOWER)
+@of_each(TOWER)
 def test_module_imports_only_its_own_layer_and_the_layers_below(module: str) -> None:
     lazily_up = {target for source, target in LAZILY_UP if source == module}
     targets = {target for target in own_imports(module) if not is_in_any(target, EXECUTION)}
@@ -234,7 +252,7 @@ def held_from_above(module: str, value: object, depth: int = 0) -> set[str]:
     return {name} if above else set()
 
 
-@pytest.mark.parametrize("module", TOWER)
+@of_each(TOWER)
 def test_nothing_from_above_is_put_into_a_module_at_run_time(module: str) -> None:
     space = vars(importlib.import_module(f"pykeras_core.{module}".rstrip(".")))
     found = {
@@ -286,7 +304,7 @@ def test_the_engine_stands_alone() -> None:
     assert run.stdout.strip() == "25.0 (2, 3) (2,) 3.0"
 
 
-@pytest.mark.parametrize("module", TOWER)
+@of_each(TOWER)
 def test_only_training_reaches_plan_and_backends(module: str) -> None:
     reached = {target for target in own_imports(module) if is_in_any(target, EXECUTION)}
     assert not reached or is_in_any(module, MAY_KNOW_EXECUTION), (
@@ -294,7 +312,7 @@ def test_only_training_reaches_plan_and_backends(module: str) -> None:
     )
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if is_in_any(name, EXECUTION)])
+@of_each([name for name in MODULES if is_in_any(name, EXECUTION)])
 def test_plan_and_backends_know_only_the_engine_s_records(module: str) -> None:
     others = {name for name in own_imports(module) if not is_in_any(name, EXECUTION_MAY_KNOW)}
     assert not others, f"{module} reaches {sorted(others)}"
@@ -311,7 +329,7 @@ def numpy_names(module: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if is_in_any(name, WRITTEN_IN_OPS)])
+@of_each([name for name in MODULES if is_in_any(name, WRITTEN_IN_OPS)])
 def test_keras_parts_are_written_in_ops(module: str) -> None:
     arithmetic = numpy_names(module) - NUMPY_FOR_CONSTANTS
     kernels = [target for target in own_imports(module) if is_in(target, "engine.primitives")]
@@ -321,7 +339,7 @@ def test_keras_parts_are_written_in_ops(module: str) -> None:
     assert not kernels, f"{module} imports {kernels}: write it in ops"
 
 
-@pytest.mark.parametrize("module", MODULES)
+@of_each(MODULES)
 def test_only_backends_saving_and_playground_know_the_browser_and_lazily(module: str) -> None:
     browser = [
         (name, lazily) for name, lazily in imports(module) if name.split(".")[0] in BROWSER_MODULES
@@ -345,7 +363,7 @@ def js_imports(path: Path) -> set[Path]:
     return {(path.parent / name).resolve().relative_to(WEB) for name in found}
 
 
-@pytest.mark.parametrize("path", js_files(), ids=lambda path: str(path.relative_to(WEB)))
+@of_each(js_files())
 def test_page_and_worker_share_only_the_protocol_and_widgets_stand_alone(path: Path) -> None:
     folder = path.relative_to(WEB).parts[0]
     for target in js_imports(path):
