@@ -7,6 +7,11 @@ Example:
     (None, 2)
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from pykeras_core import (
     activations,
     backend,
@@ -43,6 +48,12 @@ from pykeras_core.regularizers import Regularizer
 from pykeras_core.symbolic.function import Function
 from pykeras_core.version import __version__, version
 
+if TYPE_CHECKING:
+    from pykeras_core import applications
+
+_LOADED_WHEN_USED = ("applications",)
+"""Parts that few programs use."""
+
 __all__ = [
     "DTypePolicy",
     "Function",
@@ -62,6 +73,7 @@ __all__ = [
     "Variable",
     "__version__",
     "activations",
+    "applications",
     "backend",
     "callbacks",
     "config",
@@ -85,3 +97,9 @@ __all__ = [
     "utils",
     "version",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LOADED_WHEN_USED:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,20 +11,8 @@ from collections.abc import Iterable
 
 __all__ = ["explain", "keras_names"]
 
-_UNWRITTEN_AUGMENTATIONS = (
-    *("AugMix", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "Equalization"),
-    *("RandAugment", "RandomColorJitter", "RandomElasticTransform", "RandomErasing"),
-    *("RandomGaussianBlur", "RandomPerspective", "RandomSharpness", "RandomShear"),
-)
-_UNWRITTEN_OF_IMAGES = (
-    *("elastic_transform", "extract_patches_3d", "map_coordinates", "perspective_transform"),
-    *("scale_and_translate", "sobel_edges", "ssim"),
-)
-
 # Names that call for more than "not here". A name stands for everything below it too.
 _REASONS = {
-    "keras.applications": "its networks are trained in advance, and their weights would have to "
-    "be downloaded. Build a small network of `keras.layers` and train it.",
     "keras.backend.gradients": "graphs of gradients ended with Keras 2. Compute inside of "
     "`with tf.GradientTape() as tape:` and call `tape.gradient(loss, variables)`.",
     "keras.callbacks.RemoteMonitor": "it sends logs to a server, and a page has none. "
@@ -79,20 +67,9 @@ _REASONS = {
     "keras.utils.model_to_dot": "it needs Graphviz. `keras.utils.plot_model` draws by itself.",
     "keras.visualization": "it is not written here. `matplotlib.pyplot.imshow` shows images.",
     "keras.wrappers": "they need scikit-learn. Call `fit` and `predict` of the model itself.",
-    **{
-        f"keras.layers.{name}": "it is not written here. `keras.layers.RandomFlip`, "
-        "`RandomRotation`, `RandomZoom`, `RandomContrast` and `RandomBrightness` change images."
-        for name in _UNWRITTEN_AUGMENTATIONS
-    },
-    **{
-        f"keras.ops.image.{name}": "it is not written here. The other functions of "
-        "`keras.ops.image`, and `keras.ops.conv`, take images too."
-        for name in _UNWRITTEN_OF_IMAGES
-    },
     "keras.layers.MelSpectrogram": "it is not written here. `keras.ops.stft` takes sounds apart.",
     "keras.layers.STFTSpectrogram": "it is not written here. `keras.ops.stft` takes sounds apart.",
     "keras.utils.Config": "it is not written here. Use a dict, or `types.SimpleNamespace`.",
-    "keras.utils.get_source_inputs": "it is not written here. `model.inputs` has the inputs.",
     "tensorflow.Session": "it belongs to TensorFlow 1, which built a graph before running it. "
     "Tensors have values at once now: call the function instead.",
     **{

@@ -122,12 +122,18 @@ _LOADED_WHEN_USED = {
         ),
         "colors",
     ),
+    **dict.fromkeys(("AugMix", "RandAugment", "RandomColorJitter"), "combined"),
+    **dict.fromkeys(("ContrastLimitedAdaptiveHistogramEqualization", "Equalization"), "histograms"),
+    **dict.fromkeys(("CutMix", "RandomErasing"), "patching"),
     **dict.fromkeys(("MixUp", "Pipeline"), "mixing"),
+    **dict.fromkeys(("RandomElasticTransform", "RandomPerspective", "RandomShear"), "warps"),
+    **dict.fromkeys(("RandomGaussianBlur", "RandomSharpness"), "blurring"),
     "ReversibleEmbedding": "reversible_embedding",
 }
 """The module of each layer that few programs use."""
 
 if TYPE_CHECKING:
+    from pykeras_core.layers.blurring import RandomGaussianBlur, RandomSharpness
     from pykeras_core.layers.colors import (
         AutoContrast,
         RandomColorDegeneration,
@@ -138,8 +144,15 @@ if TYPE_CHECKING:
         RandomSaturation,
         Solarization,
     )
+    from pykeras_core.layers.combined import AugMix, RandAugment, RandomColorJitter
+    from pykeras_core.layers.histograms import (
+        ContrastLimitedAdaptiveHistogramEqualization,
+        Equalization,
+    )
     from pykeras_core.layers.mixing import MixUp, Pipeline
+    from pykeras_core.layers.patching import CutMix, RandomErasing
     from pykeras_core.layers.reversible_embedding import ReversibleEmbedding
+    from pykeras_core.layers.warps import RandomElasticTransform, RandomPerspective, RandomShear
 
 __all__ = [
     "ELU",
@@ -158,6 +171,7 @@ __all__ = [
     "AdditiveAttention",
     "AlphaDropout",
     "Attention",
+    "AugMix",
     "AutoContrast",
     "Average",
     "AveragePooling1D",
@@ -171,6 +185,7 @@ __all__ = [
     "CategoryEncoding",
     "CenterCrop",
     "Concatenate",
+    "ContrastLimitedAdaptiveHistogramEqualization",
     "Conv1D",
     "Conv1DTranspose",
     "Conv2D",
@@ -189,6 +204,7 @@ __all__ = [
     "Cropping1D",
     "Cropping2D",
     "Cropping3D",
+    "CutMix",
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
@@ -197,6 +213,7 @@ __all__ = [
     "Dropout",
     "EinsumDense",
     "Embedding",
+    "Equalization",
     "Flatten",
     "GRUCell",
     "GaussianDropout",
@@ -244,17 +261,25 @@ __all__ = [
     "Permute",
     "Pipeline",
     "RMSNormalization",
+    "RandAugment",
     "RandomBrightness",
     "RandomColorDegeneration",
+    "RandomColorJitter",
     "RandomContrast",
     "RandomCrop",
+    "RandomElasticTransform",
+    "RandomErasing",
     "RandomFlip",
+    "RandomGaussianBlur",
     "RandomGrayscale",
     "RandomHue",
     "RandomInvert",
+    "RandomPerspective",
     "RandomPosterization",
     "RandomRotation",
     "RandomSaturation",
+    "RandomSharpness",
+    "RandomShear",
     "RandomTranslation",
     "RandomZoom",
     "ReLU",

@@ -71,6 +71,11 @@ class RandomImageLayer(ImageLayer):
         """One number for each image, `(images, 1)`."""
         return random.uniform((count, 1), bounds[0], bounds[1], seed=self.generator)
 
+    def _chosen(self, count: int, chances: Range) -> Any:
+        """Whether each image is to be changed, with a chance between these bounds."""
+        chance, drawn = self._draw(count, chances), self._draw(count, (0.0, 1.0))
+        return ops.reshape(ops.less(drawn, chance), (-1, 1, 1, 1))
+
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments as a dict."""
         return {**super().get_config(), "seed": self.seed}

@@ -57,7 +57,12 @@ ROOT_NAMES = {
 
 
 # Objects without a public name, and the inner module by which Keras's files call them.
-INNER_NAMES = {"Functional": "keras.src.models.functional"}
+INNER_NAMES = {
+    "Functional": "keras.src.models.functional",
+    "CustomScaleLayer": "keras.src.applications.inception_resnet_v2",
+    "LayerScale": "keras.src.applications.convnext",
+    "StochasticDepth": "keras.src.applications.convnext",
+}
 
 # Classes whose public name in Keras is not their own.
 EXPORTED_NAMES = {"GroupedQueryAttention": "GroupQueryAttention"}
@@ -127,6 +132,8 @@ def symbol_from_name(namespace: str, name: str) -> Any:
         return _in_namespace(ROOT_NAMES.get(name, ""), name)
     if namespace in NAMESPACES:
         return _in_namespace(namespace, name)
+    if namespace.startswith("keras.src.applications.") and INNER_NAMES.get(name) == namespace:
+        return getattr(importlib.import_module(_module_name(namespace.replace(".src", ""))), name)
     if not any(namespace == root or namespace.startswith(f"{root}.") for root in KERAS_PACKAGES):
         return None
     found = (_in_namespace(space, name) for space in _families(namespace))

@@ -29,6 +29,7 @@ from pykeras_core.utils.progbar import Progbar
 from pykeras_core.utils.py_dataset import PyDataset
 from pykeras_core.utils.sequences import pad_sequences
 from pykeras_core.utils.session import clear_session, set_random_seed
+from pykeras_core.utils.source_inputs import get_source_inputs
 from pykeras_core.utils.splitting import split_dataset
 from pykeras_core.utils.timeseries import timeseries_dataset_from_array
 
@@ -49,6 +50,7 @@ __all__ = [
     "get_file",
     "get_registered_name",
     "get_registered_object",
+    "get_source_inputs",
     "image_dataset_from_directory",
     "img_to_array",
     "is_interactive_logging_enabled",

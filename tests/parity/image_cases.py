@@ -65,7 +65,86 @@ def _borders(framework: Framework) -> dict[str, Any]:
     }
 
 
+def _perspective(framework: Framework) -> dict[str, Any]:
+    transform = framework.keras.ops.image.perspective_transform
+    images = values("image/perspective", IMAGES)
+    start = np.array([[0, 0], [5, 0], [0, 4], [5, 4]], "float32")
+    end = start + values("image/perspective/corners", (4, 2), -1.0, 1.0)
+    first = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
+    return {
+        "bilinear": transform(images, np.stack([start] * 2), np.stack([end, start])),
+        "nearest": transform(images, start, end, interpolation="nearest", fill_value=0.5),
+        "one image": transform(images[0], start, end),
+        "first": transform(first, start, end, data_format="channels_first"),
+    }
+
+
+def _coordinates(framework: Framework) -> dict[str, Any]:
+    read = framework.keras.ops.image.map_coordinates
+    array = values("image/coordinates", (4, 5))
+    places = values("image/places", (2, 3, 4), -3.0, 7.0)
+    found = {
+        f"{order} {mode}": read(array, places, order, fill_mode=mode, fill_value=0.25)
+        for order in (0, 1)
+        for mode in ("constant", "nearest", "wrap")
+    }
+    whole = read((array * 10).astype("int32"), places, 1, fill_mode="nearest")
+    value, gradients = framework.gradients(
+        lambda x, y: read(x, y, 1, fill_mode="nearest"), array, places
+    )
+    return {**found, "int": whole, "value": value, "gradients": gradients}
+
+
+def _scaled(name: str, method: str, **arguments: Any) -> Case:
+    def run(framework: Framework) -> dict[str, Any]:
+        place = framework.keras.ops.image.scale_and_translate
+        images = values("image/scale", (2, 5, 6, 1))
+        scale, move = np.array([1.7, 0.6], "float32"), np.array([0.4, -1.3], "float32")
+        return {
+            "float": place(images, (2, 7, 4, 1), scale, move, (1, 2), method, **arguments),
+            "down": place(images, (2, 2, 6, 1), scale[:1] * 0.3, move[:1], (-3,), method),
+        }
+
+    return Case(f"scale_and_translate {name}", run)
+
+
+def _compared(framework: Framework) -> dict[str, Any]:
+    image = framework.keras.ops.image
+    a = values("image/ssim/a", (2, 13, 14, 2), 0.0, 1.0)
+    b = np.clip(a + values("image/ssim/b", a.shape, -0.2, 0.2), 0.0, 1.0)
+    small = image.ssim(a, b, max_val=2.0, filter_size=5, filter_sigma=0.8, k1=0.02, k2=0.05)
+    first = np.ascontiguousarray(a.transpose(0, 3, 1, 2))
+    return {
+        "ssim": image.ssim(a, b),
+        "one": image.ssim(a[0], b[0]),
+        "small": small,
+        "edges": image.sobel_edges(a[:1, :4, :5]),
+        "edges first": image.sobel_edges(first[:1, :, :4, :3], data_format="channels_first"),
+    }
+
+
+def _volumes(framework: Framework) -> dict[str, Any]:
+    extract = framework.keras.ops.image.extract_patches_3d
+    volumes = values("image/volumes", (1, 4, 5, 6, 2))
+    first = np.ascontiguousarray(volumes.transpose(0, 4, 1, 2, 3))
+    return {
+        "int": extract(volumes, 2),
+        "strides": extract(volumes, (1, 2, 3), strides=(2, 1, 2)),
+        "same": extract(volumes, (3, 2, 2), strides=3, padding="same"),
+        "dilated": extract(volumes, 2, strides=1, dilation_rate=2)[:, :1, :1, :1],
+        "one": extract(volumes[0], 3),
+        "first": extract(first, (2, 2, 3), data_format="channels_first"),
+    }
+
+
 CASES = (
+    Case("perspective_transform", _perspective),
+    Case("map_coordinates", _coordinates),
+    _scaled("linear", "linear"),
+    _scaled("cubic", "bicubic", antialias=False),
+    _scaled("lanczos", "lanczos3"),
+    Case("likeness and edges", _compared),
+    Case("patches of volumes", _volumes),
     *(
         _resize(f"{interpolation} {size}", size, interpolation=interpolation)
         for interpolation in INTERPOLATIONS

@@ -18,7 +18,7 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 FILE = pathlib.Path("tests/parity/positional_orders.txt")
-LEFT_OUT = ("applications", "legacy", "distribution", "quantizers", "src")
+LEFT_OUT = ("legacy", "distribution", "quantizers", "src")
 
 
 def main() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from pykeras_core.checks import ArrayLike, PositiveInts
@@ -11,7 +9,9 @@ from pykeras_core.engine import Tensor, convert_to_tensor
 from pykeras_core.engine import primitives as p
 from pykeras_core.ops.convolution import depthwise_conv
 from pykeras_core.ops.image.batches import as_given, batch_of
-from pykeras_core.ops.manipulation import pad, reshape, transpose
+from pykeras_core.ops.manipulation import broadcast_to, pad, reshape, transpose
+from pykeras_core.ops.math import exp
+from pykeras_core.ops.reduction import sum as total
 from pykeras_core.ops.spatial import padding_name, padding_widths, per_axis
 from pykeras_core.settings import standardize_data_format
 from pykeras_core.symbolic.op_call import operation
@@ -19,11 +19,12 @@ from pykeras_core.symbolic.op_call import operation
 __all__ = ["extract_patches", "gaussian_blur"]
 
 
-def _bell(size: int, sigma: float) -> Any:
+def _bell(size: int, sigma: Tensor) -> Tensor:
     """A Gauss curve around the middle, of sum 1."""
-    places = np.arange(size) - (size - 1) / 2
-    curve = np.exp(-0.5 * (places / sigma) ** 2)
-    return curve / curve.sum()
+    places = (np.arange(size) - (size - 1) / 2).astype(np.float32)
+    curve = exp(-0.5 * (places / sigma) ** 2)
+    result: Tensor = curve / total(curve)
+    return result
 
 
 @operation
@@ -53,14 +54,16 @@ def gaussian_blur(
         0.2042
     """
     sizes = per_axis("gaussian_blur", "kernel_size", kernel_size, 2)
-    spread = np.asarray(convert_to_tensor(sigma).numpy(), np.float64)
-    deviations = np.broadcast_to(spread, (2,)) if spread.shape in ((), (1,), (2,)) else spread
-    if deviations.shape != (2,) or deviations.min() <= 0:
+    spread = convert_to_tensor(sigma, "float32")
+    known = spread.array
+    if spread.shape not in ((), (1,), (2,)) or (known is not None and np.min(known) <= 0):
         raise ValueError(f"`gaussian_blur` expected sigma above 0, or two, received {sigma}")
+    deviations = broadcast_to(spread, (2,))
     batch = convert_to_tensor(batch_of("gaussian_blur", images, data_format), "float32")
-    across, down = (_bell(*pair) for pair in zip(sizes, deviations, strict=True))
-    window = np.repeat(np.outer(down, across)[..., None, None], batch.shape[-1], axis=2)
-    blurred = depthwise_conv(batch, window.astype(np.float32), 1, "same", "channels_last")
+    across, down = (_bell(size, deviations[axis]) for axis, size in enumerate(sizes))
+    window = reshape(down, (-1, 1, 1, 1)) * reshape(across, (1, -1, 1, 1))
+    window = broadcast_to(window, (*window.shape[:2], batch.shape[-1], 1))
+    blurred = depthwise_conv(batch, window, 1, "same", "channels_last")
     return as_given(blurred, images, data_format)
 
 

@@ -23,7 +23,8 @@ LEGAL = (
         backend.gather.reference backend.map_fn.elems backend.pow.a backend.stop_gradient.variable
         fill_value images initial inputs layers.Discretization.bin_boundaries
         layers.EinsumDense.bias_initializer losses.circle.ref_embeddings ops.associative_scan.elems
-        ops.ctc_loss.output ops.diff.a ops.fori_loop.init_val ops.logspace.base ops.psnr.max_val
+        ops.ctc_loss.output ops.diff.a ops.fori_loop.init_val
+        ops.image.map_coordinates.coordinates ops.logspace.base ops.psnr.max_val
         ops.rot90.array ops.scan.init ops.searchsorted.values ops.unravel_index.indices
         ops.vectorized_map.elements preprocessing.image.img_to_array.img
         preprocessing.sequence.pad_sequences.sequences
@@ -47,6 +48,7 @@ LEGAL = (
         losses.huber.delta max_value maxval mean metrics.AUC.label_weights minval negative_slope
         offset ops.allclose.atol ops.allclose.rtol ops.average.weights ops.ctc_loss.output_length
         ops.dot_product_attention.attn_logits_soft_cap ops.dot_product_attention.bias
+        ops.image.ssim.k1 ops.image.ssim.k2
         ops.dot_product_attention.mask ops.isclose.atol ops.isclose.rtol ops.lstsq.rcond
         ops.matrix_rank.tol ops.nan_to_num.nan ops.nan_to_num.neginf ops.nan_to_num.posinf
         ops.normalize.order ops.pad.constant_values ops.pinv.rcond ops.select.default
@@ -73,8 +75,10 @@ LEGAL = (
         """
         callbacks.EarlyStopping.min_delta callbacks.ReduceLROnPlateau.min_delta
         callbacks.ReduceLROnPlateau.min_lr decay_steps l1 l2 layers.RandomPosterization.factor
+        layers.ContrastLimitedAdaptiveHistogramEqualization.clip_limit
         layers.ReversibleEmbedding.logit_soft_cap learning_rate
         mixed_precision.LossScaleOptimizer.initial_scale noise ops.image.gaussian_blur.sigma
+        ops.image.elastic_transform.sigma ops.image.ssim.filter_sigma ops.image.ssim.max_val
         optimizers.Adagrad.initial_accumulator_value
         optimizers.Ftrl.initial_accumulator_value optimizers.Ftrl.l1_regularization_strength
         optimizers.Ftrl.l2_regularization_strength

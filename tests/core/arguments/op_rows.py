@@ -114,6 +114,20 @@ ROWS: dict[str, Any] = {
         "target_height": 2,
         "target_width": 2,
     },
+    "ops.image.extract_patches_3d": {"volumes": IMAGES[None]},
+    "ops.image.map_coordinates": {"coordinates": X[:, :2].T[:, None], "order": 1},
+    "ops.image.perspective_transform": {
+        "start_points": np.array([[0, 0], [3, 0], [0, 3], [3, 3]], "float32"),
+        "end_points": np.array([[0, 0], [3, 1], [0, 3], [3, 3]], "float32"),
+    },
+    "ops.image.scale_and_translate": {
+        "output_shape": (2, 3, 3, 3),
+        "scale": np.array([0.7, 0.8], "float32"),
+        "translation": np.array([0.0, 0.1], "float32"),
+        "spatial_dims": (1, 2),
+        "method": "linear",
+    },
+    "ops.image.ssim": {"image1": IMAGES, "image2": IMAGES, "filter_size": 3},
     "ops.image.pad_images": {
         "top_padding": 1,
         "left_padding": 1,
