@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {Start | Retry | Ping | Run | TrainMore | Forget | Stop | Pause | Resume | Step | Set | ResetWeights | Predict | Watch
+ * @typedef {Start | Retry | Ping | Run | TrainMore | Forget | Stop | Pause | Resume | Step | Set | ResetWeights | Predict | Try | Watch
  *   | PreferBackend | ReadFile | DeleteFile | UndeleteFile | WriteFile} ToWorker
  *
  * All but Start, Retry, Ping, Run, TrainMore and Forget wait in the mailbox until Python takes them out, which it does
@@ -66,6 +66,14 @@
  * @typedef {{truth: number, guess: number}} Cell
  *   A cell of the confusion matrix, whose samples are wanted.
  *
+ * Try: ask the model of this run, with the weights of this moment, about what the reader gives it; or,
+ * without an `input`, in which ways it can be tried. Answered with Trial, under the same `number`.
+ * @typedef {{type: "try", runId: number, number: number, input: TryInput | null}} Try
+ * @typedef {{kind: "ink" | "photograph", height: number, width: number, pixels: Uint8Array}
+ *   | {kind: "numbers" | "latent", values: number[]} | {kind: "text", text: string}} TryInput
+ *   `pixels` of ink are one byte each, 0 for paper; of a photograph red, green and blue. `values` are
+ *   those of a row, or of a code for the model's decoder.
+ *
  * Watch: what of a training is on the screen, from now on: the norms of gradients, which are computed
  * for that alone. No answer.
  * @typedef {{type: "watch", gradients: boolean}} Watch
@@ -87,7 +95,7 @@
  * @typedef {Alive | Pong | Fetched | Loading | PartsFetched | Ready | Failed | Fetching | Files | FileContents
  *   | Written | NotRestored | RequestFailed | Output | CheckpointKept | Resumed
  *   | Picture | Value | Begin | Steps | Epoch | End | Backend | Pace | Settings | Norms | WeightsReset | Finished
- *   | Samples | Predictions} FromWorker
+ *   | Samples | Predictions | Trial} FromWorker
  *
  * Alive: the worker holds the named lock for as long as it lives.
  * @typedef {{type: "alive", lock: string}} Alive
@@ -307,6 +315,36 @@
  * @typedef {{kind: "pairs", total: number, meanAbsoluteError: number, indices: number[],
  *   inputs: Shown, outputs: Shown, targets: Shown | null}} PairReport
  *   Answers of the samples' own form; `targets` where they should be something else.
+ *
+ * Trial: answers Try: how the model of this name can be tried, or `why` it cannot: there is none, its
+ * inputs are not known yet, it has several, or they have another form (`shapes`, -1 for any size).
+ * `trained`: its weights are not those that it was made with, as far as anybody knows.
+ * @typedef {{type: "trial", runId: number, number: number, model: string, trained: boolean,
+ *   ways: Way[], why: "model" | "unbuilt" | "several" | "form" | null, shapes: number[][],
+ *   answer: Empty | Said | null}} Trial
+ * @typedef {ImageWay | NumbersWay | {kind: "text", examples: string[]} | LatentWay} Way
+ *   Where something is not `known`, no samples of the program's say so.
+ * @typedef {{kind: "image", height: number, width: number, channels: number, share: number,
+ *   known: boolean}} ImageWay
+ *   A drawing is scaled to this `share` of the shorter side, and its centre of mass put in the middle.
+ * @typedef {{kind: "numbers", fields: Field[], rows: number[][], known: boolean}} NumbersWay
+ *   `rows` are some samples.
+ * @typedef {{name: string, low: number, high: number, start: number, whole: boolean}} Field
+ * @typedef {{kind: "latent", low: number[], high: number[], start: number[], known: boolean,
+ *   decoder: string}} LatentWay
+ * @typedef {{kind: "empty"} | {kind: "gone"} | {kind: "busy"}} Empty
+ *   There was nothing on the sheet; the model it was for is there no more; it cannot be asked now.
+ * @typedef {{kind: "said", seen: Images | null, words: {word: string, known: boolean}[], cut: number,
+ *   outputs: {name: string, says: Says}[]}} Said
+ *   `seen` is the image that the model was given; of a text so many words were `cut` off. Without
+ *   outputs, what the model said is nothing of the kind.
+ * @typedef {Bars | {kind: "one"} | {kind: "nan", part: number}
+ *   | {kind: "numbers", values: number[], names: string[] | null}
+ *   | {kind: "image", images: Images} | {kind: "form", shape: number[]}} Says
+ *   "one": a model of one class is always sure of it; "nan": this part of what it says is no number.
+ * @typedef {{kind: "classes" | "labels", classes: number, shown: number[], shares: number[],
+ *   names: string[] | null, rest: number}} Bars
+ *   The probabilities of all classes, or, of many, of the surest ones and of the `rest`.
  */
 
 export {};

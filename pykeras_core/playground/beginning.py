@@ -80,6 +80,20 @@ class Beginning:
             if id(variable) not in self._kept:
                 variable.restart()
 
+    def has_moved(self, variables: Iterable[engine.Variable]) -> bool:
+        """Whether any of them has another value by now than it began its training with.
+
+        Args:
+            variables: Those that are not kept here have not moved, as far as is known.
+        """
+        for variable in sorted(variables, key=lambda one: one.spec.size_bytes):
+            if id(variable) in self._kept:
+                _, before = self._kept[id(variable)]
+                now = variable.numpy()
+                if now.any() if before is None else not np.array_equal(now, before):
+                    return True
+        return False
+
 
 def _copied(variable: engine.Variable) -> _Kept:
     """A copy of the value, or None for zeros, of which most of an optimizer's state is made."""

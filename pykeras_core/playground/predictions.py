@@ -149,25 +149,44 @@ def _class_numbers(
     question: Question, truth: Array, answers: int
 ) -> tuple[Array, tuple[str, ...]] | None:
     """True classes where so many answers a sample mean classes, and their names."""
-    loss = question.loss
+    return class_numbers(
+        truth, answers, loss=question.loss, sigmoid=question.sigmoid, classes=question.classes
+    )
+
+
+def class_numbers(
+    truth: Array, answers: int, *, loss: str, sigmoid: bool, classes: tuple[str, ...]
+) -> tuple[Array, tuple[str, ...]] | None:
+    """Reads targets as classes, where the answers of a model mean such.
+
+    Args:
+        truth: The targets, shape (n, ...).
+        answers: How many numbers a sample the model says.
+        loss: Name of its loss; empty where it is not known.
+        sigmoid: Whether its last layer is a sigmoid.
+        classes: What the classes are called; empty where they have no names.
+
+    Returns:
+        The class of each sample, and the names of the classes; None where answers mean no classes.
+    """
     if "hinge" in loss and truth.size == len(truth) and answers == 1:
         sides = truth.reshape(-1)
         if np.isin(sides, (-1, 1)).all():
-            return (sides > 0).astype(np.int64), question.classes or ("-1", "1")
+            return (sides > 0).astype(np.int64), classes or ("-1", "1")
     labels = class_labels(truth)
     if labels is None or not len(labels):
         return None
     if truth.ndim == 2 and truth.shape[1] > 1:
-        return (labels, question.classes) if truth.shape[1] == answers else None
+        return (labels, classes) if truth.shape[1] == answers else None
     if labels.min() < 0 or labels.max() >= max(answers, 2):
         return None
     if answers > 1 and "binary" in loss:
         return None  # that many yes or no, and one number: they do not belong together
     if "crossentropy" in loss or "hinge" in loss or "focal" in loss:
-        return labels, question.classes
+        return labels, classes
     whole = truth.dtype.kind in "bui"
     many = answers > 1 and whole and not loss.startswith(_REGRESSIONS)
-    return (labels, question.classes) if many or (answers == 1 and question.sigmoid) else None
+    return (labels, classes) if many or (answers == 1 and sigmoid) else None
 
 
 def _describe_pairs(question: Question, truth: Array | None, outputs: Array) -> Report | None:

@@ -28,6 +28,7 @@ from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.settings import Settings
 from pykeras_core.playground.showing import describe_built_in
 from pykeras_core.playground.surroundings import scramble_random_numbers
+from pykeras_core.playground.trying import Moment, Trials
 from pykeras_core.playground.values import describe_value
 from pykeras_core.playground.view import View
 from pykeras_core.playground.warming import warm_up
@@ -93,6 +94,7 @@ class Session:
             handlers=self.files.handlers if self.files else {},
             between_steps={
                 "predict": self._predict,
+                "try": self._try,
                 "set": self._set,
                 "reset-weights": self._reset_weights,
             },
@@ -117,6 +119,7 @@ class Session:
             clock,
         )
         self._beginning = Beginning()
+        self._trials = Trials(self._quiet_predict)
         self._console = Console(self._post, self._breathe, clock)
         self._main = ModuleType("__main__")
         self._world = World()
@@ -281,6 +284,7 @@ class Session:
     def _forget_training(self) -> None:
         self._settings.forget()
         self._beginning.forget()
+        self._trials = Trials(self._quiet_predict)
         self._host.fits.last = None
 
     def _execute(self, execute_it: Callable[[], Outcome]) -> Outcome:
@@ -309,6 +313,15 @@ class Session:
             self._view.predict(self._host.model, message)
         else:
             self._view.show_cell(message)
+
+    def _try(self, message: Message) -> None:
+        """Posts what the model says, with the weights of this moment, of what the reader tries."""
+        if message["runId"] == self.mailbox.run_id:
+            moment = Moment(
+                self._host.model, self._view.given, vars(self._main), self._view.source,
+                self._beginning.has_moved,
+            )  # fmt: skip
+            self._post_event({"type": "trial", **self._trials.answer(message, moment)})
 
     def _watch(self, message: Message) -> None:
         self._attention.gradients = bool(message["gradients"])

@@ -31,6 +31,7 @@ class View:
 
     Attributes:
         given: What the program gave to its models.
+        source: The text of the program, and of the cells that went on with it.
     """
 
     def __init__(
@@ -45,22 +46,22 @@ class View:
         self._post = post
         self._ask = ask
         self._clock = clock
-        self._source: str = source if before is None else f"{before._source}\n{source}"
+        self.source: str = source if before is None else f"{before.source}\n{source}"
         self._variables = variables
         self.given: Given = Given() if before is None else before.given
-        self._examination = Examination(self.given, self._source)
+        self._examination = Examination(self.given, self.source)
         self._no_predictions_before = -math.inf
         self._data_shown = False
 
     def show_training_data(self) -> None:
         """Posts what the model trains on, once in a run."""
         if not self._data_shown:
-            self._show_data(describe_training(self.given, self._variables(), self._source))
+            self._show_data(describe_training(self.given, self._variables(), self.source))
 
     def show_data(self) -> None:
         """Posts the training data that lies in the program's variables, unless it was shown."""
         if not self._data_shown:
-            self._show_data(describe_variables(self._variables(), self._source))
+            self._show_data(describe_variables(self._variables(), self.source))
 
     def _show_data(self, message: Message | None) -> None:
         if message is not None:
