@@ -36,7 +36,9 @@ import { restoreRuns } from "./state/runs.js";
 import { startSession, whenReady } from "./state/session.js";
 import { sheets } from "./state/sheets.js";
 import { listenForRefusal } from "./state/storage.js";
+import { trying, watchTrials } from "./state/trying.js";
 import { keepVersions, tidyVersions } from "./state/versions.js";
+import { isShown, view } from "./state/view.js";
 import { watchTraining } from "./state/watching.js";
 
 /** @typedef {import("./locale.js").StringKey} StringKey */
@@ -88,6 +90,22 @@ sheets.subscribe(() => {
     fetchPart(() => import("./widgets/delete-sheet.js"));
   }
 });
+/** What each way to try a model is made of. @type {Record<import("./protocol.js").Way["kind"], () => Promise<unknown>>} */
+const waysToTry = {
+  image: () => import("./widgets/draw-pad.js"),
+  numbers: () => import("./widgets/try-numbers.js"),
+  text: () => import("./widgets/try-text.js"),
+  latent: () => import("./widgets/latent-pad.js"),
+};
+function fetchTrials() {
+  const { ways, model } = trying.values;
+  if (model !== "" && isShown("predict")) {
+    const parts = ways.map(({ kind }) => waysToTry[kind]());
+    fetchPart(() => Promise.all([import("./widgets/try-panel.js"), ...parts]));
+  }
+}
+trying.subscribe(fetchTrials);
+view.subscribe(fetchTrials);
 notices.subscribe(() => {
   if (notices.values.toasts.length > 0) {
     fetchToasts();
@@ -111,6 +129,7 @@ watchPrograms();
 keepVersions();
 listenForDeletion();
 watchTraining();
+watchTrials();
 listenForShortcuts();
 addEventListener("keydown", yieldToKeys, { capture: true });
 listenForDrops();

@@ -320,8 +320,9 @@
  * inputs are not known yet, it has several, or they have another form (`shapes`, -1 for any size).
  * `trained`: its weights are not those that it was made with, as far as anybody knows.
  * @typedef {{type: "trial", runId: number, number: number, model: string, trained: boolean,
- *   ways: Way[], why: "model" | "unbuilt" | "several" | "form" | null, shapes: number[][],
+ *   parameters: number, neurons: number, ways: Way[], why: "model" | "unbuilt" | "several" | "form" | null, shapes: number[][],
  *   answer: Empty | Said | null}} Trial
+ *   `neurons` are those of the hidden layers, `parameters` all of the weights; 0 where not known.
  * @typedef {ImageWay | NumbersWay | {kind: "text", examples: string[]} | LatentWay} Way
  *   Where something is not `known`, no samples of the program's say so.
  * @typedef {{kind: "image", height: number, width: number, channels: number, share: number,

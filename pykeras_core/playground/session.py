@@ -246,6 +246,7 @@ class Session:
         with contextlib.suppress(KeyboardInterrupt):
             self._show_results(run_id)
         self._keep_files()
+        self.attend()  # what uses the model has waited since the last step, however long that took
 
     def _keep_files(self) -> None:
         if self.files is not None:

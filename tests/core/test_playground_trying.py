@@ -175,6 +175,7 @@ def test_a_drawing_is_answered_with_probabilities_and_what_the_model_saw() -> No
     (way,) = found["ways"]
     assert (way["height"], way["width"], way["channels"], way["known"]) == (28, 28, 1, True)
     assert way["share"] == ink.BOX
+    assert (found["parameters"], found["neurons"]) == (7850, 0)
     assert (found["trained"], found["why"], found["answer"]) == (True, None, None)
     answer = tried(page, inked(LINE))["answer"]
     seen = np.frombuffer(answer["seen"]["pixels"], np.uint8).reshape(28, 28)
@@ -298,6 +299,14 @@ def test_numbers_have_a_field_for_each_column_of_the_data() -> None:
     assert (height["name"], height["whole"]) == ("height", False)
     assert len(way["rows"]) == 12
     assert says(page, {"kind": "numbers", "values": [3, 1.5]})["values"] == [22]
+
+
+def test_the_neurons_of_hidden_layers_are_counted() -> None:
+    found = tried(Page().run(
+        "import keras\nfrom keras import layers\nmodel = keras.Sequential([keras.Input((2,)),"
+        " layers.Dense(5), layers.Dropout(0.1), layers.Dense(3), layers.Dense(1)])"
+    ))  # fmt: skip
+    assert (found["neurons"], found["parameters"]) == (8, 15 + 18 + 4)
 
 
 def test_several_inputs_of_numbers_are_one_form_and_others_are_said_to_be_several() -> None:

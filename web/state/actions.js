@@ -29,6 +29,7 @@ import {
 import { python, session } from "./session.js";
 import { sweep } from "./sweep.js";
 import { closeRecord, startRecord } from "./training.js";
+import { forgetTrials, startTrying } from "./trying.js";
 import { keepVersion } from "./versions.js";
 import { follow, show } from "./view.js";
 
@@ -105,6 +106,7 @@ function clearPage() {
   clearConsole();
   startRecord();
   startData();
+  startTrying();
   python().cell = null;
   follow();
   dismissNotice();
@@ -347,6 +349,7 @@ export function tellOfDamage(key, values) {
 /** @param {import("./runner.js").RestartReason} reason */
 export function noticeRestart(reason) {
   forgetRequests();
+  forgetTrials();
   const { state } = session.values;
   const run = interruptRun();
   if (state === "running" || state === "stopping") {

@@ -135,7 +135,15 @@ function listed(names) {
   return [...shown, ...(names.length > shown.length ? ["…"] : [])].join(", ");
 }
 
-/** Files may be dropped anywhere on the page; what is dropped on the editor is the editor's. */
+/** Files may be dropped anywhere on the page; what is dropped on these is theirs. */
+const TAKERS = "code-editor, draw-pad";
+
+/** @param {DragEvent} event */
+function takesFiles(event) {
+  return event.composedPath().some((part) => part instanceof Element && part.matches(TAKERS));
+}
+
+/** Files may be dropped anywhere on the page. */
 export function listenForDrops() {
   const { dataset } = document.documentElement;
   addEventListener(
@@ -143,7 +151,11 @@ export function listenForDrops() {
     (event) => {
       if (carriesFiles(event)) {
         event.preventDefault();
-        dataset.dropping = t("files.dropHere");
+        if (takesFiles(event)) {
+          delete dataset.dropping;
+        } else {
+          dataset.dropping = t("files.dropHere");
+        }
       }
     },
     true,
@@ -157,8 +169,7 @@ export function listenForDrops() {
     "drop",
     async (event) => {
       delete dataset.dropping;
-      const { target } = event;
-      if (!carriesFiles(event) || (target instanceof Element && target.closest("code-editor"))) {
+      if (!carriesFiles(event) || takesFiles(event)) {
         return;
       }
       event.preventDefault();

@@ -276,6 +276,45 @@ const reports = {
   nothing: { why: word("samples", "outputs"), shapes: list(numbers) },
   several: { outputs: list(object({ name: text, report: oneOf("kind", oneReport) })) },
 };
+/** @type {Fields<import("../protocol.js").Field>} */
+const field = { name: text, low: number, high: number, start: number, whole: flag };
+/** @type {Kinds<import("../protocol.js").Way>} */
+const ways = {
+  image: { height: number, width: number, channels: number, share: number, known: flag },
+  numbers: { fields: list(object(field)), rows: list(numbers), known: flag },
+  text: { examples: texts },
+  latent: { low: numbers, high: numbers, start: numbers, known: flag, decoder: text },
+};
+/** @type {Fields<import("../protocol.js").Bars>} */
+const bars = {
+  classes: number,
+  shown: numbers,
+  shares: numbers,
+  names: orNull(texts),
+  rest: number,
+};
+/** @type {Kinds<import("../protocol.js").Says>} */
+const says = {
+  classes: bars,
+  labels: bars,
+  one: {},
+  nan: { part: number },
+  numbers: { values: numbers, names: orNull(texts) },
+  image: { images: object(images) },
+  form: { shape: numbers },
+};
+/** @type {Kinds<import("../protocol.js").Empty | import("../protocol.js").Said>} */
+const trialAnswers = {
+  empty: {},
+  gone: {},
+  busy: {},
+  said: {
+    seen: orNull(object(images)),
+    words: list(object({ word: text, known: flag })),
+    cut: number,
+    outputs: list(object({ name: text, says: oneOf("kind", says) })),
+  },
+};
 const mode = word("fit", "loop", "evaluate", "predict");
 const backendName = word("wasm", "webgpu", "numpy");
 const reason = object({
@@ -407,6 +446,18 @@ const SHAPES = {
     final: flag,
     set: orNull(object(sampleSet)),
     report: oneOf("kind", reports),
+  },
+  trial: {
+    ...ofRun,
+    number,
+    model: text,
+    trained: flag,
+    parameters: number,
+    neurons: number,
+    ways: list(oneOf("kind", ways)),
+    why: orNull(word("model", "unbuilt", "several", "form")),
+    shapes: list(numbers),
+    answer: orNull(oneOf("kind", trialAnswers)),
   },
 };
 

@@ -15,7 +15,8 @@ import { endRun, noteCheckpoint, noteLearningRate, presentRun } from "./runs.js"
 import { session } from "./session.js";
 import { sweep } from "./sweep.js";
 import { addNorms, addToRecord, closeRecord, pauseRecord, resumeRecord } from "./training.js";
-import { addNews, offer } from "./view.js";
+import { askAgain, askForWays, failTrial, takeTrial } from "./trying.js";
+import { addNews, isShown, offer } from "./view.js";
 import { tellWatched } from "./watching.js";
 
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
@@ -80,11 +81,20 @@ const receivers = {
       awaitBackend();
       session.set({ training: true });
       addNews("train", { turn: true });
+      if (isShown("predict")) {
+        askForWays();
+      }
     }
     addToRecord(message);
   },
-  steps: addToRecord,
-  epoch: addToRecord,
+  steps(message) {
+    addToRecord(message);
+    askAgain();
+  },
+  epoch(message) {
+    addToRecord(message);
+    askAgain();
+  },
   end(message) {
     if (message.mode === "fit" || message.mode === "loop") {
       session.set({ training: false, pace: "going" });
@@ -113,7 +123,9 @@ const receivers = {
     }
   },
   resumed: resume,
+  trial: takeTrial,
   "weights-reset"() {
+    askForWays();
     toast("toast.weightsReset");
   },
   finished: finish,
@@ -134,7 +146,9 @@ function tellFailure({ request, name, detail }) {
   if (request === "write-file") {
     endUpload();
   }
-  if (request === "predict") {
+  if (request === "try") {
+    failTrial(detail);
+  } else if (request === "predict") {
     failPredictions(detail);
     offer("predict", true);
   } else if (name !== null) {
@@ -186,6 +200,7 @@ function finish({ status, seconds, error, canTrainMore }) {
     canTrainMore,
   });
   finishData(status === "failed");
+  askForWays();
   const canResume = error?.hint?.code !== "no-checkpoint";
   const run = endRun({ status, seconds, canResume });
   if (error) {

@@ -64,6 +64,8 @@ class Trials:
             "number": message["number"],
             "model": "" if model is None else text_of(getattr(model, "name", "")),
             "trained": model is not None and is_trained(model, moment),
+            "parameters": _parameters(model),
+            "neurons": _neurons(model),
             "ways": [way.describe() for way in found.ways],
             "why": found.why,
             "shapes": [[-1 if size is None else size for size in one] for one in found.shapes],
@@ -112,6 +114,22 @@ def _same_key(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
         one is other or (isinstance(one, (str, int)) and one == other)
         for one, other in zip(first, second, strict=True)
     )
+
+
+def _parameters(model: Any) -> int:
+    try:
+        return int(model.count_params())
+    except Exception:  # it is not built yet, or of the program's own making
+        return 0
+
+
+def _neurons(model: Any) -> int:
+    """How many neurons the hidden layers have: the units of all layers but the last with such."""
+    try:
+        units = [int(layer.units) for layer in model.layers if hasattr(layer, "units")]
+    except Exception:  # a layer of the program's own making may say so in any way
+        return 0
+    return sum(units[:-1])
 
 
 def is_trained(model: Any, moment: Moment) -> bool:
