@@ -259,6 +259,7 @@ def test_python_says_what_the_protocol_lists_and_nothing_else(
         {"type": "read-file", "name": "left.txt"},
         {"type": "read-file", "name": "no"},
         {"type": "write-file", "name": "new.txt", "data": b"new"},
+        {"type": "try", "runId": 2, "number": 1, "input": None},
     ]
     held = [
         [{"type": "reset-weights", "runId": 1}],

@@ -193,6 +193,7 @@ def test_a_drawing_is_answered_in_the_middle_of_a_fit_and_leaves_it_as_it_was() 
     answers = [one["answer"]["outputs"][0]["says"]["shares"] for one in page.of("trial")]
     assert len(answers) >= 4
     assert answers[0] != answers[-1]  # each with the weights of its moment
+    assert page.messages[-1]["type"] == "trial"  # what comes during the last predictions waits
     assert page.of("epoch")[-1]["logs"] == quiet.of("epoch")[-1]["logs"]
 
 
