@@ -23,9 +23,13 @@
 /** How much of a curve is shown, and how finely. @typedef {{axis: Axis, from: number, to: number, width: number}} Zoom */
 
 export class Columns {
-  /** @param {Points} points */
-  constructor(points) {
+  /**
+   * @param {Points} points
+   * @param {boolean} isLine Whether only the last value of a column counts, as of a smoothed curve.
+   */
+  constructor(points, isLine = false) {
     this.points = points;
+    this.isLine = isLine;
     /** How many points of the drawing there are; a value that is no number breaks the line. */
     this.count = 0;
     this.x = new Float64Array(64);
@@ -66,7 +70,7 @@ export class Columns {
       this.finished = 0;
       this.next = first;
       this.dense = !exact;
-      this.spread = !exact || points.low !== null;
+      this.spread = !this.isLine && (!exact || points.low !== null);
       this.least = Number.POSITIVE_INFINITY;
       this.leastPositive = Number.POSITIVE_INFINITY;
       this.greatest = Number.NEGATIVE_INFINITY;
@@ -110,19 +114,14 @@ export class Columns {
     this.count = this.finished;
     while (begin < end) {
       const stop = endOfColumn(x, begin, end, from, scale);
-      let least = Number.POSITIVE_INFINITY;
-      let greatest = Number.NEGATIVE_INFINITY;
-      for (let at = begin; at < stop; at += 1) {
-        if (lows[at] < least && lows[at] > Number.NEGATIVE_INFINITY) {
-          least = lows[at];
-        }
-        if (highs[at] > greatest && highs[at] < Number.POSITIVE_INFINITY) {
-          greatest = highs[at];
-        }
-      }
       let last = stop - 1;
       while (last > begin && !Number.isFinite(value[last])) {
         last -= 1;
+      }
+      let [least, greatest] = [value[last], value[last]];
+      if (!this.isLine) {
+        least = leastOf(lows, begin, stop);
+        greatest = greatestOf(highs, begin, stop);
       }
       this.finished = this.count;
       this.next = begin;
@@ -159,6 +158,32 @@ export class Columns {
       this.leastPositive = Math.min(this.leastPositive, positive);
     }
   }
+}
+
+/**
+ * @param {Float64Array} values
+ * @param {number} begin
+ * @param {number} end
+ */
+function leastOf(values, begin, end) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = begin; at < end; at += 1) {
+    if (values[at] < least && values[at] > Number.NEGATIVE_INFINITY) {
+      least = values[at];
+    }
+  }
+  return least;
+}
+
+/** @type {typeof leastOf} */
+function greatestOf(values, begin, end) {
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let at = begin; at < end; at += 1) {
+    if (values[at] > greatest && values[at] < Number.POSITIVE_INFINITY) {
+      greatest = values[at];
+    }
+  }
+  return greatest;
 }
 
 /**

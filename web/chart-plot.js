@@ -187,7 +187,7 @@ export class Plot {
       const cache = this.cacheOf(points);
       cache.columns.show(zoom);
       if (smoothing > 0) {
-        cache.smooth ??= new Columns(points);
+        cache.smooth ??= new Columns(points, true);
         cache.smooth.points = cache.smoothed.at(smoothing);
         cache.smooth.show(zoom);
       }
