@@ -1,7 +1,8 @@
 /**
  * Puts compressed copies beside the files of a site that gain by it: `node compress.mjs FOLDER SMALL
- * LARGE` writes name.br and name.gz, for servers that hand those out. What files came to is kept for
- * the next time: in SMALL what this site has, in LARGE, for all, what changes rarely and takes long.
+ * LARGE HOW` writes name.br and name.gz, for servers that hand those out; HOW is `best`, which takes
+ * minutes, or `quick`. What files came to is kept for the next time: in SMALL what this site has, in
+ * LARGE, for all, what changes rarely and takes long.
  */
 
 import { createHash } from "node:crypto";
@@ -11,7 +12,10 @@ import { argv, pid } from "node:process";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
-const [folder, small, large] = argv.slice(2).map((path) => resolve(path));
+const [folder, small, large] = argv.slice(2, 5).map((path) => resolve(path));
+const isQuick = argv[5] === "quick";
+const QUICK_BROTLI = 5;
+const QUICK_GZIP = 6;
 /** All others are compressed already. */
 const TEXT_OR_CODE = new Set([
   ".css",
@@ -33,12 +37,13 @@ const ways = {
   br: (contents) =>
     promisify(brotliCompress)(contents, {
       params: {
-        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+        [constants.BROTLI_PARAM_QUALITY]: isQuick ? QUICK_BROTLI : constants.BROTLI_MAX_QUALITY,
         [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
         [constants.BROTLI_PARAM_SIZE_HINT]: contents.length,
       },
     }),
-  gz: (contents) => promisify(gzip)(contents, { level: constants.Z_BEST_COMPRESSION }),
+  gz: (contents) =>
+    promisify(gzip)(contents, { level: isQuick ? QUICK_GZIP : constants.Z_BEST_COMPRESSION }),
 };
 
 /** What of SMALL this site has. @type {Set<string>} */
@@ -50,7 +55,7 @@ async function compress(path) {
   const sha256 = createHash("sha256").update(contents).digest("hex");
   const cache = contents.length < LARGE_BYTES ? small : large;
   for (const [ending, way] of Object.entries(ways)) {
-    const name = `${sha256}.${ending}`;
+    const name = `${sha256}${isQuick ? ".quick" : ""}.${ending}`;
     used.add(name);
     const kept = join(cache, name);
     if (!(await stat(kept).catch(() => null))) {

@@ -40,12 +40,13 @@ _LATE = ("h5.js", "gpu.js")  # for programs that save, and for WebGPU
 _REFERENCE = re.compile(r'(\b(?:src|href)=")([^":?#]+)(")')
 
 
-def build(data_dir: Path | None = None, *, slim: bool = False) -> None:
+def build(data_dir: Path | None = None, *, slim: bool = False, packed: bool = False) -> None:
     """Make `dist/` the site of this tree; returns at once when it already is.
 
     Args:
         data_dir: A folder with data sets to bake in.
         slim: Leave out the packages that are not there from the start, such as matplotlib.
+        packed: Make what is fetched as small as it can be, for a host; it takes some minutes.
 
     Raises:
         TaskError: A step failed; the old `dist/`, if any, is still there.
@@ -58,6 +59,7 @@ def build(data_dir: Path | None = None, *, slim: bool = False) -> None:
         environment.node_version(),
         data_dir is not None,
         slim,
+        packed,
     )
     if stamps.is_fresh(STAMP, key) and (DIST / "index.html").is_file():
         return
@@ -65,13 +67,20 @@ def build(data_dir: Path | None = None, *, slim: bool = False) -> None:
     # A folder of its own for each build: two at a time must not write into one another's.
     with tempfile.TemporaryDirectory(dir=BUILD) as temporary:
         stage = Path(temporary) / "dist"
-        assemble(stage, our_wheel, data_dir, slim=slim)
+        assemble(stage, our_wheel, data_dir, slim=slim, packed=packed)
         shutil.rmtree(DIST, ignore_errors=True)
         stage.rename(DIST)
     stamps.record(STAMP, key)
 
 
-def assemble(stage: Path, our_wheel: Path, data_dir: Path | None, *, slim: bool = False) -> None:
+def assemble(
+    stage: Path,
+    our_wheel: Path,
+    data_dir: Path | None,
+    *,
+    slim: bool = False,
+    packed: bool = False,
+) -> None:
     """Write the site into a folder that does not exist yet, wherever it is.
 
     Args:
@@ -79,6 +88,7 @@ def assemble(stage: Path, our_wheel: Path, data_dir: Path | None, *, slim: bool 
         our_wheel: The `pykeras_core` wheel that the page installs.
         data_dir: A folder with data sets to bake in.
         slim: Leave out the packages that are not there from the start.
+        packed: Make what is fetched as small as it can be.
 
     Raises:
         TaskError: A step failed.
@@ -97,7 +107,7 @@ def assemble(stage: Path, our_wheel: Path, data_dir: Path | None, *, slim: bool 
     compiled = _compile(our_wheel, app)
     site = _describe(compiled, browser_python, runtime_folder)
     (app / "site.json").write_text(json.dumps(site))
-    taken = memory.take(app)
+    taken = memory.take(app, packed=packed)
     site |= {**taken, "start": site["start"] + taken["start"]}
     figures = [*browser_python.figures, chinese.file_name] if chinese else []
     site["figures"] = _describe_figures(figures, runtime_folder) if figures else None
@@ -110,15 +120,18 @@ def assemble(stage: Path, our_wheel: Path, data_dir: Path | None, *, slim: bool 
     if chinese:
         (stage / "licenses" / "noto-sans-sc.txt").write_text(chinese.licence, encoding="utf-8")
     offline.write_worker(service, stage)
-    _compress(stage)
+    _compress(stage, packed=packed)
     offline.write_integrity(stage)
 
 
-def _compress(stage: Path) -> None:
+def _compress(stage: Path, *, packed: bool) -> None:
     """Put compressed copies beside the files that gain by it."""
     console.say("Compressing the site's files")
     console.run(
-        ["node", WEB / "compress.mjs", stage, BUILD / "compressed", cache_dir() / "compressed"],
+        [
+            *("node", WEB / "compress.mjs", stage, BUILD / "compressed"),
+            *(cache_dir() / "compressed", "best" if packed else "quick"),
+        ],
         cwd=WEB,
         mend="The message above says why: is there room on the disk?",
         quiet=True,

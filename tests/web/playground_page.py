@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Error, Locator, Page, Route, expect
 
 _PROGRAM = """\
 import keras
@@ -21,6 +21,23 @@ model.fit(x_train, y_train, epochs=EPOCHS)
 ENDLESS = 100_000
 # Console and curves draw in the next frame; when a second one begins, they have.
 TWO_FRAMES = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
+
+# `expect` looks again after 0.1, 0.25, 0.5 and then each second; this looks every 20 ms, for as
+# long as runs of tests commonly take.
+SOON = """([host, inner, pattern]) => new Promise((resolve) => {
+  const fits = new RegExp(pattern, "s");
+  const until = performance.now() + 30_000;
+  const look = () => {
+    const element = document.querySelector(host);
+    const found = (element?.shadowRoot ?? element)?.querySelector(inner);
+    if ((found && fits.test(found.textContent)) || performance.now() > until) {
+      resolve();
+    } else {
+      setTimeout(look, 20);
+    }
+  };
+  look();
+})"""
 
 
 def training_program(epochs: int) -> str:
@@ -168,7 +185,16 @@ class PlaygroundPage:
             self.toast.get_by_role("button", name="Close").first.click()
         return self
 
+    def look_for(self, host: str, inner: str, pattern: str = "") -> None:
+        """Wait until a part of an element is there and its text fits, but not for long.
+
+        It spares time and decides nothing: what has to be is left to `expect`.
+        """
+        with suppress(Error):  # the page may be left
+            self.tab.evaluate(SOON, [host, inner, pattern])
+
     def wait_until_ready(self) -> "PlaygroundPage":
+        self.look_for("load-status", ".dot")
         expect(self.tab.locator("load-status .dot")).to_be_visible()
         return self
 
@@ -203,11 +229,14 @@ class PlaygroundPage:
         return self
 
     def wait_until_training(self) -> "PlaygroundPage":
-        expect(self.progress).to_contain_text(re.compile(r"epoch [\d,]+ of .* steps/s", re.S))
+        steps = r"epoch [\d,]+ of .* steps/s"
+        self.look_for("progress-line", ".line", steps)
+        expect(self.progress).to_contain_text(re.compile(steps, re.S))
         return self
 
     def wait_until_finished(self) -> "PlaygroundPage":
         """Wait until the run is over and everything it said is drawn."""
+        self.look_for("progress-line", ".line", "Finished in")
         expect(self.progress).to_contain_text("Finished in")
         return self.see_anew()
 

@@ -11,7 +11,7 @@ import base64
 import sys
 import threading
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -122,10 +122,15 @@ class ChromiumDevice(browser.BrowserDevice):
         """
         self._unused.append(buffer)
 
+    def pending(self, pipelines: Sequence[int]) -> bool:
+        """Whether the device refuses one; else they are made before this returns."""
+        self._gpu.wait(np.array(pipelines, np.int32))
+        return super().pending(pipelines)
+
     def submit(self, words: Array) -> None:
         while self._unused:
             super().release(self._unused.pop())
-        self.wait(sorted(set(words[::DISPATCH_WORDS].tolist())))
+        self.pending(sorted(set(words[::DISPATCH_WORDS].tolist())))
         super().submit(words)
 
 

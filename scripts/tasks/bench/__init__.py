@@ -104,7 +104,7 @@ def run(
         with_native: Whether native TensorFlow takes part.
         output: The JSON file.
     """
-    site.build()
+    site.build(packed=True)
     page.assemble()
     with ExitStack() as stack:
         address = stack.enter_context(server.serving(page.FOLDER))
