@@ -3,11 +3,15 @@
 import { read, write } from "./state/storage.js";
 
 /** @typedef {"en" | "zh-CN"} Language */
-/** @typedef {keyof typeof import("./locales/en.json")} StringKey */
+/**
+ * @typedef {keyof typeof import("./locales/en.json")
+ *   | keyof typeof import("./locales/inside/en.json")} StringKey
+ */
+/** @typedef {Record<Language, () => Promise<{default: object}>>} Files */
 /** @typedef {import("lit").ReactiveControllerHost} ReactiveControllerHost */
 
 const STORAGE_KEY = "pykeras.language";
-/** Each language is a file of its own, fetched when it is first shown. */
+/** Each language is a file of its own, fetched when it is first shown. @type {Files} */
 const FILES = {
   en: () => import("./locales/en.json"),
   "zh-CN": () => import("./locales/zh-CN.json"),
@@ -22,8 +26,27 @@ export const LANGUAGES = [
 /** @type {Set<() => void>} */
 const listeners = new Set();
 let current = initialLanguage();
-/** @type {Record<StringKey, string>} */
-let strings = (await FILES[current]()).default;
+/** What has words of its own, the page itself first. */
+const parts = [FILES];
+let strings = await wordsOf(current);
+
+/** @param {Language} chosen @returns {Promise<Record<StringKey, string>>} */
+async function wordsOf(chosen) {
+  const found = await Promise.all(parts.map((files) => files[chosen]()));
+  return Object.assign({}, ...found.map((file) => file.default));
+}
+
+/**
+ * Fetches the words of a part of the page that is opened now.
+ *
+ * @param {Files} files
+ * @returns {Promise<void>} Rejects where they did not come.
+ */
+export async function addWords(files) {
+  const words = await files[current]();
+  parts.push(files);
+  strings = Object.assign({}, strings, words.default);
+}
 
 /** @returns {Language} */
 export function language() {
@@ -37,7 +60,7 @@ export function language() {
  * @returns {Promise<void>} Rejects where the language did not come; then nothing has changed.
  */
 export async function setLanguage(chosen) {
-  strings = (await FILES[chosen]()).default;
+  strings = await wordsOf(chosen);
   current = chosen;
   write(STORAGE_KEY, chosen);
   for (const listener of listeners) {

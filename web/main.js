@@ -18,7 +18,7 @@ import "./widgets/training-controls.js";
 import "./widgets/view-tabs.js";
 import { fetchPlot } from "./chart-plots.js";
 import { fetchPart, keepLayout, loadWhenShown } from "./layout.js";
-import { language, onLanguageChange, t } from "./locale.js";
+import { addWords, language, onLanguageChange, t } from "./locale.js";
 import { keepTitle } from "./page-title.js";
 import { bindToFolder } from "./policy.js";
 import { listenForShortcuts } from "./shortcuts.js";
@@ -26,6 +26,7 @@ import { noticeRestart, noticeStrayError, offerToGoOn } from "./state/actions.js
 import { chartView } from "./state/chart-view.js";
 import { yieldToKeys } from "./state/drawing.js";
 import { listenForDrops } from "./state/files.js";
+import { watchInside } from "./state/inspection.js";
 import { notices, tell } from "./state/notices.js";
 import { keepOffline, listenForInstall } from "./state/offline.js";
 import { listenForDeletion } from "./state/own-data.js";
@@ -68,6 +69,13 @@ onLanguageChange(() => {
 listenForRefusal(() => tell("notice.notKept"));
 
 loadWhenShown("predict", () => import("./widgets/prediction-panel.js"));
+loadWhenShown("inside", async () => {
+  await addWords({
+    en: () => import("./locales/inside/en.json"),
+    "zh-CN": () => import("./locales/inside/zh-CN.json"),
+  });
+  await import("./inside.js");
+});
 loadWhenShown("data", () => import("./widgets/sample-panel.js"));
 loadWhenShown("runs", () =>
   Promise.all([import("./widgets/sweep-form.js"), import("./widgets/run-table.js")]),
@@ -130,6 +138,7 @@ keepVersions();
 listenForDeletion();
 watchTraining();
 watchTrials();
+watchInside();
 listenForShortcuts();
 addEventListener("keydown", yieldToKeys, { capture: true });
 listenForDrops();

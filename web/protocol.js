@@ -6,7 +6,7 @@
 
 /**
  * @typedef {Start | Retry | Ping | Run | TrainMore | Forget | Stop | Pause | Resume | Step | Set | ResetWeights | Predict | Try | Watch
- *   | PreferBackend | ReadFile | DeleteFile | UndeleteFile | WriteFile} ToWorker
+ *   | Inspect | PreferBackend | ReadFile | DeleteFile | UndeleteFile | WriteFile} ToWorker
  *
  * All but Start, Retry, Ping, Run, TrainMore and Forget wait in the mailbox until Python takes them out, which it does
  * while a program trains or prints, and at once where none runs. What cannot be fulfilled is
@@ -78,6 +78,14 @@
  * for that alone. No answer.
  * @typedef {{type: "watch", gradients: boolean}} Watch
  *
+ * Inspect: these panels, and no others, show the model from the inside. Each is answered with an
+ * Inspection, again and again while the model trains; at once where nothing does, and where the model
+ * is to be looked at `now`, even if that holds training up.
+ * @typedef {{type: "inspect", panels: {name: InspectorName, options: InspectOptions}[],
+ *   now: boolean}} Inspect
+ * @typedef {Record<string, string | number | null>} InspectOptions
+ *   What the reader has chosen: a `layer`, a `weight`, a `sample`, a `page` and so on.
+ *
  * PreferBackend: what programs that do not say train on, from the next step that is compiled on.
  * No answer.
  * @typedef {{type: "prefer-backend", name: "auto" | BackendName}} PreferBackend
@@ -95,7 +103,7 @@
  * @typedef {Alive | Pong | Fetched | Loading | PartsFetched | Ready | Failed | Fetching | Files | FileContents
  *   | Written | NotRestored | RequestFailed | Output | CheckpointKept | Resumed
  *   | Picture | Value | Begin | Steps | Epoch | End | Backend | Pace | Settings | Norms | WeightsReset | Finished
- *   | Samples | Predictions | Trial} FromWorker
+ *   | Samples | Predictions | Trial | Inspection} FromWorker
  *
  * Alive: the worker holds the named lock for as long as it lives.
  * @typedef {{type: "alive", lock: string}} Alive
@@ -346,6 +354,95 @@
  * @typedef {{kind: "classes" | "labels", classes: number, shown: number[], shares: number[],
  *   names: string[] | null, rest: number}} Bars
  *   The probabilities of all classes, or, of many, of the surest ones and of the `rest`.
+ *
+ * Inspection: which inspectors have something to show of the model, none where there is no model; and
+ * what one of the open panels shows, of the weights after `step` steps of `epoch` (from 0).
+ * @typedef {{type: "inspection", runId: number, offered: InspectorName[],
+ *   panel: InspectedPanel | null}} Inspection
+ * @typedef {{name: InspectorName, options: InspectOptions, fit: number, epoch: number, step: number,
+ *   report: Inspected}} InspectedPanel
+ * @typedef {"activations" | "boundary" | "browser" | "calibration" | "embeddings" | "forecast"
+ *   | "landscape" | "residuals" | "saliency" | "step" | "tokens" | "weights"} InspectorName
+ * @typedef {NotSeen | NotInspected | BoundaryReport | WeightsReport | ActivationsReport
+ *   | CalibrationReport | ResidualsReport | ForecastReport | SaliencyReport | TokensReport
+ *   | BrowserReport | EmbeddingsReport | LandscapeReport | StepReport} Inspected
+ * @typedef {{kind: "nothing", why: "model" | "unfit" | "samples" | "weights" | "classes" | "numbers"
+ *   | "layers" | "large"}} NotSeen
+ * @typedef {{kind: "failed", detail: string}} NotInspected
+ *
+ * Maps: small pictures of numbers on one scale, from `low` (byte 0) to `high` (255); around 0 where
+ * `low` is below it. `of` tells the numbers of each; there are so many `hidden` more.
+ * @typedef {{height: number, width: number, low: number, high: number, values: Uint8Array,
+ *   of: {name: string, low: number, high: number, mean: number}[], hidden: number}} Maps
+ *
+ * The sample that is looked at: which of so many `samples` the page looks at, its `index` in its set,
+ * and what the model and the truth say of it: classes, or one number.
+ * @typedef {{sample: number, samples: number, index: number, input: Shown, guess: number | null,
+ *   label: number | null, certainty: number | null, names: string[] | null, answer: number | null,
+ *   truth: number | null}} InspectedSample
+ *
+ * @typedef {{kind: "boundary", size: number, x: number[], y: number[], features: string[],
+ *   layers: string[], layer: string, neurons: Maps | null,
+ *   points: {x: number[], y: number[], labels: number[] | null}, classes: number,
+ *   names: string[] | null, guesses: Uint8Array | null, certainties: Uint8Array | null,
+ *   height: Maps | null, range: number[] | null, shares: number[],
+ *   notNumbers: number}} BoundaryReport
+ *   A grid of `size` x `size` points, row by row from the top: the class that is said at each (255:
+ *   none) and how surely (of 255), or a `height` within a `range`. `shares`: of the plane, by class.
+ * @typedef {{kind: "weights", layers: {name: string, weights: string[]}[], layer: string,
+ *   weight: string, shape: number[], pictures: "filters" | "units" | "matrix" | "row", maps: Maps,
+ *   counts: number[], edges: number[], quantiles: number[], total: number, lookedAt: number,
+ *   notNumbers: number}} WeightsReport
+ *   `quantiles`: least, 5 %, 25 %, half, 75 %, 95 %, most; empty where none is a number.
+ * @typedef {InspectedSample & {kind: "activations", layers: InspectedLayer[],
+ *   hidden: number}} ActivationsReport
+ * @typedef {{name: string, layerClass: string, shape: number[], maps: Maps | null,
+ *   values: number[] | null, hidden: number, low: number, high: number, mean: number, zeros: number,
+ *   notNumbers: number}} InspectedLayer
+ * @typedef {{kind: "calibration", total: number, notNumbers: number, correct: number, error: number,
+ *   bins: {low: number, high: number, count: number, certainty: number, accuracy: number}[],
+ *   names: string[] | null, classes: {samples: number, found: number, said: number}[],
+ *   hidden: number}} CalibrationReport
+ *   `error`: by how much certainty and accuracy differ on average.
+ * @typedef {{kind: "residuals", total: number, notNumbers: number, mean: number, deviation: number,
+ *   within: number, explained: number, counts: number[], edges: number[], predicted: number[],
+ *   residuals: number[], outputs: string[], output: number}} ResidualsReport
+ * @typedef {{kind: "forecast", total: number, truth: number[], forecast: number[], error: number,
+ *   naive: number, outputs: number, output: number}} ForecastReport
+ *   `naive`: the error of who says that all stays as it is.
+ * @typedef {InspectedSample & {kind: "saliency", unit: number, gradient: Maps | null,
+ *   occlusion: Maps | null, parts: SalientPart[], patch: number, hidden: number,
+ *   before: number}} SaliencyReport
+ * @typedef {{name: string, value: number, gradient: number | null, fall: number}} SalientPart
+ * @typedef {InspectedSample & {kind: "tokens", tokens: {word: string, number: number, fall: number}[],
+ *   hidden: number, known: boolean}} TokensReport
+ * @typedef {{kind: "browser", sets: {name: string, total: number}[], set: string,
+ *   label: number | null, understood: boolean, found: number, page: number, pages: number,
+ *   indices: number[], labels: number[] | null, targets: number[] | null, samples: Shown,
+ *   classes: {value: number, name: string, count: number}[],
+ *   duplicates: {count: number, within: number, compared: number,
+ *   pairs: {first: number, second: number}[], samples: Shown} | null}} BrowserReport
+ *   `duplicates`: samples of the second set that are in the first one too, of so many `compared`.
+ * @typedef {{kind: "embeddings", layers: string[], layer: string, x: number[], y: number[],
+ *   share: number[], of: "samples" | "words", total: number, width: number,
+ *   labels: number[] | null, names: string[] | null, words: string[] | null,
+ *   indices: number[]}} EmbeddingsReport
+ * @typedef {{kind: "landscape", size: number, reach: number, losses: number[], heights: Maps,
+ *   centre: number, lowest: number, highest: number, rows: number,
+ *   samples: number}} LandscapeReport
+ *   `heights` are logarithms; so many `rows` are done, the middle ones first.
+ * @typedef {{kind: "step", batch: number, loss: number, seconds: number | null,
+ *   backend: BackendName | "", stages: StepStage[], weights: string[],
+ *   chain: StepChain | null}} StepReport
+ *   `seconds` and `backend` are not known before the step was measured, which waits until nothing trains.
+ * @typedef {{part: "forward" | "loss" | "backward" | "update", name: string, layerClass: string,
+ *   equations: number, primitives: string[], shape: number[] | null,
+ *   seconds: number | null}} StepStage
+ * @typedef {{weight: string, shape: number[], row: number, column: number, value: number,
+ *   gradient: number, after: number, sample: number, share: number, shares: number[],
+ *   links: {name: "input" | "activation" | "output" | "sum", value: number}[]}} StepChain
+ *   The gradient of the weight from input `row` to unit `column` of a dense layer is the sum of the
+ *   `shares` of the batch's samples; that of `sample`, the largest one, is the product of `links`.
  */
 
 export {};

@@ -149,6 +149,18 @@ class Examination:
             return None
         return self._described(self._model, namespace, self._final, cell)
 
+    def chosen(self, model: Any, namespace: Mapping[str, Any]) -> Chosen | None:
+        """The samples that a model is asked about; None where there are none that fit.
+
+        Args:
+            model: The model.
+            namespace: The program's variables.
+        """
+        if model is self._model and self._chosen is not None:
+            return self._chosen
+        found = candidates(model, self._given, namespace)
+        return _arranged(found[0]) if found else None
+
     def took(self, seconds: float) -> None:
         """Learns how long the last look took, the first of which also compiles.
 
@@ -277,6 +289,16 @@ def trained_model(namespace: Mapping[str, Any]) -> Any:
         if trained >= max(most, 1):
             best, most = value, trained
     return best
+
+
+def made_model(namespace: Mapping[str, Any]) -> Any:
+    """The model that a program has made last and not trained; None if there is none with weights.
+
+    Args:
+        namespace: The program's variables.
+    """
+    made = [value for value in list(namespace.values()) if _weights(value)]
+    return made[-1] if made else None
 
 
 def _trained_weights(value: Any) -> set[int]:

@@ -13,6 +13,8 @@ from pykeras_core.models import Model
 from pykeras_core.playground.beginning import Beginning, state_of
 from pykeras_core.playground.checkpoints import Checkpoints
 from pykeras_core.playground.fits import Fit, Fits
+from pykeras_core.playground.inspection import Inspection
+from pykeras_core.playground.inspectors import Place
 from pykeras_core.playground.loops import LoopHost
 from pykeras_core.playground.messages import text_of
 from pykeras_core.playground.norms import Attention, Norms
@@ -42,6 +44,7 @@ class TrainingHost(hosting.Host):
         last_fit: The fit that a run goes on with, if it goes on.
         attention: What the page looks at.
         checkpoints: Keeps states of its fits.
+        inspection: Looks into the model.
 
     Attributes:
         fits: The fits of the run.
@@ -60,6 +63,7 @@ class TrainingHost(hosting.Host):
         last_fit: Fit | None = None,
         attention: Attention | None = None,
         checkpoints: Checkpoints | None = None,
+        inspection: Inspection | None = None,
     ):
         self._post = post
         self._breathe = breathe
@@ -69,9 +73,11 @@ class TrainingHost(hosting.Host):
         self._view = view
         self.fits = Fits(last_fit)
         self._norms = Norms(post, attention=attention)
+        self._inspection = inspection or Inspection(post, lambda: None)
         self.loops = LoopHost(
-            post, breathe, self.fits, pacing, settings, beginning, self._norms, self._show_model
-        )
+            post, breathe, self.fits, pacing, settings, beginning, self._norms, self._show_model,
+            self._inspection,
+        )  # fmt: skip
         self.model: Any = None
         self._checkpoints = checkpoints or Checkpoints(lambda name, data, message: None, post)
         self._course: Course | None = None
@@ -99,11 +105,15 @@ class TrainingHost(hosting.Host):
             self._settings.tell()
         elif kind == "end":
             self._end(event)
-        if event["mode"] == "fit" and kind in ("steps", "epoch"):
+        trains = event["mode"] == "fit" and kind in ("steps", "epoch")
+        if trains:
+            self._inspection.place = self._place_of(event)
             self._tell_norms(event)
         self._logs = _plain_logs(event.get("logs") or {})
         try:
             self._breathe()
+            if trains:
+                self._inspection.look()
             self._pacing.reached(event)
         except KeyboardInterrupt:
             self._keep_state(event)
@@ -195,6 +205,11 @@ class TrainingHost(hosting.Host):
 
     def _show_model(self, model: Any) -> None:
         self.model = model
+        self._inspection.renew(Place(self.fits.number))
+
+    def _place_of(self, event: dict[str, Any]) -> Place:
+        done = event["steps"] if event["type"] == "epoch" else event["step"]
+        return Place(self.fits.number, event["epoch"], done or 0)
 
     def _reached(self, event: dict[str, Any]) -> dict[str, Any]:
         """How far a pass over the data is, and what it has brought."""
@@ -231,6 +246,7 @@ class TrainingHost(hosting.Host):
         if mode == "fit":
             self._beginning.begin(_ask(lambda: state_of(model), []))
             self._settings.begin(model, event["callbacks"])
+            self._inspection.renew(Place(self.fits.number, event["initial_epoch"]))
             _ask(self._view.show_training_data, None)
 
 

@@ -18,6 +18,8 @@ from pykeras_core.models import Model
 from pykeras_core.playground.beginning import Beginning, state_of, state_of_optimizer
 from pykeras_core.playground.errors import is_of_editor
 from pykeras_core.playground.fits import Fits
+from pykeras_core.playground.inspection import Inspection
+from pykeras_core.playground.inspectors import Place
 from pykeras_core.playground.messages import text_of
 from pykeras_core.playground.norms import Norms
 from pykeras_core.playground.pacing import Pacing
@@ -188,6 +190,7 @@ class LoopHost:
         beginning: Keeps what they began with.
         norms: Tells how large their weights and gradients are.
         show: Told which model the loop trains, if that is known.
+        inspection: Looks into it.
     """
 
     def __init__(
@@ -200,10 +203,11 @@ class LoopHost:
         beginning: Beginning,
         norms: Norms,
         show: Callable[[Any], None],
+        inspection: Inspection,
     ):
         self._post, self._breathe, self._fits, self._pacing = post, breathe, fits, pacing
         self._settings, self._beginning, self._norms = settings, beginning, norms
-        self._show = show
+        self._show, self._inspection = show, inspection
         self._loop: Loop | None = None
         self._number = 0
 
@@ -309,12 +313,16 @@ class LoopHost:
     def _step(self, loop: Loop) -> None:
         loop.count()
         limited = self._pacing.allowance("loop") is not None
-        if loop.due() or limited:
+        due = loop.due()
+        if due or limited:
             self._post_steps(loop)
             place = {"fit": self._number, "epoch": 0, "step": loop.step}
             with contextlib.suppress(Exception):  # what the program's layers answer may be anything
                 self._norms.tell(loop.models, self._settings.optimizers, **place)
+        self._inspection.place = Place(self._number, 0, loop.step)
         self._breathe()
+        if due or limited:
+            self._inspection.look()
         self._pacing.reached({"type": "steps", "mode": "loop", "epoch": 0, "step": loop.step})
 
     def _post_steps(self, loop: Loop) -> None:

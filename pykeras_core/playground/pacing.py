@@ -32,6 +32,8 @@ class Pacing:
 
     Attributes:
         before_hold: Called with the event at which training is held.
+        while_held: Called whenever what was asked for is answered; given what says whether training
+            is still held.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Pacing:
         self._can_wait = can_wait
         self._clock = clock
         self.before_hold: Callable[[dict[str, Any]], None] = lambda event: None
+        self.while_held: Callable[[Callable[[], bool]], None] = lambda rests: None
         self.begin_run(running=False)
 
     @property
@@ -134,6 +137,7 @@ class Pacing:
         try:
             while self._holding:
                 self._mailbox.wait()
+                self.while_held(lambda: self._holding)
         finally:
             hosting.held(self._clock() - began)
             self._holding = False

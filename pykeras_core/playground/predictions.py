@@ -107,9 +107,22 @@ def to_probabilities(outputs: Array) -> Array:
     return probabilities
 
 
-def _describe_classes(question: Question, truth: Array | None, outputs: Array) -> Report | None:
+def class_answers(
+    question: Question, truth: Array, outputs: Array
+) -> tuple[Array, Array, tuple[str, ...]] | None:
+    """Reads what a model says as classes.
+
+    Args:
+        question: What it was asked.
+        truth: The targets.
+        outputs: Its answers, shape (n, ...).
+
+    Returns:
+        True classes (n,), probabilities (n, classes) and the classes' names; None where the
+        answers are something else.
+    """
     flat = _as_table(outputs)
-    if flat is None or truth is None or _reproduces(question, truth, outputs):
+    if flat is None or _reproduces(question, truth, outputs):
         return None
     found = _class_numbers(question, truth, flat.shape[1])
     if found is None:
@@ -117,10 +130,17 @@ def _describe_classes(question: Question, truth: Array | None, outputs: Array) -
     labels, names = found
     if "hinge" in question.loss and flat.shape[1] == 1:
         flat = (np.clip(flat, -1, 1) + 1) / 2  # -1 and 1 are the two sure answers
-    probabilities = to_probabilities(flat)
+    return labels, to_probabilities(flat), names
+
+
+def _describe_classes(question: Question, truth: Array | None, outputs: Array) -> Report | None:
+    found = None if truth is None else class_answers(question, truth, outputs)
+    if found is None:
+        return None
+    labels, probabilities, names = found
     cut = ClassGalleries(question.display, question.rows, labels, probabilities)
     classes = max(probabilities.shape[1], int(labels.max(initial=-1)) + 1)
-    total = len(flat)
+    total = len(labels)
     report = {
         "kind": "classes",
         "total": total,

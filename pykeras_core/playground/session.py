@@ -22,6 +22,8 @@ from pykeras_core.playground.execution import Outcome, execute, fail, perform
 from pykeras_core.playground.files import FileRequests, Workspace
 from pykeras_core.playground.fits import Fit
 from pykeras_core.playground.host import TrainingHost
+from pykeras_core.playground.inspection import Inspection
+from pykeras_core.playground.inspectors import Subject
 from pykeras_core.playground.messages import plain
 from pykeras_core.playground.norms import Attention
 from pykeras_core.playground.pacing import Pacing
@@ -97,10 +99,12 @@ class Session:
                 "try": self._try,
                 "set": self._set,
                 "reset-weights": self._reset_weights,
+                "inspect": self._inspect,
             },
             next_message=next_message,
         )
         self.pacing = Pacing(self.mailbox, self._post_event, can_wait, clock)
+        self.pacing.while_held = self._look_on
         self._attention = Attention()
         self.mailbox.add(
             {
@@ -124,6 +128,7 @@ class Session:
         self._main = ModuleType("__main__")
         self._world = World()
         self._running = False
+        self._inspection = Inspection(self._post_event, self._subject, self._unheard)
         self._view = self._new_view("")
         self._host = self._new_host()
 
@@ -263,6 +268,7 @@ class Session:
         """Answers what the page asks for while no program runs."""
         with contextlib.suppress(KeyboardInterrupt):
             self.mailbox.attend(between_steps=True)
+            self._look_on()
 
     def warm_up(self) -> None:
         """Does what the first program would wait for; until then, programs find the same world."""
@@ -286,6 +292,7 @@ class Session:
         self._settings.forget()
         self._beginning.forget()
         self._trials = Trials(self._quiet_predict)
+        self._inspection.forget()
         self._host.fits.last = None
 
     def _execute(self, execute_it: Callable[[], Outcome]) -> Outcome:
@@ -327,6 +334,30 @@ class Session:
     def _watch(self, message: Message) -> None:
         self._attention.gradients = bool(message["gradients"])
 
+    def _inspect(self, message: Message) -> None:
+        self._inspection.open(message)
+
+    def _look_on(self, rests: Callable[[], bool] = lambda: True) -> None:
+        """Looks into the model for the open panels, to the end; what else is asked for comes first.
+
+        Args:
+            rests: Whether training still does.
+        """
+        while rests() and self._inspection.look_on():
+            self.mailbox.attend(between_steps=True)
+
+    def _subject(self) -> Subject | None:
+        return self._view.subject(self._host.model, idle=not self._running)
+
+    @contextlib.contextmanager
+    def _unheard(self) -> Iterator[None]:
+        """It is the page that asks the model, not the program: no event tells of it."""
+        hosting.set_host(None)
+        try:
+            yield
+        finally:
+            hosting.set_host(self._host if self._running else None)
+
     def _set(self, message: Message) -> None:
         self._refuse_of_another_run(message)
         self._settings.set(message)
@@ -341,6 +372,7 @@ class Session:
         self._post_event({"type": "weights-reset"})
         if not self._running:
             self._show_final_predictions()
+        self._inspection.look_anew()
 
     def _refuse_of_another_run(self, message: Message) -> None:
         if message["runId"] != self.mailbox.run_id:
@@ -353,6 +385,8 @@ class Session:
         self.mailbox.answer(
             {"type": "predict", "runId": run_id}, lambda _: self._show_final_predictions()
         )
+        self._inspection.renew()
+        self._look_on()
 
     def _show_final_predictions(self) -> None:
         self._view.show_final_predictions(self._host.model, self.mailbox.attend)
@@ -361,11 +395,8 @@ class Session:
         """`model.predict` without events: it is the page that asks, not the program."""
 
         def predict(x: Any) -> Any:
-            hosting.set_host(None)
-            try:
+            with self._unheard():
                 return model.predict(x, batch_size=SLICE, verbose=0)
-            finally:
-                hosting.set_host(self._host if self._running else None)
 
         return predict
 
@@ -414,6 +445,7 @@ class Session:
             last_fit,
             self._attention,
             self._checkpoints,
+            self._inspection,
         )
 
     def _next_host(self, continues: bool) -> TrainingHost:

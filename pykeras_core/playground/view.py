@@ -5,9 +5,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pykeras_core.engine import current_trace
+from pykeras_core.playground.answers import MAX_SAMPLES
 from pykeras_core.playground.control import Message
-from pykeras_core.playground.examination import Examination, Predict, trained_model
+from pykeras_core.playground.examination import (
+    LIVE_SAMPLES,
+    Examination,
+    Predict,
+    made_model,
+    trained_model,
+)
 from pykeras_core.playground.given import Given
+from pykeras_core.playground.inspectors import Samples, Subject
 from pykeras_core.playground.predictions import Cell
 from pykeras_core.playground.showing import describe_training, describe_variables
 
@@ -114,6 +122,26 @@ class View:
             return self._clock() < deadline
 
         self._show_predictions(model, go_on, final=True, cell=None)
+
+    def subject(self, model: Any, *, idle: bool) -> Subject | None:
+        """The model and its data, to be looked into; None where there is no model.
+
+        Args:
+            model: The model, None for one that a loop of the program's own has trained, or for one
+                that has only been made.
+            idle: Whether nothing trains, so that there is time for more.
+        """
+        variables = self._variables()
+        if model is None:
+            model = trained_model(variables) or made_model(variables)
+        if model is None:
+            return None
+        chosen = self._examination.chosen(model, variables)
+        samples = None if chosen is None else Samples(chosen.samples, chosen.order)
+        return Subject(
+            model, self._ask(model), samples, self.given.training, variables, self._source,
+            most=MAX_SAMPLES if idle else LIVE_SAMPLES, idle=idle,
+        )  # fmt: skip
 
     def _show_predictions(
         self, model: Any, go_on: Callable[[], bool], *, final: bool, cell: Cell | None

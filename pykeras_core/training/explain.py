@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pykeras_core import settings
+from pykeras_core.engine import Program
 from pykeras_core.engine.backends.base import Timing
-from pykeras_core.engine.backends.choice import Choice
+from pykeras_core.engine.backends.choice import Choice, choose
+from pykeras_core.engine.plan import Plan
+from pykeras_core.engine.primitive import Array
 
-__all__ = ["explain_timings"]
+__all__ = ["Choice", "Timing", "explain_timings", "timed"]
 
 
 NAMES = {"numpy": "NumPy", "wasm": "WASM SIMD kernels", "webgpu": "WebGPU"}
+
+
+def timed(program: Program, inputs: Sequence[Array]) -> tuple[list[Timing], Choice]:
+    """Time each part of a program where a step like it would run; variables stay as they are.
+
+    Args:
+        program: A traced step.
+        inputs: What it is fed.
+
+    Returns:
+        The times, and what runs it.
+    """
+    plan = Plan(program)
+    choice = choose(plan, settings.compute_backend())
+    return choice.backend.compile(plan).profile(inputs), choice
 
 
 def explain_timings(timings: Sequence[Timing], choice: Choice, rows: int = 20) -> str:

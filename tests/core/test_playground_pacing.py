@@ -126,7 +126,7 @@ def test_everything_else_is_answered_while_training_is_held(
     held = page.messages.index(page.of("pace")[0])
     on = page.messages.index(page.of("pace")[-1])
     kinds = [message["type"] for message in page.messages[held:on]]
-    assert kinds == ["pace", "predictions", "request-failed", "pace"]
+    assert kinds == ["pace", "predictions", "inspection", "request-failed", "pace"]
     np.testing.assert_equal(final_weights(page), undisturbed_weights)
 
 

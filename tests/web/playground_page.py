@@ -138,7 +138,7 @@ class PlaygroundPage:
         return self.tab.locator("notice-bar")
 
     def show(self, view: str) -> "PlaygroundPage":
-        """Open a view by its tab: "code", "train", "predict", "data", "runs", "print", "files"."""
+        """Open a view by its tab: "code", "train", "predict", "inside", "data", "print", ..."""
         shown = self.tab.locator(f"#view-{view}")
         if not shown.is_visible():
             self.tab.locator(f"#tab-{view}").click()

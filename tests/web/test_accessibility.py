@@ -9,7 +9,7 @@ from tasks.paths import WEB
 from tests.web.playground_page import PlaygroundPage, training_program
 
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
-VIEWS = ("code", "train", "predict", "data", "runs", "print", "files")
+VIEWS = ("code", "train", "predict", "inside", "data", "runs", "print", "files")
 GRAVE = ("serious", "critical")
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from tasks.paths import WEB
 
-LOCALES = {
-    path.stem: json.loads(path.read_text(encoding="utf-8"))
-    for path in sorted((WEB / "locales").glob("*.json"))
-}
+LOCALES: dict[str, dict[str, str]] = {}
+for _path in sorted((WEB / "locales").rglob("*.json"), key=lambda path: len(path.parts)):
+    LOCALES.setdefault(_path.stem, {}).update(json.loads(_path.read_text(encoding="utf-8")))
 EXAMPLES = sorted((WEB / "examples").glob("*.py"))
-SOURCES = sorted({*WEB.glob("*.js"), *WEB.glob("widgets/*.js"), *WEB.glob("state/*.js")})
+SOURCES = sorted({*WEB.glob("*.js"), *WEB.glob("widgets/**/*.js"), *WEB.glob("state/*.js")})
 
 
 def placeholders(text: str) -> set[str]:

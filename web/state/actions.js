@@ -14,6 +14,7 @@ import {
 import { clearConsole, writeToConsole } from "./console.js";
 import { data, startData } from "./data.js";
 import { forgetRequests } from "./files.js";
+import { forgetInspection, startInspection } from "./inspection.js";
 import { dismissNotice, tell, toast } from "./notices.js";
 import { hasRun, noteRun, program, restoreProgram } from "./programs.js";
 import { holdRun } from "./run-locks.js";
@@ -107,6 +108,7 @@ function clearPage() {
   startRecord();
   startData();
   startTrying();
+  startInspection();
   python().cell = null;
   follow();
   dismissNotice();
@@ -360,6 +362,7 @@ export function noticeRestart(reason) {
   }
   forgetCells();
   forgetBackend();
+  forgetInspection();
   noteRun({ id: "", text: "" }); // the next cell finds no variables
   if (run && reason !== "silent") {
     tellWithWay(`notice.${reason}Kept`, run);

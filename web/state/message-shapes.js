@@ -4,82 +4,37 @@
  * not here; what does not fit is no message.
  */
 
+import { inspectionPanel, inspectorName } from "./inspection-shapes.js";
+import {
+  blob,
+  bytes,
+  flag,
+  isObject,
+  list,
+  number,
+  numbers,
+  object,
+  oneOf,
+  orNull,
+  record,
+  shown,
+  text,
+  texts,
+  word,
+} from "./shape-checks.js";
+
 /** @typedef {import("../protocol.js").FromWorker} FromWorker */
 /** @typedef {import("../protocol.js").ProgramError} ProgramError */
-/** @typedef {(value: unknown) => boolean} Check */
+/** @typedef {import("./shape-checks.js").Check} Check */
 /**
- * A check for every field but the one that names the kind.
- *
  * @template T
- * @typedef {{[F in Exclude<keyof T, "type" | "kind" | "code">]: Check}} Fields
+ * @typedef {import("./shape-checks.js").Fields<T>} Fields
  */
 /**
  * @template {{kind: string}} T
- * @typedef {{[K in T["kind"]]: Fields<Extract<T, {kind: K}>>}} Kinds
+ * @typedef {import("./shape-checks.js").Kinds<T>} Kinds
  */
-
-/** @param {unknown} value */
-const number = (value) => typeof value === "number";
-/** @param {unknown} value */
-const text = (value) => typeof value === "string";
-/** @param {unknown} value */
-const flag = (value) => typeof value === "boolean";
-/** @param {unknown} value */
-const bytes = (value) => value instanceof Uint8Array;
-/** @param {unknown} value */
-const blob = (value) => value instanceof Blob;
-
-/** @type {(check: Check) => Check} */
-const orNull = (check) => (value) => (value ?? null) === null || check(value);
-
-/** @type {(check: Check) => Check} */
-const list = (check) => (value) => Array.isArray(value) && value.every(check);
-
-/** @type {(...words: string[]) => Check} */
-const word =
-  (...words) =>
-  (value) =>
-    words.includes(/** @type {string} */ (value));
-
-/** @type {(check: Check) => Check} */
-const record = (check) => (value) => isObject(value) && Object.values(value).every(check);
-
-/** @type {(fields: Record<string, Check>) => Check} */
-const object = (fields) => (value) => {
-  if (!isObject(value)) {
-    return false;
-  }
-  for (const name in fields) {
-    if (!fields[name](value[name])) {
-      return false;
-    }
-  }
-  return true;
-};
-
-/**
- * One of several kinds of object, told apart by what stands under a name.
- *
- * @type {(name: string, kinds: Record<string, Record<string, Check>>) => Check}
- */
-const oneOf = (name, kinds) => {
-  const checks = new Map(Object.entries(kinds).map(([kind, fields]) => [kind, object(fields)]));
-  return (value) =>
-    isObject(value) && (checks.get(/** @type {string} */ (value[name]))?.(value) ?? false);
-};
-
-/**
- * @param {unknown} value
- * @returns {value is Record<string, unknown>}
- */
-function isObject(value) {
-  return typeof value === "object" && value !== null;
-}
-
-const numbers = list(number);
 const logs = record(number);
-/** @type {Fields<import("../protocol.js").Images>} */
-const images = { height: number, width: number, channels: number, pixels: bytes };
 /** @type {{[C in import("../protocol.js").Hint["code"]]:
  *   Fields<Extract<import("../protocol.js").Hint, {code: C}>>}} */
 const hints = {
@@ -136,16 +91,6 @@ const error = {
   frames: list(object({ line: orNull(number), name: text, text })),
   hint: orNull(oneOf("code", hints)),
   mend: orNull(object(mend)),
-};
-const texts = list(text);
-/** @type {Fields<import("../protocol.js").Shown>} */
-const shown = {
-  images: orNull(object(images)),
-  texts: orNull(texts),
-  series: orNull(list(numbers)),
-  features: list(numbers),
-  names: texts,
-  width: number,
 };
 /** @type {Fields<import("../protocol.js").ArrayFacts>} */
 const array = {
@@ -424,6 +369,11 @@ const SHAPES = {
     logs,
     but: orNull(word("data", "model")),
     detail: text,
+  },
+  inspection: {
+    ...ofRun,
+    offered: list(inspectorName),
+    panel: orNull(object(inspectionPanel)),
   },
   "weights-reset": ofRun,
   finished: {

@@ -8,6 +8,7 @@ import { showPicture, writeToConsole } from "./console.js";
 import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
 import { drawNow } from "./drawing.js";
 import { endUpload, endWriting, showFiles, takeFile, tellNotRestored } from "./files.js";
+import { showInspection, tellInspected } from "./inspection.js";
 import { tell, toast } from "./notices.js";
 import { noteFetched, offline } from "./offline.js";
 import { markError } from "./programs.js";
@@ -33,6 +34,7 @@ const receivers = {
   ready({ canPause, version, python }) {
     session.set({ version, pythonVersion: python, canPause });
     tellWatched();
+    tellInspected();
     tellPreferred();
     if (!canPause && !self.crossOriginIsolated) {
       tell("notice.noPause");
@@ -124,6 +126,7 @@ const receivers = {
   },
   resumed: resume,
   trial: takeTrial,
+  inspection: showInspection,
   "weights-reset"() {
     askForWays();
     toast("toast.weightsReset");

@@ -6,7 +6,8 @@
 import { Store } from "../store.js";
 import { read, readOfTab, write, writeOfTab } from "./storage.js";
 
-/** @typedef {"code" | "print" | "files" | "train" | "predict" | "data" | "runs"} ViewName */
+/** @typedef {"code" | "print" | "files" | "train" | "predict" | "inside"
+ *   | "data" | "runs"} ViewName */
 /** @typedef {"left" | "drawer" | "right"} Side */
 
 /** Where each view has its place, in the order of the tabs. @type {Record<ViewName, Side>} */
@@ -14,6 +15,7 @@ export const SIDES = {
   code: "left",
   train: "right",
   predict: "right",
+  inside: "right",
   print: "drawer",
   data: "right",
   runs: "right",
@@ -25,7 +27,7 @@ const narrowPage = matchMedia("(max-width: 60rem)");
 
 const compactPage = matchMedia("(max-width: 72rem)");
 
-/** The views that come back after a reload; predictions are made by a run. */
+/** The views that come back after a reload; predictions, and what is inside a model, are made by a run. */
 const COMING_BACK = /** @type {ViewName[]} */ (["code", "train", "print", "data", "runs", "files"]);
 const VIEW_KEY = "pykeras.view";
 const SPLIT_KEY = "pykeras.split";

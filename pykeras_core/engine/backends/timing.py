@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pykeras_core.engine.program import Value
+
 __all__ = ["Timing", "repeated", "shortest"]
 
 _MEASUREMENTS = 8
@@ -26,12 +28,14 @@ class Timing:
         kernel: Name of the instruction that runs them; None for their NumPy definition.
         seconds: Time of one execution, the shortest measured.
         last_step_only: Whether a run of many steps executes it once, at its end.
+        values: What these equations define; empty where a backend does not know.
     """
 
     primitives: tuple[str, ...]
     kernel: str | None
     seconds: float
     last_step_only: bool
+    values: tuple[Value, ...] = ()
 
 
 def shortest(call: Callable[[int], object]) -> float:

@@ -85,6 +85,7 @@ class NumpyExecutable:
                     if unit.has_effect
                     else shortest(repeated(bound(unit.equations[0], self._memory.view))),
                     self._plan.last_step_only(unit),
+                    tuple(unit.outputs),
                 )
                 for unit in self._units
             ]

@@ -155,15 +155,16 @@ class WasmExecutable:
     def _timing(self, part: _Segment, table: int) -> Timing:
         name = instruction_name(part.code) if part.has_kernel else None
         primitives = part.unit.primitives if part.unit else (str(name).partition(" ")[0],)
+        values = tuple(part.unit.outputs) if part.unit else ()
         if part.unit is not None and part.unit.has_effect:
-            return Timing(primitives, None, 0.0, part.last_step_only)
+            return Timing(primitives, None, 0.0, part.last_step_only, values)
         if not part.has_kernel:
             many = repeated(partial(self._call(part, table), True))
         elif part.last_step_only:  # a run of many steps would execute it just once
             many = repeated(partial(self._run_segment, part, table, 1, True))
         else:
             many = partial(self._run_and_flush, part, table)
-        return Timing(primitives, name, shortest(many), part.last_step_only)
+        return Timing(primitives, name, shortest(many), part.last_step_only, values)
 
     def _run_and_flush(self, part: _Segment, table: int, times: int) -> None:
         """Execute a part so often that it may leave much subnormal, which no whole run does."""
