@@ -251,6 +251,9 @@ class Session:
         with contextlib.suppress(KeyboardInterrupt):
             self._show_results(run_id)
         self._keep_files()
+        with contextlib.suppress(KeyboardInterrupt):
+            self._inspection.renew()
+            self._look_on()
         self.attend()  # what uses the model has waited since the last step, however long that took
 
     def _keep_files(self) -> None:
@@ -385,8 +388,6 @@ class Session:
         self.mailbox.answer(
             {"type": "predict", "runId": run_id}, lambda _: self._show_final_predictions()
         )
-        self._inspection.renew()
-        self._look_on()
 
     def _show_final_predictions(self) -> None:
         self._view.show_final_predictions(self._host.model, self.mailbox.attend)

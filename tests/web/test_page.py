@@ -90,7 +90,7 @@ def test_320_pixels_and_four_times_the_size_hold_everything(
 
 
 def expect_views_as_wide_as_the_window(playground: PlaygroundPage, width: int) -> None:
-    for view in ("train", "predict", "data", "runs", "print", "files", "code"):
+    for view in ("train", "predict", "inside", "data", "runs", "print", "files", "code"):
         playground.show(view)
         expect(playground.tab.locator(f"#view-{view}")).to_be_in_viewport()
         assert playground.tab.evaluate("document.documentElement.scrollWidth") == width, view

@@ -9,6 +9,7 @@ import {
   blob,
   bytes,
   flag,
+  images,
   isObject,
   list,
   number,

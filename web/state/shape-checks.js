@@ -76,7 +76,7 @@ export function isObject(value) {
 export const numbers = list(number);
 export const texts = list(text);
 /** @type {Fields<import("../protocol.js").Images>} */
-const images = { height: number, width: number, channels: number, pixels: bytes };
+export const images = { height: number, width: number, channels: number, pixels: bytes };
 /** @type {Fields<import("../protocol.js").Shown>} */
 export const shown = {
   images: orNull(object(images)),

@@ -17,7 +17,7 @@ from tasks.console import TaskError
 SLOWER_AT_MOST = 1.05
 KEY_AT_MOST_MS = 50.0
 REPORTS_AT_MOST = 1.0
-VIEWS = ("train", "predict", "data", "runs")
+VIEWS = ("train", "predict", "inside", "data", "runs")
 KEYS = 80
 PAUSES = 10
 _WINDOW_S, _SETTLING_S, _STARTING_S = 2.0, 0.5, 12.0
@@ -64,13 +64,29 @@ def measure_panels(page: Page, runs: int) -> list[Row]:
     _run(tab, program("programs/watched", WINDOWS=windows))
     for state, start in zip(states, starts, strict=True):
         time.sleep(max(start - time.time(), 0))
+        if not state:  # what is inside the model would be looked at behind a hidden page, too
+            tab.locator("#tab-train").click()
         tab.evaluate("(hide) => hidePage(hide)", state == "")
         if state:
             tab.locator(f"#tab-{state}").click()
+        if state == "inside":
+            _open_another(tab)
     tab.evaluate("hidePage(false)")
     found = _printed(tab)
     context.close()
     return panel_rows(states, found)
+
+
+def _open_another(tab: Tab) -> None:
+    """Open the inspector beside the one that is open, so that each turn has another one."""
+    tab.evaluate(
+        """() => {
+          const panel = document.querySelector("inside-panel").renderRoot;
+          const buttons = [...panel.querySelectorAll(".inspectors button")];
+          const open = buttons.findIndex((one) => one.getAttribute("aria-pressed") === "true");
+          buttons[(open + 1) % buttons.length].click();
+        }"""
+    )
 
 
 def panel_rows(states: Sequence[str], times: Sequence[float | None]) -> list[Row]:

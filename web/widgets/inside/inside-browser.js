@@ -23,6 +23,10 @@ class InsideBrowser extends InsideElement {
         grid-template-columns: repeat(auto-fill, minmax(4.25rem, 1fr));
       }
 
+      ol.lines {
+        grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr));
+      }
+
       .images .tile {
         padding: var(--space-1);
         text-align: center;

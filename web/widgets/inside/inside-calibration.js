@@ -33,14 +33,25 @@ class InsideCalibration extends InsideElement {
 
       .share {
         fill: var(--series-1);
+        background: var(--series-1);
       }
 
       .too-sure {
         fill: var(--series-2);
+        background: var(--series-2);
       }
 
       .too-unsure {
         fill: var(--series-6);
+        background: var(--series-6);
+      }
+
+      .legend i {
+        display: inline-block;
+        width: 0.75rem;
+        height: 0.75rem;
+        margin-right: var(--space-1);
+        vertical-align: -1px;
       }
 
       text {
@@ -89,6 +100,11 @@ class InsideCalibration extends InsideElement {
       <div class="two">
         <div>
           ${diagram(report, words)}
+          <ul class="legend" role="list">
+            <li><i class="share"></i>${t("inside.shareRight")}</li>
+            <li><i class="too-sure"></i>${t("inside.surerThanRight")}</li>
+            <li><i class="too-unsure"></i>${t("inside.rightThanSure")}</li>
+          </ul>
           <p class="note">${t("inside.calibrationLegend")}</p>
           ${tableOf(
             [

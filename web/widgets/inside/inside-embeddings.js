@@ -92,7 +92,11 @@ function points({ x, y, labels, words }, description) {
         if (written) {
           return svg`
             <circle class="plain" cx=${left} cy=${top} r="0.6" />
-            <text class="word" x=${left + 1} y=${top + 1}>${words[at]}</text>
+            <text
+              class="word"
+              x=${left > 80 ? left - 1 : left + 1} y=${top + 1}
+              text-anchor=${left > 80 ? "end" : "start"}
+            >${words[at]}</text>
           `;
         }
         return labels
