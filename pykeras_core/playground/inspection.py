@@ -80,6 +80,7 @@ class Inspection:
         self._clock = clock
         self._panels: list[Panel] = []
         self._subject: Subject | None = None
+        self._failure: Exception | None = None
         self._known = False
         self._told: list[str] | None = None
         self._not_before = 0.0
@@ -166,10 +167,11 @@ class Inspection:
             return
         # Not `aside`: Python would then show the program's warnings once more that it has shown.
         with redirect_stdout(StringIO()), np.errstate(all="ignore"), self._unheard():
+            self._failure, found = None, None
             try:
                 found = self._find()
-            except Exception:  # objects of the program answer as they like
-                found = None
+            except Exception as error:  # objects of the program answer as they like
+                self._failure = error
             if found is not None and self._subject is not None:
                 same = found.model is self._subject.model
                 found.kept = self._subject.kept if same else {}
@@ -197,6 +199,8 @@ class Inspection:
 
     def _step(self, panel: Panel, end: float) -> Report | None:
         subject = self._subject
+        if self._failure is not None:
+            raise self._failure
         if subject is None:
             raise NothingToSeeError("model")
         if panel.going_on is None:

@@ -139,7 +139,7 @@ class View:
         chosen = self._examination.chosen(model, variables)
         samples = None if chosen is None else Samples(chosen.samples, chosen.order)
         return Subject(
-            model, self._ask(model), samples, self.given.training, variables, self._source,
+            model, self._ask(model), samples, self.given.training, variables, self.source,
             most=MAX_SAMPLES if idle else LIVE_SAMPLES, idle=idle,
         )  # fmt: skip
 
