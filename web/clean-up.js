@@ -1,12 +1,11 @@
 /**
  * What copied text brings along that Python does not understand (prompts, line numbers, characters
- * of word processors and of Chinese input, notebooks), and the text without it.
+ * of word processors and of Chinese input), and the text without it.
  */
 
-import { notebookToProgram } from "./notebook.js";
-import { CODE, commentCommands, LineReader } from "./python-text.js";
+import { CODE, LineReader } from "./python-text.js";
 
-/** @typedef {"notebook" | "lineNumbers" | "prompts" | "commands" | "characters" | "indent"} Dirt */
+/** @typedef {"lineNumbers" | "prompts" | "characters" | "indent"} Dirt */
 
 const IN = /^\s*In ?\[[ \d*]*\]: ?/;
 const OUT = /^\s*Out ?\[[ \d*]*\]:/;
@@ -41,11 +40,9 @@ const SUSPECT =
 
 /** @type {[Dirt, (text: string, whole: boolean) => string][]} */
 const STEPS = [
-  ["notebook", withoutNotebook],
   ["lineNumbers", withoutLineNumbers],
   ["prompts", withoutPrompts],
   ["characters", withPlainCharacters],
-  ["commands", commentCommands],
   ["indent", withoutIndent],
 ];
 
@@ -66,11 +63,6 @@ export function cleanUp(text, whole) {
     clean = next;
   }
   return { text: clean, found };
-}
-
-/** @param {string} text */
-function withoutNotebook(text) {
-  return /^\s*\{/.test(text) && text.includes('"cells"') ? (notebookToProgram(text) ?? text) : text;
 }
 
 /** @param {string} text */

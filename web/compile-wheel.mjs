@@ -1,15 +1,18 @@
 /**
- * Puts bytecode into a wheel: `node compile-wheel.mjs MODULE WHEEL TARGET` lets the browser's
- * Python run `compile_wheel` of the Python file MODULE.
+ * Puts bytecode into wheels: `node compile-wheel.mjs MODULE FUNCTION WHEEL TARGET ...` lets the
+ * browser's Python call a function of the Python file MODULE with each wheel and what it becomes.
  */
 
 import { readFile, writeFile } from "node:fs/promises";
 import { argv } from "node:process";
 import { loadPyodide } from "pyodide";
 
-const [module, wheel, target] = argv.slice(2);
+const [module, name, ...wheels] = argv.slice(2);
 const python = await loadPyodide();
-python.FS.writeFile("/wheel", await readFile(wheel));
 python.runPython(await readFile(module, "utf-8"));
-python.globals.get("compile_wheel")("/wheel", "/compiled");
-await writeFile(target, python.FS.readFile("/compiled"));
+const compile = python.globals.get(name);
+for (let at = 0; at < wheels.length; at += 2) {
+  python.FS.writeFile("/wheel", await readFile(wheels[at]));
+  compile("/wheel", "/compiled");
+  await writeFile(wheels[at + 1], python.FS.readFile("/compiled"));
+}

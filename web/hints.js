@@ -2,6 +2,8 @@
 
 import { t } from "./locale.js";
 
+/** @typedef {import("./locale.js").StringKey} StringKey */
+
 /**
  * @param {import("./protocol.js").Hint | null} hint
  * @returns {string} Empty where there is none.
@@ -26,7 +28,11 @@ export function describeHint(hint) {
 }
 
 /** @param {Extract<import("./protocol.js").Hint, {code: "unknown-module"}>} hint */
-function describeUnknownModule({ available, suggestion }) {
-  const known = t("hint.unknown-module", { available: available.join(", ") });
-  return suggestion ? `${t("hint.suggestion", { suggestion })} ${known}` : known;
+function describeUnknownModule({ available, suggestion, instead }) {
+  const parts = [
+    suggestion ? t("hint.suggestion", { suggestion }) : "",
+    instead ? t(/** @type {StringKey} */ (`hint.instead.${instead}`)) : "",
+    t("hint.unknown-module", { available: available.join(", ") }),
+  ];
+  return parts.filter(Boolean).join(" ");
 }

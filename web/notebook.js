@@ -1,31 +1,60 @@
 /** Notebooks as programs of cells. */
 
-import { commentCommands } from "./python-text.js";
+/** @typedef {import("./locale.js").StringKey} StringKey */
+
+/** Pictures within prose; nobody reads their letters. */
+const EMBEDDED = /\(data:[^)\s]{100,}\)/g;
 
 /**
- * The text of a notebook's cells, each under a line `# %%`; null where it is no notebook. Prose
- * becomes comments, and so do commands of the notebook (`!pip`, `%matplotlib`).
+ * The text of a notebook's cells, each under a line `# %%`. Prose becomes comments; commands of the
+ * notebook (`!pip`, `%matplotlib`) stay, and are left out when the program runs.
  *
  * @param {string} json
+ * @returns {{text: string, problem: null}
+ *   | {text: null, problem: StringKey, values?: {language: string}}}
  */
 export function notebookToProgram(json) {
-  let cells;
+  let notebook;
   try {
-    const notebook = JSON.parse(json);
-    cells = notebook.cells ?? notebook.worksheets?.[0]?.cells;
+    notebook = JSON.parse(json);
   } catch {
-    return null;
+    return { text: null, problem: "program.notJson" };
   }
+  const cells = notebook?.cells ?? notebook?.worksheets?.flatMap?.(cellsOf);
   if (!Array.isArray(cells)) {
-    return null;
+    return { text: null, problem: "program.noNotebook" };
+  }
+  const language = languageOf(notebook.metadata);
+  if (!/python|^$/i.test(language)) {
+    return { text: null, problem: "program.otherLanguage", values: { language } };
   }
   const parts = cells
-    .map((cell) => ({ kind: cell?.cell_type, source: sourceOf(cell) }))
+    .map((cell) => ({ cell, source: sourceOf(cell) }))
     .filter(({ source }) => source.trim() !== "")
-    .map(({ kind, source }) =>
-      kind === "code" ? `# %%\n${commentCommands(source)}` : `# %% [markdown]\n${comment(source)}`,
+    .map(({ cell, source }) =>
+      cell.cell_type === "code"
+        ? `# %%\n${source}`
+        : `# %% [markdown]\n${comment(heading(cell) + source.replace(EMBEDDED, "(…)"))}`,
     );
-  return parts.length === 0 ? "" : `${parts.join("\n\n")}\n`;
+  return parts.length === 0
+    ? { text: null, problem: "program.emptyNotebook" }
+    : { text: `${parts.join("\n\n")}\n`, problem: null };
+}
+
+/** The cells of a sheet, as the third format has them. @param {{cells?: unknown}} sheet */
+function cellsOf(sheet) {
+  return Array.isArray(sheet?.cells) ? sheet.cells : [];
+}
+
+/** @param {any} metadata */
+function languageOf(metadata) {
+  const { kernelspec, language_info: info } = metadata ?? {};
+  return String(info?.name ?? kernelspec?.language ?? kernelspec?.display_name ?? "");
+}
+
+/** A heading of the third format has its level beside it. @param {{cell_type?: string, level?: unknown}} cell */
+function heading({ cell_type: kind, level }) {
+  return kind === "heading" ? `${"#".repeat(Math.min(Number(level) || 1, 6))} ` : "";
 }
 
 /** @param {{source?: unknown, input?: unknown} | null} cell */

@@ -100,9 +100,9 @@
  */
 
 /**
- * @typedef {Alive | Pong | Fetched | Loading | PartsFetched | Ready | Failed | Fetching | Files | FileContents
+ * @typedef {Alive | Pong | Fetched | Loading | PartsFetched | Ready | Failed | Fetching | Imported | Files | FileContents
  *   | Written | NotRestored | RequestFailed | Output | CheckpointKept | Resumed
- *   | Picture | Value | Begin | Steps | Epoch | End | Backend | Pace | Settings | Norms | WeightsReset | Finished
+ *   | Picture | Value | Table | LeftOut | Begin | Steps | Epoch | End | Backend | Pace | Settings | Norms | WeightsReset | Finished
  *   | Samples | Predictions | Trial | Inspection} FromWorker
  *
  * Alive: the worker holds the named lock for as long as it lives.
@@ -130,9 +130,12 @@
  * Failed: the worker cannot go on; only a new one can. In the phase "download" it can, after Retry.
  * @typedef {{type: "failed", phase: "download" | "start" | "run", detail: string}} Failed
  *
- * Fetching: what the program imports is on its way; then the program starts.
+ * Fetching: what the program imports is on its way; until then, it waits.
  * @typedef {{type: "fetching", runId: number, name: string, loadedBytes: number,
  *   totalBytes: number}} Fetching
+ *
+ * Imported: it is there.
+ * @typedef {{type: "imported", runId: number}} Imported
  *
  * Files: what programs have left in their folder. `unkept` names those for which this browser has
  * no room, so that they are gone with the tab; null where it keeps none at all.
@@ -166,6 +169,16 @@
  * Value: what the last expression of a program or cell gave, as Python writes it. `dropped`
  * characters more were not sent.
  * @typedef {{type: "value", runId: number, text: string, dropped: number}} Value
+ *
+ * Table: the same of a table, in the place of text: its rows from above. `text` is what it would be as
+ * text, `note` what stands below it, such as how large all of it is.
+ * @typedef {{type: "table", runId: number, rows: TableCell[][], note: string, text: string}} Table
+ * @typedef {{text: string, head: boolean, columns: number, rows: number}} TableCell
+ *   `columns` and `rows`: over how many it reaches.
+ *
+ * LeftOut: lines of the program that are commands of notebooks, and are not run. Comes before all that
+ * the program does.
+ * @typedef {{type: "left-out", runId: number, commands: {line: number, text: string}[]}} LeftOut
  *
  * Begin: fit, evaluate or predict starts, or a loop of the program's own is seen to train. `fit`
  * counts the fits and loops of the run from 1. A loop has no epochs (0) and no known steps (null).
@@ -247,7 +260,7 @@
  *
  * Hint: what is wrong and what to do, to be worded in the reader's language.
  * @typedef {{code: "not-fetched"} | {code: "no-checkpoint"} | {code: "out-of-memory"} | {code: "recursion"}
- *   | {code: "notebook-command"} | {code: "notebook-file"} | {code: "install"} | {code: "prompt"}
+ *   | {code: "notebook-file"} | {code: "prompt"}
  *   | {code: "invisible-character"} | {code: "comma"} | {code: "colon"} | {code: "equals"}
  *   | {code: "quotes"} | {code: "indentation"} | {code: "tabs"} | {code: "print"}
  *   | {code: "class-numbers"} | {code: "one-hot-labels"} | {code: "label-range"}
@@ -258,7 +271,9 @@
  *   | {code: "unknown-argument", name: string} | {code: "nothing-there", name: string}
  *   | {code: "no-file", name: string}
  *   | {code: "no-data-set", title: string, files: string[], addresses: string[]}
- *   | {code: "unknown-module", module: string, suggestion: string | null, available: string[]}
+ *   | {code: "unknown-module", module: string, suggestion: string | null,
+ *     instead: string | null, available: string[]}
+ *   | {code: "late-module", module: string}
  *   | {code: "misspelt", name: string, suggestion: string}
  *   | {code: "not-imported", name: string, statement: string}
  *   | {code: "missing-argument", names: string}

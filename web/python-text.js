@@ -19,8 +19,6 @@ const CLOSING = {
 };
 const OPEN = "([{（［｛【";
 const CLOSE = ")]}）］｝】";
-/** Magics of a cell whose lines below are Python. */
-const PYTHON_MAGIC = /^%%(time|timeit|capture|prun)\b/;
 
 /** Goes through the lines of a text, in order. */
 export class LineReader {
@@ -30,11 +28,6 @@ export class LineReader {
     /** Brackets that are open. */
     this.depth = 0;
     this.continued = false;
-  }
-
-  /** Whether the next line begins a statement, or is empty. */
-  get atStatement() {
-    return this.triple === "" && this.depth === 0 && !this.continued;
   }
 
   /**
@@ -102,28 +95,4 @@ export class LineReader {
     this.triple = closes ? "" : this.triple;
     return end;
   }
-}
-
-/**
- * The program with a notebook's commands (`!pip install`, `%matplotlib inline`) as comments.
- *
- * @param {string} text
- */
-export function commentCommands(text) {
-  const reader = new LineReader();
-  let foreign = false;
-  const lines = text.split("\n").map((line, index, all) => {
-    if (foreign) {
-      return `# ${line}`.trimEnd();
-    }
-    const [, indent, command] = /^([ \t]*)((?:[!%]|%%)[A-Za-z].*)$/.exec(line) ?? [];
-    if (command === undefined || !reader.atStatement) {
-      reader.read(line);
-      return line;
-    }
-    const isFirst = all.slice(0, index).every((before) => before.trim() === "");
-    foreign = isFirst && command.startsWith("%%") && !PYTHON_MAGIC.test(command);
-    return indent ? `${indent}pass  # ${command}` : `# ${command}`;
-  });
-  return lines.join("\n");
 }

@@ -1,6 +1,7 @@
 """Binds a `Session` to the web worker it runs in; the only module here that knows JavaScript."""
 
 import signal
+import sys
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -9,9 +10,12 @@ from typing import Any
 
 from pykeras_core.compat import install
 from pykeras_core.datasets.sources import set_site
-from pykeras_core.playground.errors import NotFetchedError
+from pykeras_core.playground.errors import LateModuleError, NotFetchedError
+from pykeras_core.playground.figures import use_backend
 from pykeras_core.playground.files import Workspace
 from pykeras_core.playground.h5 import page_codec
+from pykeras_core.playground.hints.modules import offer
+from pykeras_core.playground.imports import LateFinder
 from pykeras_core.playground.session import Session
 from pykeras_core.playground.showing import describe_built_in
 from pykeras_core.playground.time_zone import find_time_zone
@@ -39,6 +43,7 @@ def connect(
     keep_checkpoint: Callable[[str, Any, Any], None],
     data_sets: Any,
     h5: Any,
+    imports: Any,
 ) -> Session:
     """Makes the session of a worker, in a Python for which `prepare` was called.
 
@@ -52,6 +57,8 @@ def connect(
         data_sets: JavaScript object that knows which data sets the site `has`, and fetches them:
             `fetch` gives a promise of the bytes, `fetchNow` the bytes.
         h5: JavaScript object whose `library` is `h5.js` once its `load` has fetched it.
+        imports: JavaScript object that knows which modules the site has beside what is there:
+            `offered` names them, `has` says whether one comes, `fetch` gives a promise of it.
 
     Returns:
         The session that the worker calls from now on.
@@ -95,6 +102,9 @@ def connect(
             name, to_js(data), to_js(_replaced(message, None, ffi.jsnull))
         ),
     )
+    use_backend()
+    offer(imports.offered.to_py())
+    sys.meta_path.append(LateFinder(imports.has, partial(_fetch_module, ffi, imports, session)))
     set_site(partial(_read_data, ffi, data_sets, session), Path(FOLDER))
     signal.signal(signal.SIGINT, partial(_interrupt, session))
     return session
@@ -116,6 +126,21 @@ def _interrupt(session: Session, number: int, frame: Any) -> None:
     """Ends a busy program; between programs, Stop comes too late and must not end Python."""
     if session.interruptible:
         raise KeyboardInterrupt
+
+
+def _fetch_module(ffi: Any, imports: Any, session: Session, name: str) -> None:
+    """Fetch a module of this site in the middle of a program."""
+    if not ffi.can_run_sync():
+        raise LateModuleError(
+            f"No module named {name!r} yet: it has to come, and this browser cannot wait for it "
+            f"here. Write `import {name}` into the program itself.",
+            name=name,
+        )
+    try:
+        ffi.run_sync(imports.fetch(name))
+    except ffi.JsException as error:
+        session.mailbox.attend()  # it may be Stop that has ended it
+        raise NotFetchedError(f"The module {name!r} could not be fetched: {error}") from None
 
 
 def _read_data(ffi: Any, data_sets: Any, session: Session, name: str) -> bytes | None:

@@ -58,6 +58,12 @@ class NotFetchedError(OSError):
     __module__ = "builtins"  # readers see the name of an error, not where we keep it
 
 
+class LateModuleError(ModuleNotFoundError):
+    """A module of the page's site has to come first, and this browser cannot wait for it."""
+
+    __module__ = "builtins"  # readers see the name of an error, not where we keep it
+
+
 def describe_error(error: BaseException) -> dict[str, Any]:
     """Describes `error` in terms of the program in the editor.
 
@@ -120,6 +126,8 @@ def _advice_of_site(error: BaseException) -> Advice | None:
     late = isinstance(error, ZipImportError) or getattr(error, "errno", None) == errno.EIO
     if late or isinstance(error, NotFetchedError):
         return Advice({"code": "not-fetched"})
+    if isinstance(error, LateModuleError):
+        return Advice({"code": "late-module", "module": error.name})
     if isinstance(error, LostCheckpointError):
         return Advice({"code": "no-checkpoint"})
     if isinstance(error, NotCarriedError):

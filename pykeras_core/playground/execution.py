@@ -1,11 +1,15 @@
 """Runs one program from the editor, or one cell of it, as the main module."""
 
+import __future__
+
 import ast
 import builtins
+import functools
 import linecache
+import operator
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, TextIO
@@ -16,9 +20,14 @@ from pykeras_core.playground.errors import (
     format_traceback,
     is_of_editor,
 )
+from pykeras_core.playground.notebook_lines import CELL, Command, without_commands
 from pykeras_core.playground.source import lines_of, readable
 
 __all__ = ["EDITOR", "Outcome", "execute", "fail"]
+
+_FUTURE = functools.reduce(
+    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+)
 
 _RESERVE_BYTES = 2**24
 """Memory kept back while a program runs, so that its lack can be reported."""
@@ -53,8 +62,10 @@ def execute(
     file_name: str = EDITOR,
     show: Callable[[Any], None] | None = None,
     world: AbstractContextManager[None] | None = None,
+    tell: Callable[[list[Command]], None] = lambda commands: None,
+    end_cell: Callable[[], None] = lambda: None,
 ) -> Outcome:
-    """Compiles and runs `source` as ``__main__``.
+    """Compiles and runs `source` as ``__main__``, without commands of notebooks.
 
     An error does not leave this function: it is printed to ``sys.stderr``, without the frames of
     libraries, and described in the outcome. Builtins and modules that the program has replaced or
@@ -67,9 +78,12 @@ def execute(
         first_line: The line of the editor, from 1, that `source` begins at.
         file_name: What tracebacks know `source` by, as `is_of_editor` says: a cell needs a name of
             its own, because functions of other cells are still about.
-        show: Given the value of the program's last line, if that is an expression whose value is
-            not silenced by a semicolon; its errors are errors of that line.
+        show: Given the value of the last line of the program, and of each of its cells, if that is
+            an expression whose value is not silenced by a semicolon; its errors are errors of that
+            line.
         world: Entered around the running program, as `World.of_program` gives it.
+        end_cell: Called after each cell of the program but the last, which ends with it.
+        tell: Given the commands that were left out, if there are any, before the program runs.
 
     Returns:
         The `Outcome`, with the namespace as the program left it.
@@ -90,8 +104,14 @@ def execute(
     linecache.cache[file_name] = (len(source), None, lines, file_name)
 
     def run(namespace: dict[str, Any]) -> None:
-        for code in _compile(readable("".join(lines), file_name), file_name):
-            exec(code, namespace)
+        text, left_out = without_commands(readable("".join(lines), file_name))
+        if left_out:
+            tell(left_out)
+        for number, cell in enumerate(_compile(text, file_name)):
+            if number > 0:
+                end_cell()
+            for code in cell:
+                exec(code, namespace)
 
     return perform(run, main, show, world)
 
@@ -176,24 +196,50 @@ def _run(run: Callable[[dict[str, Any]], None], namespace: dict[str, Any]) -> No
             update(kept)
 
 
-def _compile(source: str, file_name: str) -> list[types.CodeType]:
-    """The program, and by itself a last expression whose value is to be shown."""
+def _compile(source: str, file_name: str) -> list[list[types.CodeType]]:
+    """The cells of a program, each with a last expression whose value is shown by itself."""
     try:
         tree = ast.parse(source, file_name)  # once: Python warns of odd escapes here
-        last = tree.body[-1] if tree.body else None
-        parts: list[ast.Module | ast.Interactive] = [tree]
-        if isinstance(last, ast.Expr) and not _is_silenced(last, source):
-            del tree.body[-1]
-            parts.append(ast.Interactive([last]))
-        return [
-            compile(part, file_name, "exec" if part is tree else "single", dont_inherit=True)
-            for part in parts
-        ]
+        flags = 0  # what `from __future__ import` at the top means holds below too
+        cells: list[list[types.CodeType]] = []
+        for cell in _cells(tree, source):
+            cells.append([])
+            for part in _parts(cell, source):
+                mode = "exec" if isinstance(part, ast.Module) else "single"
+                cells[-1].append(compile(part, file_name, mode, flags, dont_inherit=True))
+                flags |= cells[-1][-1].co_flags & _FUTURE
+        return cells
     except RecursionError:  # a sum of a thousand terms: from its text more can be compiled
-        return [compile(source, file_name, "exec", dont_inherit=True)]
+        return [[compile(source, file_name, "exec", dont_inherit=True)]]
 
 
-def _is_silenced(last: ast.Expr, source: str) -> bool:
+def _cells(tree: ast.Module, source: str) -> Iterator[list[ast.stmt]]:
+    """The statements between lines that begin a cell; a text about the program is in the first."""
+    heads = [number for number, line in enumerate(source.split("\n"), 1) if CELL.match(line)]
+    about = ast.get_docstring(tree, clean=False) is not None
+    cell: list[ast.stmt] = []
+    end = 0
+    for at, statement in enumerate(tree.body):
+        begins = any(end < head < statement.lineno for head in heads)
+        if begins and cell and not (about and at == 1):
+            yield cell
+            cell = []
+        cell.append(statement)
+        end = statement.end_lineno or statement.lineno
+    yield cell
+
+
+def _parts(cell: list[ast.stmt], source: str) -> Iterator[ast.Module | ast.Interactive]:
+    """What a cell does, and by itself its last expression, where the value is to be shown."""
+    last = cell[-1] if cell else None
+    if isinstance(last, ast.Expr) and not _is_silenced(last, source.split("\n")):
+        yield ast.Module(cell[:-1], [])
+        yield ast.Interactive([last])
+    else:
+        yield ast.Module(cell, [])
+
+
+def _is_silenced(last: ast.Expr, lines: list[str]) -> bool:
     """Whether a semicolon follows the last expression."""
-    line = source.split("\n")[(last.end_lineno or last.lineno) - 1]
+    line = lines[(last.end_lineno or last.lineno) - 1]
     return line.encode()[last.end_col_offset :].lstrip().startswith(b";")

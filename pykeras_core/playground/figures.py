@@ -21,14 +21,18 @@ CHINESE_FONT_NAMES = (
 """Names under which programs ask for a Chinese font; each gets the one that is there."""
 
 
+def use_backend() -> None:
+    """Makes matplotlib draw into the console, once it is there."""
+    os.environ["MPLBACKEND"] = BACKEND
+
+
 def prepare(font: bytes, folder: str) -> None:
-    """Makes matplotlib draw into the console, with Chinese characters.
+    """Makes matplotlib draw Chinese characters.
 
     Args:
         font: A font with Chinese characters, as a WOFF file.
         folder: Where the unpacked font is kept.
     """
-    os.environ["MPLBACKEND"] = BACKEND
     path = Path(folder) / "chinese.ttf"
     path.write_bytes(unpack_woff(bytes(font)))  # JavaScript hands over a memoryview
     _register(str(path))

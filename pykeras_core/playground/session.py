@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from pykeras_core import hosting, utils
-from pykeras_core.playground import figures
+from pykeras_core.playground import figures, packages
 from pykeras_core.playground.answers import SLICE
 from pykeras_core.playground.beginning import Beginning, state_of
 from pykeras_core.playground.checkpoint_file import Checkpoint
@@ -26,10 +26,12 @@ from pykeras_core.playground.inspection import Inspection
 from pykeras_core.playground.inspectors import Subject
 from pykeras_core.playground.messages import plain
 from pykeras_core.playground.norms import Attention
+from pykeras_core.playground.notebook_lines import Command
 from pykeras_core.playground.pacing import Pacing
 from pykeras_core.playground.settings import Settings
 from pykeras_core.playground.showing import describe_built_in
 from pykeras_core.playground.surroundings import scramble_random_numbers
+from pykeras_core.playground.tables import Table
 from pykeras_core.playground.trying import Moment, Trials
 from pykeras_core.playground.values import describe_value
 from pykeras_core.playground.view import View
@@ -42,6 +44,10 @@ BREATH_INTERVAL_S = 0.03
 
 MAX_VALUE_CHARACTERS = 10_000
 """How much of the value of a program's last line is shown."""
+
+MAX_COMMANDS = 200
+MAX_COMMAND_CHARACTERS = 200
+"""How much is told of commands of notebooks."""
 
 Keep = Callable[[list[tuple[str, bytes]], list[str], list[dict[str, Any]]], None]
 KeepCheckpoint = Callable[[str, bytes, dict[str, Any]], None]
@@ -197,6 +203,8 @@ class Session:
             file_name=file_name,
             show=self._show_value,
             world=world,
+            tell=self._tell_left_out,
+            end_cell=figures.show_open_figures,
         )
         self._perform(program, paused)
 
@@ -289,6 +297,7 @@ class Session:
         self._main = ModuleType("__main__")
         with contextlib.suppress(Exception):  # the last program may have broken its matplotlib
             figures.start_anew()
+        packages.start_anew()
         return chance
 
     def _forget_training(self) -> None:
@@ -415,12 +424,20 @@ class Session:
         )
         self._breathe()
 
+    def _tell_left_out(self, commands: list[Command]) -> None:
+        told = [{"line": one.line, "text": one.text[:MAX_COMMAND_CHARACTERS]} for one in commands]
+        self._post_event({"type": "left-out", "commands": told[:MAX_COMMANDS]})
+
     def _show_value(self, value: Any) -> None:
         """Shows what the last line of a program gave; errors of its `repr` are the program's."""
         found = describe_value(value)
         if isinstance(found, str):
             text = found[:MAX_VALUE_CHARACTERS]
             self._post_event({"type": "value", "text": text, "dropped": len(found) - len(text)})
+        elif isinstance(found, Table):
+            text = found.text[:MAX_VALUE_CHARACTERS]
+            table = {"rows": found.rows, "note": found.note, "text": text}
+            self._post_event({"type": "table", **table})
         elif found is not None:
             self._show_picture(found)
 

@@ -1,7 +1,12 @@
 """The reader's time zone, for a Python that has begun in another."""
 
 import ctypes
+import os
+import sys
 import time
+
+_NAMED_ZONES = "/lib/python{}.{}/site-packages/pytz/zoneinfo".format(*sys.version_info)
+"""Where the rules of named time zones are, once pandas has been imported."""
 
 _NAME_BYTES = 17
 """What the C library of Emscripten has for the name of a time zone, with the zero at its end."""
@@ -12,6 +17,7 @@ def find_time_zone() -> None:
 
     The offset of a point in time is asked for anew each time, so that it is right as it is.
     """
+    os.environ["PYTHONTZPATH"] = _NAMED_ZONES
     year = time.localtime().tm_year
     offsets = [_offset(year, month) for month in (1, 7)]
     standard, summer = min(offsets), max(offsets)

@@ -1,4 +1,4 @@
-"""What the page shows of the value of a program's last line: a text, a picture or nothing."""
+"""What the page shows of the value of a last line: a text, a table, a picture or nothing."""
 
 import re
 import struct
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from pykeras_core.callbacks import Callback
+from pykeras_core.playground.tables import Table, table_of
 from pykeras_core.utils.model_plot import ModelPlot
 from pykeras_core.utils.pictures import Picture
 
@@ -29,7 +30,7 @@ _SIZE_UNKNOWN = (400, 300)
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def describe_value(value: Any) -> str | Picture | None:
+def describe_value(value: Any) -> str | Table | Picture | None:
     """What is worth showing of a value, as a notebook would.
 
     Args:
@@ -38,7 +39,7 @@ def describe_value(value: Any) -> str | Picture | None:
             itself is shown.
 
     Returns:
-        The picture that an object makes of itself, or its text, or None.
+        The picture or table that an object makes of itself, or its text, or None.
 
     Raises:
         Exception: Whatever the object's own methods raise.
@@ -49,7 +50,7 @@ def describe_value(value: Any) -> str | Picture | None:
     """
     if value is None or isinstance(value, (Callback, ModelPlot)) or _is_drawn(value):
         return None
-    return _picture_of(value) or _text_of(value)
+    return _picture_of(value) or table_of(value) or _text_of(value)
 
 
 def _text_of(value: Any, depth: int = 2) -> str:

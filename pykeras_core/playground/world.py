@@ -111,9 +111,9 @@ class World:
         if modules != self._modules:
             self._modules = modules
             self._parts = [part for module in modules.values() for part in _parts_of(module)]
-        tables = [sys.path, sys.meta_path, sys.path_hooks, sys.argv, gc.callbacks]
-        self._kept = [(part, part.copy()) for part in self._parts]
-        self._kept += [(part, part.copy()) for part in map(Table, tables)]
+        tables = [sys.path, sys.path_hooks, sys.argv, gc.callbacks]
+        parts = [*self._parts, *map(Table, tables), Finders(sys.meta_path, self._is_of_library)]
+        self._kept = [(part, part.copy()) for part in parts]
 
     def _keep_module(self, module: ModuleType) -> None:
         """Remembers a module that a program has imported and not changed yet."""
@@ -121,12 +121,20 @@ class World:
 
     def _forget_modules(self) -> None:
         """Lets programs' own modules be imported anew: their files may have changed since."""
-        for name in sys.modules.keys() - self._first_modules:
-            module = sys.modules[name]
-            spec: Any = getattr(module, "__spec__", None)
-            of_library = str(getattr(spec, "origin", "")).startswith(self._path)
-            if not isinstance(module, Namespace) and (not of_library or spec.name != name):
-                del sys.modules[name]
+        others = sys.modules.keys() - self._first_modules
+        for name in [name for name in others if not self._is_of_library(name)]:
+            del sys.modules[name]
+
+    def _is_of_library(self, name: str) -> bool:
+        """Whether a module under this name is of a library, or one that a library has made up."""
+        module = sys.modules.get(name)
+        spec: Any = getattr(module, "__spec__", None)
+        if isinstance(module, Namespace):
+            return True
+        if spec is None or spec.origin is None:
+            parent = name.rpartition(".")[0]
+            return bool(parent) and self._is_of_library(parent)
+        return str(spec.origin).startswith(self._path) and spec.name == name
 
 
 class Space:
@@ -196,6 +204,29 @@ class Table:
     def _fill(self, elements: Any) -> None:
         self.live.clear()
         (self.live.extend if isinstance(self.live, list) else self.live.update)(elements)
+
+
+class Finders(Table):
+    """The finders of modules: those that a library has added find what it needs later, and stay.
+
+    Args:
+        live: The list of them.
+        is_of_library: Says it of a module by its name.
+    """
+
+    def __init__(self, live: Any, is_of_library: Callable[[str], bool]):
+        super().__init__(live)
+        self._is_of_library = is_of_library
+
+    def undo(self, kept: Any) -> Iterator[Redo]:
+        """Puts back those that were there, before those that have come to stay."""
+        added = [finder for finder in self.live if finder not in kept]
+        stay = [one for one in added if self._is_of_library(_class_of(one).__module__)]
+        yield from super().undo([*kept, *stay])
+
+
+def _class_of(finder: Any) -> type:
+    return finder if isinstance(finder, type) else type(finder)
 
 
 def _parts_of(module: ModuleType) -> Iterator[Space | Table]:

@@ -8,7 +8,9 @@ import base64
 import hashlib
 import importlib.util
 import marshal
+import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 _CHECK_NOTHING = (1).to_bytes(4, "little")
@@ -25,6 +27,28 @@ def compile_wheel(source: str, target: str) -> None:
     Raises:
         SyntaxError: If this Python cannot compile a module.
     """
+    _compile(source, target, bytecode_of)
+
+
+def compile_foreign_wheel(source: str, target: str) -> None:
+    """Do the same with a wheel of others, in which not every file need be Python of today.
+
+    Args:
+        source: Path of a wheel.
+        target: Path of the new one.
+    """
+
+    def if_possible(contents: bytes, name: str) -> bytes | None:
+        with warnings.catch_warnings(action="ignore"):
+            try:
+                return bytecode_of(contents, name)
+            except (SyntaxError, ValueError):
+                return None
+
+    _compile(source, target, if_possible)
+
+
+def _compile(source: str, target: str, bytecode: Callable[[bytes, str], bytes | None]) -> None:
     with zipfile.ZipFile(source) as wheel, zipfile.ZipFile(target, "w") as compiled:
         entries = {entry.filename: entry for entry in wheel.infolist()}
         (record,) = (name for name in entries if name.endswith(".dist-info/RECORD"))
@@ -34,12 +58,12 @@ def compile_wheel(source: str, target: str) -> None:
                 continue
             contents = wheel.read(entry)
             compiled.writestr(entry, contents, zipfile.ZIP_DEFLATED, 9)
-            if name.endswith(".py"):
-                bytecode = bytecode_of(contents, name)
+            code = bytecode(contents, name) if name.endswith(".py") else None
+            if code is not None:
                 cached = zipfile.ZipInfo(cached_name(name), entry.date_time)
                 cached.external_attr = entry.external_attr
-                compiled.writestr(cached, bytecode, zipfile.ZIP_DEFLATED, 9)
-                lines.append(_record_line(cached.filename, bytecode))
+                compiled.writestr(cached, code, zipfile.ZIP_DEFLATED, 9)
+                lines.append(_record_line(cached.filename, code))
         compiled.writestr(entries[record], b"".join(lines), zipfile.ZIP_DEFLATED, 9)
 
 

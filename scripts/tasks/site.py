@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import tomllib
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +41,14 @@ _LATE = ("h5.js", "gpu.js")  # for programs that save, and for WebGPU
 _REFERENCE = re.compile(r'(\b(?:src|href)=")([^":?#]+)(")')
 
 
-def build(data_dir: Path | None = None, *, slim: bool = False, packed: bool = False) -> None:
+def build(
+    data_dir: Path | None = None, *, without: Collection[str] = (), packed: bool = False
+) -> None:
     """Make `dist/` the site of this tree; returns at once when it already is.
 
     Args:
         data_dir: A folder with data sets to bake in.
-        slim: Leave out the packages that are not there from the start, such as matplotlib.
+        without: Packages to leave out, as `runtime.assemble` says.
         packed: Make what is fetched as small as it can be, for a host; it takes some minutes.
 
     Raises:
@@ -58,8 +61,8 @@ def build(data_dir: Path | None = None, *, slim: bool = False, packed: bool = Fa
         + ([data_dir] if data_dir else []),
         environment.node_version(),
         data_dir is not None,
-        slim,
         packed,
+        *sorted(without),
     )
     if stamps.is_fresh(STAMP, key) and (DIST / "index.html").is_file():
         return
@@ -67,7 +70,7 @@ def build(data_dir: Path | None = None, *, slim: bool = False, packed: bool = Fa
     # A folder of its own for each build: two at a time must not write into one another's.
     with tempfile.TemporaryDirectory(dir=BUILD) as temporary:
         stage = Path(temporary) / "dist"
-        assemble(stage, our_wheel, data_dir, slim=slim, packed=packed)
+        assemble(stage, our_wheel, data_dir, without=without, packed=packed)
         shutil.rmtree(DIST, ignore_errors=True)
         stage.rename(DIST)
     stamps.record(STAMP, key)
@@ -78,7 +81,7 @@ def assemble(
     our_wheel: Path,
     data_dir: Path | None,
     *,
-    slim: bool = False,
+    without: Collection[str] = (),
     packed: bool = False,
 ) -> None:
     """Write the site into a folder that does not exist yet, wherever it is.
@@ -87,15 +90,15 @@ def assemble(
         stage: The folder.
         our_wheel: The `pykeras_core` wheel that the page installs.
         data_dir: A folder with data sets to bake in.
-        slim: Leave out the packages that are not there from the start.
+        without: Packages to leave out, as `runtime.assemble` says.
         packed: Make what is fetched as small as it can be.
 
     Raises:
         TaskError: A step failed.
     """
     console.say("Assembling the browser's Python")
-    browser_python = runtime.assemble(stage / "runtime" / "new", slim=slim)
-    chinese = None if slim else font.fetch()
+    browser_python = runtime.assemble(stage / "runtime" / "new", without=without)
+    chinese = font.fetch() if "matplotlib" in browser_python.offered else None
     if chinese:
         shutil.copyfile(chinese.file, stage / "runtime" / "new" / chinese.file_name)
     runtime_folder = _name_by_contents(stage / "runtime" / "new")
@@ -109,8 +112,8 @@ def assemble(
     (app / "site.json").write_text(json.dumps(site))
     taken = memory.take(app, packed=packed)
     site |= {**taken, "start": site["start"] + taken["start"]}
-    figures = [*browser_python.figures, chinese.file_name] if chinese else []
-    site["figures"] = _describe_figures(figures, runtime_folder) if figures else None
+    font_name = chinese.file_name if chinese else None
+    site |= _describe_late(browser_python, font_name, runtime_folder)
     site["data"] = _bake(data_dir, stage / "data") if data_dir else {}
     (app / "site.json").write_text(json.dumps(site, indent=1) + "\n")
     app = _name_by_contents(app)
@@ -143,7 +146,7 @@ def _compile(our_wheel: Path, app: Path) -> Path:
     console.say("Compiling the pykeras_core wheel for the browser's Python")
     target = app / our_wheel.name
     console.run(
-        ["node", WEB / "compile-wheel.mjs", bytecode.__file__, our_wheel, target],
+        ["node", WEB / "compile-wheel.mjs", bytecode.__file__, "compile_wheel", our_wheel, target],
         cwd=WEB,
         mend="The message above names the module that the browser's Python could not compile.",
         quiet=True,
@@ -196,15 +199,26 @@ def _describe(our_wheel: Path, python: runtime.Runtime, runtime_folder: Path) ->
     }
 
 
-def _describe_figures(names: list[str], runtime_folder: Path) -> dict[str, Any]:
-    """Return what a program that draws needs beside a first visit's files, its font last."""
-    folder = f"../../runtime/{runtime_folder.name}/"
-    sizes = [(runtime_folder / name).stat().st_size for name in names]
+def _describe_late(
+    python: runtime.Runtime, font_name: str | None, runtime_folder: Path
+) -> dict[str, Any]:
+    """Return what programs may import beside what is there, and the font for figures."""
+
+    def listed(name: str) -> dict[str, Any]:
+        path = runtime_folder / name
+        return {
+            "path": f"../../runtime/{runtime_folder.name}/{name}",
+            "bytes": path.stat().st_size,
+        }
+
     return {
-        "files": [
-            {"path": folder + name, "bytes": size} for name, size in zip(names, sizes, strict=True)
+        "offered": python.offered,
+        "late": [
+            {"name": one.name, "imports": one.imports, "depends": one.depends}
+            | listed(one.file_name)
+            for one in python.late
         ],
-        "font": folder + names[-1],
+        "font": font_name and listed(font_name),
     }
 
 

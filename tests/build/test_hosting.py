@@ -60,11 +60,29 @@ def test_the_zip_is_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_slim_site_carries_what_is_there_from_the_start_and_nothing_else(tmp_path: Path) -> None:
-    slim = runtime.assemble(tmp_path, slim=True)
+    slim = runtime.assemble(tmp_path, without=runtime.late_packages())
     assert [path.name.partition("-")[0] for path in tmp_path.glob("*.whl")] == slim.packages
     packages = json.loads((tmp_path / runtime.LOCK_NAME).read_text())["packages"]
     assert list(packages) == slim.packages == ["numpy"]
-    assert slim.figures == []
+    assert (slim.late, slim.offered) == ([], [])
+
+
+def test_packages_are_left_out_with_what_needs_them_and_what_they_alone_need(
+    tmp_path: Path,
+) -> None:
+    some = runtime.assemble(tmp_path / "some", without=["scipy"])
+    assert some.offered == ["matplotlib", "pandas", "PIL", "seaborn"]
+    names = {wheel.name for wheel in some.late}
+    assert {"pandas", "seaborn", "matplotlib", "six"} <= names
+    assert names.isdisjoint({"scipy", "scikit-learn", "joblib", "threadpoolctl"})
+    plain = runtime.assemble(tmp_path / "plain", without=["matplotlib", "sklearn"])
+    assert plain.offered == ["pandas", "PIL", "scipy"]
+    assert {wheel.name for wheel in plain.late} == {
+        *("micropip", "pandas", "pillow", "python-dateutil", "pytz", "scipy", "six"),
+    }
+    with pytest.raises(TaskError, match="There is no package skipy to leave out") as refusal:
+        runtime.assemble(tmp_path / "none", without=["skipy"])
+    assert "scikit-learn" in refusal.value.mend
 
 
 def test_a_copy_that_differs_is_named_file_by_file(tmp_path: Path) -> None:

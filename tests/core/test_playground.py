@@ -72,6 +72,7 @@ def test_an_unknown_module_gets_what_was_probably_meant_and_what_there_is() -> N
         "code": "unknown-module",
         "module": "kears",
         "suggestion": "keras",
+        "instead": None,
         "available": ["keras", "tensorflow", "numpy", "matplotlib"],
     }
 
@@ -83,10 +84,10 @@ def test_an_unknown_submodule_gets_a_suggestion_from_its_parent() -> None:
     assert error["hint"]["suggestion"] == "numpy.linalg"
 
 
-def test_a_notebook_command_gets_a_hint() -> None:
-    error = execute("%matplotlib inline\n").error
+def test_a_module_that_is_not_here_is_told_what_stands_for_it() -> None:
+    error = execute("import torch.nn as nn").error
     assert error is not None
-    assert error["hint"] == {"code": "notebook-command"}
+    assert (error["hint"]["instead"], error["hint"]["suggestion"]) == ("framework", None)
 
 
 def test_a_runaway_recursion_keeps_both_ends_of_its_stack() -> None:

@@ -234,6 +234,7 @@ def test_the_readers_backend_holds_until_a_program_names_one() -> None:
 
 
 EVERYTHING = """
+!ls
 from pathlib import Path
 import keras, numpy as np
 from pykeras_core import hosting
@@ -288,5 +289,6 @@ def test_python_says_what_the_protocol_lists_and_nothing_else(
         assert message.keys() == fields, message["type"]
     of_the_worker = {
         *("alive", "pong", "fetched", "loading", "parts", "ready", "failed", "fetching", "files"),
+        *("imported", "table"),  # of packages, which are in the page alone
     }
     assert {message["type"] for message in page.messages} == listed.keys() - of_the_worker

@@ -10,6 +10,7 @@ import pytest
 
 from pykeras_core import compat
 from pykeras_core.playground import execute
+from pykeras_core.playground.hints.modules import _INSTEAD
 from tests.core import protocol
 
 REPOSITORY = Path(__file__).parents[2]
@@ -150,10 +151,6 @@ MENDED = {
     "a prompt": (">>> x = 1", "prompt", "x = 1"),
     "a prompt of a notebook": ("In [1]: x = 1", "prompt", "x = 1"),
     "a prompt of a notebook before a command": ("In [12]: import math", "prompt", "import math"),
-    "pip": ("pip install keras\nx = 1", "install", "\nx = 1"),
-    "!pip": ("!pip install -q tensorflow", "install", ""),
-    "%matplotlib": ("%matplotlib inline\nx = 1", "notebook-command", "\nx = 1"),
-    "!ls": ("!ls", "notebook-command", ""),
     "class numbers": (
         MODEL + "model.compile('sgd', 'categorical_crossentropy')" + FIT,
         "class-numbers",
@@ -242,7 +239,7 @@ SAID = {
     "a file that is not there": ("open('data.csv')", "no-file"),
     "an endless recursion": ("def f(): return f()\nf()", "recursion"),
     "no memory": ("raise MemoryError", "out-of-memory"),
-    "a module that is not there": ("import pandas", "unknown-module"),
+    "a module that is not there": ("import torch", "unknown-module"),
 }
 
 
@@ -325,7 +322,10 @@ def test_every_hint_is_in_the_protocol_in_both_languages_and_in_a_table_here() -
     code = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     given = {*re.findall(r'"code": "([\w-]+)"', code)}
     given |= {*re.findall(r'"([\w-]+)"\),\n', code)} & hint_codes()
-    of_the_site, shown_in_python = {"not-fetched", "no-data-set", "no-checkpoint"}, {"no-keyboard"}
+    of_the_site, shown_in_python = (
+        {"late-module", "not-fetched", "no-data-set", "no-checkpoint"},
+        {"no-keyboard"},
+    )
     assert given | of_the_site == hint_codes()
     tested = {row[1] for row in (*MENDED.values(), *SAID.values())} | {"misspelt"}
     assert tested | of_the_site | shown_in_python == hint_codes()
@@ -333,3 +333,5 @@ def test_every_hint_is_in_the_protocol_in_both_languages_and_in_a_table_here() -
         path = REPOSITORY / "web" / "locales" / f"{language}.json"
         words = json.loads(path.read_text(encoding="utf-8"))
         assert {f"hint.{name}" for name in hint_codes()} <= words.keys()
+        said = {key.removeprefix("hint.instead.") for key in words if "hint.instead." in key}
+        assert said == set(_INSTEAD)

@@ -1,7 +1,6 @@
 # ruff: noqa: RUF001 - what people paste holds such characters
 """The editor: what was pasted is cleaned up on request, errors are mended, keys for phones."""
 
-import json
 import re
 from typing import Any
 
@@ -16,7 +15,6 @@ PASTE = """(target, text) => {
     const options = { clipboardData, bubbles: true, cancelable: true };
     target.dispatchEvent(new ClipboardEvent("paste", options));
 }"""
-NOTEBOOK = json.dumps({"cells": [{"cell_type": "code", "source": ["x = 1\n", "x"]}]})
 PASTED = {
     "shell": (
         ">>> for i in range(2):\n...     print(i)\n...\n0\n1\n>>> x = 1\n",
@@ -27,12 +25,6 @@ PASTED = {
         "In [1]: x = 1\n   ...: y = 2\nOut[1]: 3\nIn [2]:\nz = 3\n",
         "x = 1\ny = 2\nz = 3\n",
         "prompts",
-    ),
-    "notebook": (NOTEBOOK, "# %%\nx = 1\nx\n", "the format of a notebook file"),
-    "commands": (
-        "%matplotlib inline\n!pip install keras\nif a:\n    !ls\nx = (1\n%b)\n",
-        "# %matplotlib inline\n# !pip install keras\nif a:\n    pass  # !ls\nx = (1\n%b)\n",
-        "notebook commands",
     ),
     "characters": (
         "print（“你好，世界”）\u3000# 注释，（好）\nx\u00a0= '全角，不变'\n"

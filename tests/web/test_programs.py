@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.playground_page import PlaygroundPage
+from tests.web.test_editing import PASTE
 
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -207,6 +208,14 @@ def test_dropped_notebooks_become_cells_and_odd_files_are_refused(
     expect(playground.toast).to_have_text(re.compile("picture.py is not a text"))
     drop(page_alone, "broken.ipynb", b'{"cells": ')
     expect(playground.toast.last).to_have_text(re.compile("broken.ipynb is not a notebook"))
+    julia = {"nbformat": 4, "metadata": {"language_info": {"name": "julia"}}, "cells": []}
+    for content, problem in (
+        ({"a": 1}, "it has no list of cells"),
+        ({"nbformat": 4, "cells": [{"cell_type": "code", "source": []}]}, "without any text"),
+        (julia, "is a notebook in julia; programs here are in Python"),
+    ):
+        drop(page_alone, "odd.ipynb", json.dumps(content).encode())
+        expect(playground.toast.last).to_have_text(re.compile(problem))
     assert playground.editor.inner_text() == before
     drop(page_alone, "gbk.py", "print('数字')\r\n".encode("gb18030"))
     expect(playground.editor).to_have_text("print('数字')")
@@ -220,14 +229,22 @@ def test_dropped_notebooks_become_cells_and_odd_files_are_refused(
         "# with Keras",
         "",
         "# %%",
-        "# %matplotlib inline",
-        "# !pip install keras",
+        "%matplotlib inline",
+        "!pip install keras",
         "x = 1",
         "",
         "# %%",
         "print(x)",
         "",
     ]
+    old = {"nbformat": 3, "worksheets": [{"cells": [
+        {"cell_type": "heading", "level": 2, "source": "Old"},
+        {"cell_type": "code", "language": "python", "input": ["y = 2"]},
+    ]}]}  # fmt: skip
+    playground.editor.evaluate(PASTE, json.dumps(old))
+    expect(playground.program_button).to_have_text("Pasted notebook")
+    expect(playground.editor.locator(".cm-line").nth(1)).to_have_text("# ## Old")
+    expect(playground.editor).to_contain_text("y = 2")
 
 
 def test_an_old_edit_of_an_example_is_still_there(page_alone: Page, site_url: str) -> None:

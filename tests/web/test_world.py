@@ -74,7 +74,7 @@ MISTAKES = {
     "a text without an end": ("x = 'abc", "A text in quotes has no end"),
     "a print statement": ("print 'a'", "print is a function"),
     "a wrong indentation": ("x = 1\n  y = 2", "shows by indentation"),
-    "pip": ("!pip install keras", "Nothing can be installed here"),
+    "a module that is not there": ("import torch", "PyKeras stands for Keras"),
     "a prompt": (">>> x = 1", "no part of the program"),
     "half a character": ("x = '\0'", "an invisible character"),
     "an undefined name": ("print(undefined_thing)", "has no value yet"),

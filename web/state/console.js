@@ -1,7 +1,7 @@
 /** What the program has printed and drawn, and what is new of it since it was last shown. */
 
 import { copyText } from "../clipboard.js";
-import { t } from "../locale.js";
+import { language, t } from "../locale.js";
 import { Store } from "../store.js";
 import { drawSoon } from "./drawing.js";
 import { saveFile } from "./files.js";
@@ -16,10 +16,18 @@ import { MAX_LINES, TerminalText } from "./terminal-text.js";
  * @typedef {{stream: "stdout" | "stderr" | "value" | "note", text: string}} ConsolePiece
  */
 /** @typedef {import("./terminal-text.js").Line} Line */
-/** @typedef {Extract<import("../protocol.js").FromWorker, {type: "picture"}>} Picture */
+/** @typedef {import("../protocol.js").FromWorker} FromWorker */
+/** @typedef {Extract<FromWorker, {type: "picture"}>} Picture */
+/** @typedef {Extract<FromWorker, {type: "table"}>} Table */
 
 /** Pictures kept at a time; a program that draws in a loop loses its oldest. */
 const MAX_PICTURES = 60;
+
+/** The same of tables, of which the text stays. */
+const MAX_TABLES = 200;
+/** Commands of notebooks that are named. */
+const COMMANDS_NAMED = 5;
+const COMMAND_CHARACTERS = 60;
 
 class ConsoleLog {
   constructor() {
@@ -30,6 +38,8 @@ class ConsoleLog {
     this.changed = new Set();
     /** The pictures kept, by the line they stand in for. @type {Map<number, Picture & {text: string}>} */
     this.pictures = new Map();
+    /** Tables, in the same way. @type {Map<number, Table>} */
+    this.tables = new Map();
     /** Pictures of this run so far. */
     this.count = 0;
     this.empty = true;
@@ -114,6 +124,34 @@ export function showPicture(picture) {
   }
   log.empty = false;
   consoleLog.touch();
+}
+
+/** Puts a table in its place among the lines. @param {Table} table */
+export function showTable(table) {
+  const { log } = consoleLog.values;
+  const line = log.terminal.insert(table.text, "table");
+  log.full.add(`${table.text}\n`, "table");
+  log.tables.set(line.id, table);
+  log.changed.add(line);
+  if (log.tables.size > MAX_TABLES) {
+    const [oldest] = log.tables.keys();
+    log.tables.delete(oldest);
+  }
+  log.empty = false;
+  consoleLog.touch();
+}
+
+/** Says which lines of the program are not run. @param {Extract<FromWorker, {type: "left-out"}>} message */
+export function tellLeftOut({ commands }) {
+  const named = commands.slice(0, COMMANDS_NAMED).map(({ line, text }) => {
+    const short = text.length > COMMAND_CHARACTERS ? `${text.slice(0, COMMAND_CHARACTERS)}…` : text;
+    return t("console.command", { line, text: short });
+  });
+  if (commands.length > named.length) {
+    named.push(t("console.moreCommands", { count: commands.length - named.length }));
+  }
+  const list = new Intl.ListFormat(language()).format(named);
+  writeToConsole([{ stream: "note", text: `${t("console.leftOut", { commands: list })}\n` }]);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { formatSize, t } from "../locale.js";
 import { Store } from "../store.js";
 import { tell, toast } from "./notices.js";
+import { isNotebookFile } from "./program-files.js";
 import { python, session } from "./session.js";
 
 /** @typedef {import("../protocol.js").FileEntry} FileEntry */
@@ -143,8 +144,12 @@ function takesFiles(event) {
   return event.composedPath().some((part) => part instanceof Element && part.matches(TAKERS));
 }
 
-/** Files may be dropped anywhere on the page. */
-export function listenForDrops() {
+/**
+ * Files may be dropped anywhere on the page.
+ *
+ * @param {(notebooks: File[]) => void} openNotebooks Makes programs of them.
+ */
+export function listenForDrops(openNotebooks) {
   const { dataset } = document.documentElement;
   addEventListener(
     "dragover",
@@ -174,7 +179,11 @@ export function listenForDrops() {
       }
       event.preventDefault();
       event.stopPropagation();
-      upload(await droppedFiles(/** @type {DataTransfer} */ (event.dataTransfer)));
+      const dropped = await droppedFiles(/** @type {DataTransfer} */ (event.dataTransfer));
+      /** @param {{name: string}} one */
+      const isOpened = (one) => isNotebookFile(one) && !one.name.includes("/"); // of no folder
+      openNotebooks(dropped.filter(isOpened).map(({ file }) => file));
+      upload(dropped.filter((one) => !isOpened(one)));
     },
     true,
   );

@@ -1,6 +1,11 @@
 /** Programs as files: reads Python programs and notebooks, and names the files of programs. */
 
 /** @typedef {import("../locale.js").StringKey} StringKey */
+/**
+ * @typedef {{text: string, problem: null}
+ *   | {text: null, problem: StringKey, values?: Record<string, string>}} ProgramText
+ *   `values` are what the sentence of the problem needs beside the file's name.
+ */
 
 /** Of a program's text; more than anyone writes, and less than this browser keeps. */
 const MAX_CHARACTERS = 1_000_000;
@@ -13,9 +18,19 @@ export function isProgramFile({ name }) {
   return /\.(py|pyw|ipynb)$/i.test(name);
 }
 
+/** Whether a file is a notebook by its name. @param {{name: string}} file */
+export function isNotebookFile({ name }) {
+  return /\.ipynb$/i.test(name);
+}
+
+/** Whether a text that was pasted is the file of a notebook. @param {string} text */
+export function isNotebook(text) {
+  return /^\s*\{/.test(text) && text.includes('"cell_type"') && /\}\s*$/.test(text);
+}
+
 /**
  * @param {File} file
- * @returns {Promise<{text: string, problem: null} | {text: null, problem: StringKey}>}
+ * @returns {Promise<ProgramText>}
  */
 export async function readProgram(file) {
   if (file.size > MAX_BYTES) {
@@ -32,22 +47,32 @@ export async function readProgram(file) {
   if (decoded === null) {
     return { text: null, problem: "program.noText" };
   }
-  let text;
-  if (/\.ipynb$/i.test(file.name)) {
-    const notebook = await import("../notebook.js").catch(() => null);
-    if (notebook === null) {
-      return { text: null, problem: "toast.notFetched" };
-    }
-    text = notebook.notebookToProgram(decoded);
-  } else {
-    text = withLineFeeds(decoded);
+  return isNotebookFile(file)
+    ? readNotebook(decoded)
+    : notTooLarge({ text: withLineFeeds(decoded), problem: null });
+}
+
+/**
+ * @param {string} json
+ * @returns {Promise<ProgramText>}
+ */
+export async function readNotebook(json) {
+  try {
+    const { notebookToProgram } = await import("../notebook.js");
+    return notTooLarge(notebookToProgram(json));
+  } catch {
+    return { text: null, problem: "toast.notFetched" };
   }
-  if (text === null) {
-    return { text: null, problem: "program.noNotebook" };
-  }
-  return text.length > MAX_CHARACTERS
+}
+
+/**
+ * @param {ProgramText} program
+ * @returns {ProgramText}
+ */
+function notTooLarge(program) {
+  return program.text !== null && program.text.length > MAX_CHARACTERS
     ? { text: null, problem: "program.tooLarge" }
-    : { text, problem: null };
+    : program;
 }
 
 /**

@@ -4,7 +4,7 @@ import { language, t } from "../locale.js";
 import { Store } from "../store.js";
 import { saveFile } from "./files.js";
 import { toast } from "./notices.js";
-import { fileNameOf, readProgram, titleOf } from "./program-files.js";
+import { fileNameOf, readNotebook, readProgram, titleOf } from "./program-files.js";
 import {
   addOwn,
   cleanTitle,
@@ -245,14 +245,26 @@ export function saveProgram() {
  */
 export async function openFiles(chosen) {
   for (const file of chosen) {
-    const { text, problem } = await readProgram(file);
-    if (problem !== null) {
-      toast(problem, { name: file.name });
-    } else {
-      const title = cleanTitle(titleOf(file.name)) || t("program.untitled");
-      openProgram(addOwn(title, text).id);
-      toast("program.openedFile", { title: program.values.title });
-    }
+    openText(file.name, await readProgram(file));
+  }
+}
+
+/** Makes a program of a notebook that was pasted as text. @param {string} json */
+export async function openNotebook(json) {
+  openText(t("paste.notebookName"), await readNotebook(json));
+}
+
+/**
+ * @param {string} name Of a file.
+ * @param {import("./program-files.js").ProgramText} read
+ */
+function openText(name, read) {
+  if (read.text === null) {
+    toast(read.problem, { name, ...read.values });
+  } else {
+    const title = cleanTitle(titleOf(name)) || t("program.untitled");
+    openProgram(addOwn(title, read.text).id);
+    toast("program.openedFile", { title: program.values.title });
   }
 }
 

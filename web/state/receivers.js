@@ -4,7 +4,7 @@ import { describeHint } from "../hints.js";
 import { formatSize, t } from "../locale.js";
 import { goOnWithCells, goOnWithSweep, runProgram, tellOfDamage } from "./actions.js";
 import { awaitBackend, showBackend, tellPreferred } from "./backend.js";
-import { showPicture, writeToConsole } from "./console.js";
+import { showPicture, showTable, tellLeftOut, writeToConsole } from "./console.js";
 import { failPredictions, finishData, showPredictions, showSamples } from "./data.js";
 import { drawNow } from "./drawing.js";
 import { endUpload, endWriting, showFiles, takeFile, tellNotRestored } from "./files.js";
@@ -50,6 +50,11 @@ const receivers = {
   fetching(message) {
     session.set({ status: { ...message, kind: "fetching" } });
   },
+  imported() {
+    if (session.values.status.kind === "fetching") {
+      session.set({ status: { kind: "running" } });
+    }
+  },
   files: showFiles,
   file: takeFile,
   written(message) {
@@ -70,6 +75,11 @@ const receivers = {
     writeToConsole([{ stream: "value", text: `${text}\n` }], dropped);
     addNews("print", { turn: true });
   },
+  table(message) {
+    showTable(message);
+    addNews("print", { turn: true });
+  },
+  "left-out": tellLeftOut,
   samples: showSamples,
   predictions(message) {
     showPredictions(message);

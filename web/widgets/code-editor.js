@@ -30,12 +30,13 @@ import { runOrResume } from "../state/actions.js";
 import { cells } from "../state/cells.js";
 import { uploadFiles } from "../state/files.js";
 import { toast } from "../state/notices.js";
-import { isProgramFile } from "../state/program-files.js";
+import { isNotebook, isProgramFile } from "../state/program-files.js";
 import {
   keepMine,
   keepProgram,
   mendError,
   openFiles,
+  openNotebook,
   program,
   takeTheirs,
 } from "../state/programs.js";
@@ -251,15 +252,25 @@ export class CodeEditor extends LitElement {
     });
   }
 
-  /** A file that is dropped opens as a program, or goes to the program's folder. @param {DragEvent} event */
-  drop(event) {
-    const dropped = [...(event.dataTransfer?.files ?? [])];
-    if (dropped.length === 0) {
+  /**
+   * A file that is dropped or pasted opens as a program, or goes to the program's folder; the text of
+   * a notebook opens as a program too.
+   *
+   * @param {DataTransfer | null} data
+   * @param {Event} event
+   */
+  take(data, event) {
+    const taken = [...(data?.files ?? [])];
+    const text = taken.length === 0 ? (data?.getData("text/plain") ?? "") : "";
+    if (taken.length === 0 && !isNotebook(text)) {
       return false; // text, which the editor takes
     }
     event.preventDefault();
-    openFiles(dropped.filter(isProgramFile));
-    uploadFiles(dropped.filter((file) => !isProgramFile(file)));
+    if (taken.length === 0) {
+      openNotebook(text);
+    }
+    openFiles(taken.filter(isProgramFile));
+    uploadFiles(taken.filter((file) => !isProgramFile(file)));
     return true;
   }
 
@@ -333,7 +344,10 @@ export class CodeEditor extends LitElement {
           ...historyKeymap,
           indentWithTab,
         ]),
-        EditorView.domEventHandlers({ drop: (event) => this.drop(event) }),
+        EditorView.domEventHandlers({
+          drop: (event) => this.take(event.dataTransfer, event),
+          paste: (event) => this.take(event.clipboardData, event),
+        }),
         this.words.of(this.inWords()),
         this.wrapping.of(this.whenNarrow()),
         EditorView.updateListener.of(({ docChanged, state }) => {

@@ -1,6 +1,7 @@
 /** The console: what the program prints, as it comes. */
 
 import { css, html, LitElement, nothing, svg, unsafeCSS } from "lit";
+import { tableElement, tableStyles } from "../console-table.js";
 import { formatNumber, LanguageController, t } from "../locale.js";
 import { consoleLog, copyConsole, saveConsole, wipeConsole } from "../state/console.js";
 import { StoreController } from "../store.js";
@@ -12,6 +13,9 @@ import { TracebackFolds } from "../traceback-folds.js";
 
 /** How a line of a table begins, such as those of `summary()`. */
 const BOX_DRAWING = /^\s*[\u2500-\u257f]/;
+
+/** What is shown as something else than a line of text. */
+const ELEMENTS = new Set(["picture", "table"]);
 
 /** Of a longer line, so much is shown until the reader asks for the rest. */
 const SHOWN_CHARACTERS = 2000;
@@ -31,6 +35,7 @@ export class ConsoleOutput extends LitElement {
 
   static styles = [
     unsafeCSS(controls),
+    tableStyles,
     css`
       :host {
         position: relative;
@@ -274,7 +279,7 @@ export class ConsoleOutput extends LitElement {
   }
 
   draw() {
-    const { terminal, changed, pictures } = this.drawn;
+    const { terminal, changed, pictures, tables } = this.drawn;
     const first = terminal.lines[0]?.id ?? 0;
     for (const [id, row] of this.rows) {
       if (id >= first) {
@@ -287,11 +292,14 @@ export class ConsoleOutput extends LitElement {
     for (const line of changed) {
       if (line.id >= first) {
         const picture = pictures.get(line.id);
+        const table = tables.get(line.id);
         const row = this.rowOf(line);
-        row.classList.toggle("table", BOX_DRAWING.test(line.text));
-        row.replaceChildren(
-          ...(picture ? [this.pictureElement(line.id, picture)] : this.textOf(line)),
-        );
+        row.classList.toggle("table", !picture && !table && BOX_DRAWING.test(line.text));
+        if (picture) {
+          row.replaceChildren(this.pictureElement(line.id, picture));
+        } else {
+          row.replaceChildren(...(table ? [tableElement(table)] : this.textOf(line)));
+        }
       }
     }
     changed.clear();
@@ -372,7 +380,7 @@ export class ConsoleOutput extends LitElement {
     let row = this.rows.get(line.id);
     if (!row) {
       row = document.createElement("div");
-      row.className = line.stream === "picture" ? "row" : `row ${line.stream}`;
+      row.className = ELEMENTS.has(line.stream) ? "row" : `row ${line.stream}`;
       this.rows.set(line.id, row);
       this.folds.place(row, line.stream === "stderr" ? line.text : null, this.list);
     }

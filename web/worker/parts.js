@@ -13,7 +13,10 @@ import { DownloadError, Downloads, describe, nativeFetch } from "./downloads.js"
  * What `site.json`, written by the build, says about this copy of the site. Paths start at the
  * folder of the page's code.
  *
- * @typedef {object} Site
+ * @typedef {SiteStart & import("./imports.js").LateFiles} Site
+ */
+/**
+ * @typedef {object} SiteStart
  * @property {string} version
  * @property {string} runtime The folder of Pyodide's files.
  * @property {string[]} packages Names of the wheels that are not ours.
@@ -22,7 +25,6 @@ import { DownloadError, Downloads, describe, nativeFetch } from "./downloads.js"
  * @property {number} startBytes How long `start.zst` is, unpacked.
  * @property {Record<string, string>} data
  * @property {import("./downloads.js").ListedFile[]} start
- * @property {import("./imports.js").Figures | null} figures
  */
 
 /**

@@ -64,9 +64,10 @@ export async function startPython(base, connections, parts, fromMemory) {
   const data = new DataSets(site.data, base);
   const keepFiles = workspace.keep.bind(workspace);
   python.pyimport("pykeras_core.engine.backends.webgpu.browser").connect(new Graphics(base));
+  const imports = new Imports(python, base, site, h5, post);
   const session = python
     .pyimport("pykeras_core.playground.browser")
-    .connect(post, nextTask, nextMail, takeMail, keepFiles, keepCheckpoint, data, h5);
+    .connect(post, nextTask, nextMail, takeMail, keepFiles, keepCheckpoint, data, h5, imports);
   const { files, unreadable } = await opening;
   session.files.restore(python.toPy(files), python.toPy(unreadable));
   session.show_built_in_samples();
@@ -78,7 +79,6 @@ export async function startPython(base, connections, parts, fromMemory) {
   if (!parts) {
     post({ type: "parts", parts: toKeep(kept) });
   }
-  const imports = new Imports(python, base, site.figures, h5);
   return { session, imports, data, toPython: (value) => python.toPy(value) };
 }
 

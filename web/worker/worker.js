@@ -32,8 +32,6 @@ let turns = Promise.resolve();
 let runId = 0;
 /** Puts right what a program has changed of the worker's own functions. */
 let putRight = () => {};
-/** Ends the downloads of the run that has not started yet. @type {AbortController | null} */
-let fetching = null;
 /** What is kept of the fits of runs. */
 const checkpoints = new CheckpointStore();
 /** How the last run has ended. */
@@ -128,24 +126,15 @@ function tellFetched() {
 async function run(message) {
   const { session, imports, toPython } = await starting;
   putRight();
-  fetching = new AbortController();
-  const { signal } = fetching;
   try {
-    await imports.load(
-      message.code,
-      (name, loadedBytes, totalBytes) =>
-        post({ type: "fetching", runId: message.runId, name, loadedBytes, totalBytes }),
-      signal,
-    );
+    await imports.load(message.code, message.runId);
   } catch (error) {
-    if (signal.aborted) {
+    if (imports.stop.signal.aborted) {
       endBeforeStart(message.runId, "stopped", null);
     } else {
       failBeforeStart(message.runId, describe(error));
     }
     return;
-  } finally {
-    fetching = null;
   }
   const { code, runId: id, firstLine, continues, paused, seed, checkpoints: key } = message;
   await checkpoints.begin(key);
@@ -228,8 +217,9 @@ async function attend() {
 /** @param {Extract<ToWorker, {type: "stop"}>} message */
 async function stopFetching(message) {
   if (message.runId === runId) {
-    fetching?.abort();
-    (await starting).data.abort();
+    const { data, imports } = await starting;
+    data.abort();
+    imports.abort();
   }
 }
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pykeras_core.playground.hints.data import advise_on_data
-from pykeras_core.playground.hints.modules import AVAILABLE_MODULES, advise_on_module
+from pykeras_core.playground.hints.modules import advise_on_module
 from pykeras_core.playground.hints.names import advise_on_name
 from pykeras_core.playground.hints.program import Advice, Program
 from pykeras_core.playground.hints.syntax import advise_on_syntax
 from pykeras_core.playground.hints.words import advise_on_argument, advise_on_key, advise_on_word
 
-__all__ = ["AVAILABLE_MODULES", "Advice", "Program", "advise"]
+__all__ = ["Advice", "Program", "advise"]
 
 _ADVISERS: tuple[Callable[[BaseException, str, Program], Advice | None], ...] = (
     advise_on_syntax,

@@ -11,8 +11,6 @@ from pykeras_core.playground.hints.program import Advice, Mend, Program, misspel
 PROMPT = re.compile(r"\s*(?:>>>|\.\.\.|(?:In|Out)\s*\[\d*\]:)(?:\s|$)")
 """What a notebook or a terminal writes before a line."""
 
-_COMMAND = re.compile(r"\s*[%!]")
-_INSTALL = re.compile(r"\s*[%!]?\s*(?:python3? -m )?(?:pip3?|conda)\s+install\b")
 _OPERATORS = (("&&", "and"), ("||", "or"), ("else if", "elif"))
 _INCREMENT = re.compile(r"(\w+)(\+\+|--)\s*$")
 _SIGNS = dict(
@@ -38,9 +36,10 @@ def advise_on_syntax(error: BaseException, text: str, program: Program) -> Advic
         return None
     if is_notebook(program):
         return Advice({"code": "notebook-file"})
+    if PROMPT.match(program.text()):
+        return advise_on_prompt(program)
     return (
-        _advise_on_paste(program)
-        or _advise_on_character(error, program)
+        _advise_on_character(error, program)
         or _advise_on_indentation(error, program)
         or _advise_on_other_languages(program)
         or _advise_on_punctuation(error, program)
@@ -58,16 +57,6 @@ def advise_on_prompt(program: Program) -> Advice:
     found = PROMPT.match(program.text())
     end = found.end() if found else 0
     return Advice({"code": "prompt"}, program.replace(program.line or 1, 0, end, ""))
-
-
-def _advise_on_paste(program: Program) -> Advice | None:
-    line, text = program.line or 1, program.text()
-    if PROMPT.match(text):
-        return advise_on_prompt(program)
-    remove = program.replace(line, 0, len(text), "")
-    if _INSTALL.match(text):
-        return Advice({"code": "install"}, remove)
-    return Advice({"code": "notebook-command"}, remove) if _COMMAND.match(text) else None
 
 
 def _advise_on_character(error: SyntaxError, program: Program) -> Advice | None:
