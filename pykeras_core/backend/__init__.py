@@ -36,6 +36,7 @@ from pykeras_core.backend.functions import (
     switch,
     transpose,
 )
+from pykeras_core.backend.gradients import gradients
 from pykeras_core.backend.state import (
     batch_get_value,
     batch_set_value,
@@ -163,6 +164,7 @@ __all__ = [
     "gather",
     "get_uid",
     "get_value",
+    "gradients",
     "greater",
     "greater_equal",
     "hard_sigmoid",

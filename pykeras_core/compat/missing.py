@@ -13,8 +13,6 @@ __all__ = ["explain", "keras_names"]
 
 # Names that call for more than "not here". A name stands for everything below it too.
 _REASONS = {
-    "keras.backend.gradients": "graphs of gradients ended with Keras 2. Compute inside of "
-    "`with tf.GradientTape() as tape:` and call `tape.gradient(loss, variables)`.",
     "keras.callbacks.RemoteMonitor": "it sends logs to a server, and a page has none. "
     "`keras.callbacks.CSVLogger` and `LambdaCallback` can record them.",
     "keras.callbacks.OrbaxCheckpoint": "it writes the files of a JAX library. "

@@ -14,11 +14,15 @@ __all__ = ["StandInFinder"]
 _HOME = "pykeras_core.compat.stand_ins"
 _MODULES = {
     "IPython": "ipython",
+    "IPython.core": "ipython",
+    "IPython.core.display": "ipython",
     "IPython.display": "ipython",
     "google.colab": "colab",
+    "google.colab.patches": "colab",
     "tensorflow_datasets": "tensorflow_datasets",
     "tqdm": "tqdm",
     "tqdm.auto": "tqdm",
+    "tqdm.keras": "tqdm",
     "tqdm.notebook": "tqdm",
 }
 """Which module of ours stands for a module, beside `google`, which is empty."""

@@ -239,3 +239,34 @@ def test_archives_are_unpacked_under_keras_s_names(
     assert (cache / "datasets" / "packed" / "inner" / "a.txt").exists()
     with pytest.raises(ValueError, match="expected a tar or zip archive"):
         got("plain.txt", "flowers/a.txt", extract=True)
+
+
+def test_gradients_of_placeholders_are_computed_by_a_function_of_the_backend() -> None:
+    model = keras.Sequential([
+        keras.Input((6, 6, 1)), layers.Conv2D(2, 3, name="conv"), layers.Flatten(),
+        layers.Dense(3, name="dense"),
+    ])  # fmt: skip
+    x = np.linspace(-1, 1, 36).reshape(1, 6, 6, 1).astype("float32")
+    loss = K.mean(model.get_layer("conv").output[:, :, :, 0])
+    (slopes,) = K.gradients(loss, model.input)
+    slopes = slopes / (K.sqrt(K.mean(K.square(slopes))) + 1e-5)
+    value, found = K.function([model.input], [loss, slopes])([x])
+    kernel = model.get_layer("conv").kernel
+    tensor = keras.ops.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(tensor)
+        expected = keras.ops.mean(model.get_layer("conv")(tensor)[..., 0])
+    wanted = np.asarray(tape.gradient(expected, tensor))
+    np.testing.assert_allclose(value, np.asarray(expected), rtol=1e-5, atol=1e-6)
+    scale = np.sqrt((wanted**2).mean()) + 1e-5
+    np.testing.assert_allclose(found, wanted / scale, rtol=1e-4, atol=1e-5)
+    (weights,) = K.gradients(loss, [kernel])
+    assert K.function([model.input], weights)([x]).shape == (3, 3, 1, 2)
+    (inner,) = K.gradients(model.output[:, 1], model.get_layer("conv").output)
+    dense = np.asarray(model.get_layer("dense").kernel)
+    found = K.function([model.input], inner)([x])
+    np.testing.assert_allclose(found.reshape(-1), dense[:, 1], rtol=1e-5)
+    with pytest.raises(TypeError, match="expected a placeholder as `loss`"):
+        K.gradients(np.ones(3), kernel)
+    with pytest.raises(TypeError, match="expected placeholders or weights as `variables`"):
+        K.gradients(loss, "x")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import pykeras_core as pk
 from pykeras_core import compat
 
 
@@ -285,19 +286,36 @@ def test_data_sets_of_tensorflow_datasets_are_those_of_keras() -> None:
 
 
 def test_packages_of_notebooks_have_stand_ins(capsys: pytest.CaptureFixture[str]) -> None:
-    from google.colab import drive
-    from IPython.display import HTML, clear_output, display
+    from google.colab import auth, drive, userdata
+    from google.colab.patches import cv2_imshow
+    from IPython.core.display import HTML as OLDER
+    from IPython.display import HTML, SVG, Audio, Image, clear_output, display
     from tqdm import tqdm, trange
     from tqdm.auto import tqdm as auto
+    from tqdm.keras import TqdmCallback
 
     drive.mount("/content/drive")
     clear_output(wait=True)
-    display(HTML("<b>shown</b>"))
+    auth.authenticate_user()
+    with pytest.raises(KeyError, match="there is no secret 'KEY' here"):
+        userdata.get("KEY")
+    display(HTML("<style>b {}</style><b>shown</b> &amp; <i>seen</i>"), "as it is", Audio(b"a"))
+    assert OLDER is HTML
+    png = b"\x89PNG\r\n\x1a\n" + bytes(16)
+    assert Image(data=png)._repr_png_() == png
+    assert Image("nowhere.png")._repr_png_() is None
+    assert SVG(data="<svg/>")._repr_svg_() == "<svg/>"
+    assert callable(cv2_imshow)
+    model = pk.Sequential([pk.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(np.ones((2, 1)), np.ones(2), verbose=0, callbacks=[TqdmCallback(verbose=0)])
     assert list(tqdm(range(3))) == list(trange(3)) == [0, 1, 2]
     assert auto is tqdm
     written = capsys.readouterr()
     assert "files are looked for in" in written.err
-    assert "<b>shown</b>" in written.out
+    assert "shown & seen" in written.out
+    assert "as it is\n" in written.out
+    assert "(sound)" in written.out
     compat.uninstall()
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("google.colab")

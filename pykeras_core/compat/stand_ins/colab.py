@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
-__all__ = ["drive", "files", "output"]
+__all__ = ["auth", "cv2_imshow", "drive", "files", "output", "userdata"]
 
 
 class drive:
@@ -34,6 +35,43 @@ class files:
     def download(filename: str) -> None:
         """Says where the file is."""
         print(f"{filename} is in {os.getcwd()}")
+
+
+class auth:
+    """`google.colab.auth`."""
+
+    @staticmethod
+    def authenticate_user(*args: object, **kwargs: object) -> None:
+        """Does nothing: there is no service to sign in to."""
+
+
+class userdata:
+    """`google.colab.userdata`."""
+
+    @staticmethod
+    def get(key: str) -> str:
+        """Raises an error: secrets of that service stay there.
+
+        Raises:
+            KeyError: Always.
+        """
+        raise KeyError(f"there is no secret {key!r} here; write what it stands for as a text")
+
+
+def cv2_imshow(a: Any) -> None:
+    """`google.colab.patches.cv2_imshow`: shows an image of blue, green, red.
+
+    Args:
+        a: Array of shape (height, width) or (height, width, 3).
+    """
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    pixels = np.asarray(a)
+    plt.figure()
+    plt.imshow(pixels[..., ::-1] if pixels.ndim == 3 else pixels, cmap="gray")
+    plt.axis("off")
+    plt.show()
 
 
 class output:

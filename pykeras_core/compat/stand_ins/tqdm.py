@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pykeras_core.callbacks import Callback
 from pykeras_core.utils.progbar import Progbar
 
-__all__ = ["tqdm", "tqdm_notebook", "trange"]
+__all__ = ["TqdmCallback", "tqdm", "tqdm_notebook", "trange"]
 
 
 class tqdm:
@@ -64,6 +65,18 @@ class tqdm:
     def write(s: Any, **kwargs: Any) -> None:
         """Prints a line."""
         print(s)
+
+
+class TqdmCallback(Callback):
+    """`tqdm.keras.TqdmCallback`: does nothing, since the page and `fit` show how far they are.
+
+    Args:
+        *args: Accepted as in tqdm.
+        **kwargs: Accepted as in tqdm.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
 
 
 def _length(iterable: Any) -> int | None:
