@@ -21,6 +21,8 @@ from pykeras_core.engine.backends.webgpu.desktop import DesktopDevice
 from pykeras_core.engine.plan import Plan
 
 TURNS = 3
+_UNTIL_DECIDED = 4
+"""Epochs after which `auto` has compiled, checked, measured and chosen."""
 PEAKS_TFLOPS = {"H200": 67.0, "H100": 67.0, "A100": 19.5, "L4": 30.3, "T4": 8.1, "RTX 4090": 82.6}
 """Float32 peaks without tensor cores, by a part of a card's name, from NVIDIA's data sheets."""
 
@@ -43,7 +45,6 @@ def measure(*, small: bool, peak_tflops: float | None) -> list[Row]:
     peak = peak_tflops or next(known, None)
     print(f"ours: {device.description}; peer: {peer.description if peer else 'torch is not here'}")
     rows = [_product(WebgpuBackend(device), peer, n, peak) for n in _sizes(small)]
-    config.set_compute_backend("webgpu")
     wide, images = ((64,), (8,)) if small else ((1024,), (32, 128, 512))
     for kind, batches in (("wide", wide), ("cnn", images)):
         rows += [_model(kind, batch, peer, small=small) for batch in batches]
@@ -87,13 +88,47 @@ def _product(backend: WebgpuBackend, peer: _Torch | None, n: int, peak: float | 
 
 
 def _model(kind: str, batch: int, peer: _Torch | None, *, small: bool) -> Row:
-    """A step of training."""
-    steps = 2 if small else 20
+    """A step of training on the processor, on the card, and as `auto` decides."""
+    steps = 2 if small else 8
     features = (28, 28, 1) if kind == "cnn" else (784,)
     rng = np.random.default_rng(0)
     x = rng.random((batch * steps, *features)).astype(np.float32)
     y = rng.integers(0, 10, batch * steps)
     width = 128 if small else 4096
+    seconds: dict[str, list[float]] = {"wasm": [], "webgpu": [], "auto": []}
+    models = {wanted: _made(kind, width) for wanted in seconds}
+
+    def epoch(wanted: str) -> float:
+        config.set_compute_backend(wanted)
+        began = time.perf_counter()
+        models[wanted].fit(x, y, batch_size=batch, epochs=1, shuffle=False, verbose=0)
+        return (time.perf_counter() - began) / steps
+
+    first = {wanted: epoch(wanted) for wanted in ("wasm", "auto")}
+    for wanted in ("webgpu", "auto"):  # shaders, the check against the processor, measuring
+        for _ in range(_UNTIL_DECIDED):
+            epoch(wanted)
+    seconds["wasm"].append(epoch("wasm"))  # once: of a wide model it takes long
+    theirs_epoch = peer.training(kind, x, y, batch, width) if peer else None
+    theirs = []
+    for _ in range(TURNS):
+        for wanted in ("webgpu", "auto"):
+            seconds[wanted].append(epoch(wanted))
+        if theirs_epoch:
+            theirs.append(theirs_epoch())
+    better = min(statistics.median(seconds[wanted]) for wanted in ("wasm", "webgpu"))
+    row: Row = {
+        "work": f"wide {width}, batch {batch}" if kind == "wide" else f"cnn, batch {batch}",
+        "ms": _ms(seconds["webgpu"]),
+        "processor ms": _ms(seconds["wasm"]),
+        "auto over the better": round(statistics.median(seconds["auto"]) / better, 2),
+        "auto's first epoch over the processor's": round(first["auto"] / first["wasm"], 2),
+        "runs on": models["webgpu"].explain_backend().splitlines()[0],
+    }
+    return _told(_with_peer(row, seconds["webgpu"], theirs))
+
+
+def _made(kind: str, width: int) -> Sequential:
     model = Sequential(
         [
             layers.Conv2D(32, 3, activation="relu"),
@@ -107,23 +142,7 @@ def _model(kind: str, batch: int, peer: _Torch | None, *, small: bool) -> Row:
         else [layers.Dense(width, "relu"), layers.Dense(width, "relu"), layers.Dense(10)]
     )
     model.compile("adam", losses.SparseCategoricalCrossentropy(from_logits=True))
-
-    def epoch() -> float:
-        began = time.perf_counter()
-        model.fit(x, y, batch_size=batch, epochs=1, shuffle=False, verbose=0)
-        return (time.perf_counter() - began) / steps
-
-    for _ in range(3):  # shaders, the check against the processor, products that are measured
-        epoch()
-    theirs_epoch = peer.training(kind, x, y, batch, width) if peer else None
-    ours, theirs = [], []
-    for _ in range(TURNS):
-        ours.append(epoch())
-        if theirs_epoch:
-            theirs.append(theirs_epoch())
-    name = f"{kind} {width}, batch {batch}" if kind == "wide" else f"{kind}, batch {batch}"
-    row: Row = {"work": name, "ms": _ms(ours), "runs on": model.explain_backend().splitlines()[0]}
-    return _told(_with_peer(row, ours, theirs))
+    return model
 
 
 def _ms(seconds: list[float]) -> float:
