@@ -35,6 +35,7 @@ import { openFiles, showInLanguage, watchPrograms } from "./state/programs.js";
 import { receive } from "./state/receivers.js";
 import { restoreRuns } from "./state/runs.js";
 import { startSession, whenReady } from "./state/session.js";
+import { listenForLinks } from "./state/sharing.js";
 import { sheets } from "./state/sheets.js";
 import { listenForRefusal } from "./state/storage.js";
 import { trying, watchTrials } from "./state/trying.js";
@@ -96,6 +97,8 @@ sheets.subscribe(() => {
     fetchPart(() => import("./widgets/version-sheet.js"));
   } else if (open === "delete-data") {
     fetchPart(() => import("./widgets/delete-sheet.js"));
+  } else if (open === "share") {
+    fetchPart(() => import("./widgets/share-sheet.js"));
   }
 });
 /** What each way to try a model is made of. @type {Record<import("./protocol.js").Way["kind"], () => Promise<unknown>>} */
@@ -142,6 +145,7 @@ watchInside();
 listenForShortcuts();
 addEventListener("keydown", yieldToKeys, { capture: true });
 listenForDrops(openFiles);
+listenForLinks();
 listenForInstall();
 keepOffline();
 showLanguage();

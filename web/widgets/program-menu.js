@@ -123,6 +123,7 @@ export class ProgramMenu extends LitElement {
         <button @click=${this.openPicker}>${t("program.open")}</button>
         <button @click=${() => this.act(duplicateProgram)}>${t("program.duplicate")}</button>
         <button @click=${() => this.act(saveProgram)}>${t("program.save")}</button>
+        <button @click=${() => this.act(() => openSheet("share"))}>${t("share.title")}</button>
         <button @click=${() => this.act(() => openSheet("versions"))}>${t("versions.title")}</button>
         ${
           kind === "own"
