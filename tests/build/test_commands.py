@@ -1,5 +1,6 @@
 """The commands: what README promises, what CI runs, and how a failure reads."""
 
+import json
 import re
 import stat
 import subprocess
@@ -13,7 +14,7 @@ from tasks.console import TaskError
 
 REPOSITORY = Path(__file__).parents[2]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-COMMANDS = ["bench", "build", "check", "names", "serve", "test"]
+COMMANDS = ["bench", "bench_gpu", "build", "check", "names", "serve", "test"]
 
 
 def fake_program(folder: Path, name: str, prints: str) -> None:
@@ -118,3 +119,17 @@ def test_readme_s_program_trains(
     printed = capsys.readouterr().out
     accuracies = re.findall(r"accuracy: (0\.\d+)", printed)
     assert float(accuracies[-1]) > 0.85
+
+
+def test_names_are_looked_up_by_the_command(tmp_path: Path) -> None:
+    api = tmp_path / "api.json"
+    names = {"Dense": {"src": "keras.layers.Dense"}, "NoSuchLayer": {"src": "keras.layers.No"}}
+    api.write_text(json.dumps({"namespaces": {"keras.layers": names}}))
+    done = subprocess.run(
+        [sys.executable, REPOSITORY / "scripts" / "names", "--api", api],
+        capture_output=True,
+        text=True,
+    )
+    assert "keras.layers" in done.stdout
+    assert "50.0%" in done.stdout
+    assert done.returncode == 1, "one is missing without a reason"
