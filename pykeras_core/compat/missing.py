@@ -25,10 +25,6 @@ _REASONS = {
     "keras.export": "it writes TensorFlow's SavedModel. `model.save('m.keras')` writes a file "
     "that Keras reads.",
     "keras.layers.FlaxLayer": "it wraps a JAX library. Write a `keras.layers.Layer`.",
-    "keras.layers.Hashing": "its hash function is not written here. "
-    "`keras.layers.StringLookup(num_oov_indices=n)` sorts words into n numbers.",
-    "keras.layers.HashedCrossing": "its hash function is not written here. "
-    "Join the words and use `keras.layers.StringLookup`.",
     "keras.layers.JaxLayer": "it wraps JAX. Write a `keras.layers.Layer`.",
     "keras.layers.MaxNumBoundingBoxes": "it cuts lists of boxes around objects. "
     "Use `keras.ops` on arrays of shape (boxes, 4).",
@@ -58,15 +54,11 @@ _REASONS = {
     "Use `keras.ops` on arrays of shape (boxes, 4).",
     "keras.utils.legacy": "it reads configurations of Keras 2. `keras.models.load_model` reads its "
     "files.",
-    "keras.utils.FeatureSpace": "it is not written here. `keras.layers.Normalization`, "
-    "`StringLookup`, `IntegerLookup` and `Discretization` prepare columns of a table.",
     "keras.utils.audio_dataset_from_directory": "it is not written here. Read sounds with "
     "Python's `wave` and give arrays to `tf.data.Dataset.from_tensor_slices`.",
     "keras.utils.model_to_dot": "it needs Graphviz. `keras.utils.plot_model` draws by itself.",
     "keras.visualization": "it is not written here. `matplotlib.pyplot.imshow` shows images.",
     "keras.wrappers": "they need scikit-learn. Call `fit` and `predict` of the model itself.",
-    "keras.layers.MelSpectrogram": "it is not written here. `keras.ops.stft` takes sounds apart.",
-    "keras.layers.STFTSpectrogram": "it is not written here. `keras.ops.stft` takes sounds apart.",
     "keras.utils.Config": "it is not written here. Use a dict, or `types.SimpleNamespace`.",
     "tensorflow.Session": "it belongs to TensorFlow 1, which built a graph before running it. "
     "Tensors have values at once now: call the function instead.",

@@ -125,6 +125,8 @@ _LOADED_WHEN_USED = {
     **dict.fromkeys(("AugMix", "RandAugment", "RandomColorJitter"), "combined"),
     **dict.fromkeys(("ContrastLimitedAdaptiveHistogramEqualization", "Equalization"), "histograms"),
     **dict.fromkeys(("CutMix", "RandomErasing"), "patching"),
+    **dict.fromkeys(("HashedCrossing", "Hashing"), "hashing"),
+    **dict.fromkeys(("MelSpectrogram", "STFTSpectrogram"), "spectrograms"),
     **dict.fromkeys(("MixUp", "Pipeline"), "mixing"),
     **dict.fromkeys(("RandomElasticTransform", "RandomPerspective", "RandomShear"), "warps"),
     **dict.fromkeys(("RandomGaussianBlur", "RandomSharpness"), "blurring"),
@@ -145,6 +147,7 @@ if TYPE_CHECKING:
         Solarization,
     )
     from pykeras_core.layers.combined import AugMix, RandAugment, RandomColorJitter
+    from pykeras_core.layers.hashing import HashedCrossing, Hashing
     from pykeras_core.layers.histograms import (
         ContrastLimitedAdaptiveHistogramEqualization,
         Equalization,
@@ -152,6 +155,7 @@ if TYPE_CHECKING:
     from pykeras_core.layers.mixing import MixUp, Pipeline
     from pykeras_core.layers.patching import CutMix, RandomErasing
     from pykeras_core.layers.reversible_embedding import ReversibleEmbedding
+    from pykeras_core.layers.spectrograms import MelSpectrogram, STFTSpectrogram
     from pykeras_core.layers.warps import RandomElasticTransform, RandomPerspective, RandomShear
 
 __all__ = [
@@ -232,6 +236,8 @@ __all__ = [
     "GlobalMaxPooling3D",
     "GroupNormalization",
     "GroupQueryAttention",
+    "HashedCrossing",
+    "Hashing",
     "Identity",
     "Input",
     "InputLayer",
@@ -251,6 +257,7 @@ __all__ = [
     "MaxPooling2D",
     "MaxPooling3D",
     "Maximum",
+    "MelSpectrogram",
     "Minimum",
     "MixUp",
     "MultiHeadAttention",
@@ -288,6 +295,7 @@ __all__ = [
     "Reshape",
     "Resizing",
     "ReversibleEmbedding",
+    "STFTSpectrogram",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",

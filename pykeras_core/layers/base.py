@@ -72,6 +72,7 @@ class Layer(LayerState, LayerBuild, LayerLosses, LayerMasks, LayerStateless, Ope
 
     _written_by_bases = frozenset(["name", "trainable", "dtype", "activity_regularizer"])
     _reads_text = False
+    _on_host = False  # whether a model calls it before a step begins
 
     @checked
     def __init__(

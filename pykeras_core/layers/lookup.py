@@ -11,14 +11,29 @@ from typing import Any
 import numpy as np
 
 from pykeras_core import ops
-from pykeras_core.checks import NonNegativeInt, PositiveInt, checked
+from pykeras_core.checks import NonNegativeInt, PositiveInt, checked, order_of, refuse
 from pykeras_core.layers.categories import _encode, _encoded_shape, _refuse_sparse
 from pykeras_core.layers.data_layer import DataLayer, batches_of
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 
-__all__ = ["Lookup"]
+__all__ = ["Lookup", "two_salts"]
+
+# What Keras writes down of a lookup and reads nothing from here: the vocabulary says it.
+_OF_KERAS_ALONE = ("oov_method", "vocabulary_dtype", "vocabulary_size")
 
 _MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
+
+
+def two_salts(name: str, salt: Any) -> list[int] | None:
+    """A salt as two numbers.
+
+    Raises:
+        ValueError: If it is neither an int, nor two, nor `None`.
+    """
+    salts = [salt, salt] if isinstance(salt, int) else None if salt is None else list(salt)
+    if salts is not None and len(salts) != 2:
+        raise refuse(name, "salt", "an int, two or None", salt)
+    return salts
 
 
 class Lookup(DataLayer):
@@ -238,6 +253,14 @@ class Lookup(DataLayer):
             "output_mode": self.output_mode,
             "pad_to_max_tokens": self.pad_to_max_tokens,
         }
+
+    @classmethod
+    @checked
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Makes a layer from `get_config()`'s dict, or from what Keras writes down."""
+        known = order_of(cls)
+        dropped = [name for name in _OF_KERAS_ALONE if name not in known]
+        return super().from_config({k: v for k, v in config.items() if k not in dropped})
 
     def load_assets(self, dir_path: str) -> None:
         """Reads the vocabulary that Keras puts beside the weights when `adapt` found it.

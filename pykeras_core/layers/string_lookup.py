@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import Any
 
 import numpy as np
 
 from pykeras_core import ops
 from pykeras_core.checks import Integers, NonNegativeInt, PositiveInt, Vocabulary, checked
-from pykeras_core.layers.lookup import Lookup, _flat
+from pykeras_core.layers.lookup import Lookup, _flat, two_salts
 from pykeras_core.symbolic.keras_tensor import KerasTensor
 from pykeras_core.symbolic.strings import Rows, StringTensor
+from pykeras_core.utils.hashes import bin_of
 
 __all__ = ["StringLookup", "is_placeholder_of_text", "texts"]
 
@@ -56,7 +56,7 @@ class StringLookup(Lookup):
     Args:
         max_tokens: The most words, those added included; `None` for no limit.
         num_oov_indices: How many numbers there are for words not in the vocabulary, default 1;
-            with 0 such a word is an error, with more a checksum chooses.
+            with 0 such a word is an error, with more Keras's hash chooses.
         mask_token: The word that has number 0, or `None`.
         oov_token: What unknown words become with `invert`, default `"[UNK]"`.
         vocabulary: List of words, or path of a file with one a line; default: found by `adapt`.
@@ -66,7 +66,7 @@ class StringLookup(Lookup):
         pad_to_max_tokens: Whether rows are `max_tokens` long although there are fewer words.
         sparse: Only `False`.
         encoding: Only `"utf-8"`.
-        salt: Accepted as in Keras.
+        salt: An int or two, for a hash that cannot be foreseen; `None` for none.
         **kwargs: Arguments of every layer.
 
     Raises:
@@ -100,6 +100,7 @@ class StringLookup(Lookup):
             max_tokens, num_oov_indices, mask_token, oov_token, vocabulary, idf_weights, invert,
             output_mode, sparse, pad_to_max_tokens, name=name, **kwargs,
         )  # fmt: skip
+        self.salt = two_salts("StringLookup", salt)
 
     _reads_text = True
 
@@ -139,10 +140,14 @@ class StringLookup(Lookup):
                 f"`StringLookup` '{self.name}' has no number for {word!r}, which is not in its "
                 "vocabulary. Leave out `num_oov_indices=0`."
             )
-        return self._first + zlib.crc32(word.encode()) % self.num_oov_indices
+        return self._first + bin_of(word.encode(), self.num_oov_indices, self.salt)
 
     def _values(self, inputs: Any) -> Any:
         return texts("StringLookup", inputs)
 
     def _word(self, value: Any) -> str:
         return value.decode("utf-8") if isinstance(value, bytes) else str(value)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments as a dict, the vocabulary found included."""
+        return {**super().get_config(), "salt": self.salt}

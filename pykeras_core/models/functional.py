@@ -13,7 +13,7 @@ from pykeras_core.layers.input_spec import InputSpec, assert_input_compatibility
 from pykeras_core.layers.tracking import untracked
 from pykeras_core.models.matching import InputMatcher
 from pykeras_core.models.model import Model
-from pykeras_core.models.text_inputs import TextFront, TextInputs, are_numbers
+from pykeras_core.models.text_inputs import TextFront, TextInputs, are_numbers, is_on_host
 from pykeras_core.models.wiring import read_wiring, write_wiring
 from pykeras_core.saving.serialization import deserialize_keras_object
 from pykeras_core.symbolic.function import Function
@@ -43,6 +43,8 @@ class Functional(TextInputs, Function, Model):
         Trainer.__init__(self)
         self._graph = graph
         self._front: TextFront | None = None
+        reads_text = any(tensor.dtype == "string" for tensor in graph.inputs)
+        self._has_front = reads_text or any(map(is_on_host, graph.operations))
         for layer in self.layers:
             self._tracker.track(layer)
         self.output_names = [tensor._keras_history.operation.name for tensor in graph.outputs]
@@ -154,7 +156,7 @@ class Functional(TextInputs, Function, Model):
         """Nothing to do: the layers inside have used the masks and put theirs on the outputs."""
 
     def _text_front(self, x: Any) -> TextFront | None:
-        if self._front is None and any(tensor.dtype == "string" for tensor in self.inputs):
+        if self._front is None and self._has_front:
             with untracked():
                 self._front = TextFront(self._graph, self.name)
         return self._front

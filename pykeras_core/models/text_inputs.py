@@ -1,7 +1,7 @@
-"""Models that read text: what they do with it is done on the host, before a step is traced.
+"""Models that read text, or hash: what they do with it is done before a step is traced.
 
 This module owns `TextInputs`, the part of functional and sequential models that divides a graph
-into a front, which makes numbers of text, and a back, which can be traced.
+into a front, which makes numbers on the host, and a back, which can be traced.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pykeras_core.utils.packing import pack_x_y_sample_weight, unpack_x_y_sample
 from pykeras_core.utils.pipeline import Dataset
 from pykeras_core.utils.py_dataset import PyDataset
 
-__all__ = ["TextFront", "TextInputs", "are_numbers"]
+__all__ = ["TextFront", "TextInputs", "are_numbers", "is_on_host"]
 
 
 _PREFIX = "number_of_text_"
@@ -34,6 +34,8 @@ def are_numbers(x: Any) -> bool:
 
 class TextFront:
     """The calls of a graph that take text, apart from those that take what these give.
+
+    Calls of layers that run on the host, and what comes before them, belong to it too.
 
     Args:
         graph: The graph; some of its inputs are text.
@@ -50,14 +52,24 @@ class TextFront:
     def __init__(self, graph: Graph, model_name: str) -> None:
         text = {id(tensor) for tensor in graph.inputs if tensor.dtype == "string"}
         edge = [tensor for tensor in graph.inputs if id(tensor) not in text]
+        needed = _before_hosts(graph)
         for node in graph.nodes:
-            if node.is_input or not any(id(tensor) in text for tensor in node.input_tensors):
+            reads = any(id(tensor) in text for tensor in node.input_tensors)
+            if node.is_input or not (reads or id(node) in needed):
                 continue
-            if getattr(node.operation, "weights", ()):
+            all_weights: Any = getattr(node.operation, "weights", None)
+            if reads and all_weights:
                 raise ValueError(
                     f"the model '{model_name}' gives text to '{node.operation.name}', which has "
                     "weights: text is read before a training step begins. Take the layer that "
                     "reads text out of it, and put it in front."
+                )
+            weights: Any = getattr(node.operation, "trainable_weights", None)
+            if weights:
+                raise ValueError(
+                    f"the model '{model_name}' hashes what '{node.operation.name}' gives, which "
+                    "has weights to train: hashes are made before a training step begins. Hash "
+                    "the model's inputs."
                 )
             text |= {id(tensor) for tensor in node.outputs if tensor.dtype == "string"}
             edge += [tensor for tensor in node.outputs if tensor.dtype != "string"]
@@ -74,6 +86,24 @@ class TextFront:
 
         found = tree.flatten(self._front.run(values, run))
         return dict(zip(self.keys, map(np.asarray, found), strict=True))
+
+
+def is_on_host(operation: Any) -> bool:
+    """Whether a model calls a layer before a step begins."""
+    return bool(getattr(operation, "_on_host", False))
+
+
+def _before_hosts(graph: Graph) -> set[int]:
+    """The calls of layers that run on the host, and those that they depend on."""
+    makers = {id(tensor): node for node in graph.nodes for tensor in node.outputs}
+    waiting = [node for node in graph.nodes if is_on_host(node.operation)]
+    found: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in found:
+            found.add(id(node))
+            waiting += [makers[id(t)] for t in node.input_tensors if id(t) in makers]
+    return found
 
 
 class _Source:

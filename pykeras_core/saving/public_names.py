@@ -60,8 +60,20 @@ ROOT_NAMES = {
 INNER_NAMES = {
     "Functional": "keras.src.models.functional",
     "CustomScaleLayer": "keras.src.applications.inception_resnet_v2",
-    "LayerScale": "keras.src.applications.convnext",
-    "StochasticDepth": "keras.src.applications.convnext",
+    **dict.fromkeys(("LayerScale", "StochasticDepth"), "keras.src.applications.convnext"),
+    **dict.fromkeys(
+        ("Cross", "Feature", "TFDConcat", "TFDIdentity"),
+        "keras.src.layers.preprocessing.feature_space",
+    ),
+    "FeatureSpace": "keras.utils",
+}
+
+# Where such objects are here, if not in the namespace of their kind.
+_HOMES = {
+    "keras.src.applications.convnext": "applications.convnext",
+    "keras.src.applications.inception_resnet_v2": "applications.inception_resnet_v2",
+    "keras.src.layers.preprocessing.feature_space": "models.features",
+    "keras.utils": "models.feature_space",
 }
 
 # Classes whose public name in Keras is not their own.
@@ -132,8 +144,8 @@ def symbol_from_name(namespace: str, name: str) -> Any:
         return _in_namespace(ROOT_NAMES.get(name, ""), name)
     if namespace in NAMESPACES:
         return _in_namespace(namespace, name)
-    if namespace.startswith("keras.src.applications.") and INNER_NAMES.get(name) == namespace:
-        return getattr(importlib.import_module(_module_name(namespace.replace(".src", ""))), name)
+    if namespace in _HOMES and INNER_NAMES.get(name) == namespace:
+        return getattr(importlib.import_module(f"{PACKAGE}.{_HOMES[namespace]}"), name)
     if not any(namespace == root or namespace.startswith(f"{root}.") for root in KERAS_PACKAGES):
         return None
     found = (_in_namespace(space, name) for space in _families(namespace))

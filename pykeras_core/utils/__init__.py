@@ -1,5 +1,10 @@
 """`keras.utils`: what Keras keeps there. Names only."""
 
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
 from pykeras_core.saving.registration import (
     CustomObjectScope,
     custom_object_scope,
@@ -35,8 +40,12 @@ from pykeras_core.utils.timeseries import timeseries_dataset_from_array
 
 Sequence = PyDataset  # Keras 2's name
 
+_ELSEWHERE = {"FeatureSpace": "models.feature_space"}
+"""Names that stand above this package in ours, and are looked up when they are used."""
+
 __all__ = [
     "CustomObjectScope",
+    "FeatureSpace",
     "Progbar",
     "PyDataset",
     "Sequence",
@@ -71,3 +80,10 @@ __all__ = [
     "to_categorical",
     "unpack_x_y_sample_weight",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ELSEWHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    root = __name__.rpartition(".")[0]
+    return getattr(importlib.import_module(f"{root}.{_ELSEWHERE[name]}"), name)

@@ -133,7 +133,6 @@ def test_names_of_today_get_no_hint(capsys):
         ("import keras; keras.callbacks.RemoteMonitor", "it sends logs to a server"),
         ("import keras; keras.ops.eig", "`keras.ops.eigh` takes symmetric matrices"),
         ("from keras import quantizers", "computes in float32"),
-        ("import keras; keras.layers.Hashing(3)", "`keras.layers.StringLookup(num_oov_indices=n)`"),
         ("import tensorflow as tf; tf.Session()", "belongs to TensorFlow 1"),
         ("from tensorflow.contrib import learn", "ended with TensorFlow 1"),
         ("import tensorflow as tf; tf.lite", "it converts models for phones"),

@@ -100,6 +100,7 @@ ROWS: dict[str, Any] = {
     "tree.traverse": {"func": lambda x: None},
     "tree.map_structure_up_to": {"shallow_structure": [1], "func": lambda x: x, "*": ([1],)},
     "tree.pack_sequence_as": {"structure": [1, (2, 3)], "flat_sequence": [1, 2, 3]},
+    "utils.FeatureSpace": {"features": {"a": "float"}},
     "utils.get_source_inputs": {"tensor": Make(lambda: keras.Input((2,)))},
     "utils.get_file": {
         "fname": "a.png",
