@@ -48,7 +48,8 @@ LEGAL = (
         losses.huber.delta max_value maxval mean metrics.AUC.label_weights minval negative_slope
         offset ops.allclose.atol ops.allclose.rtol ops.average.weights ops.ctc_loss.output_length
         ops.dot_product_attention.attn_logits_soft_cap ops.dot_product_attention.bias
-        layers.Hashing.mask_value layers.MelSpectrogram.ref_power ops.image.ssim.k1 ops.image.ssim.k2
+        layers.Hashing.mask_value layers.MelSpectrogram.ref_power ops.image.ssim.k1
+        ops.image.ssim.k2
         ops.dot_product_attention.mask ops.isclose.atol ops.isclose.rtol ops.lstsq.rcond
         ops.matrix_rank.tol ops.nan_to_num.nan ops.nan_to_num.neginf ops.nan_to_num.posinf
         ops.normalize.order ops.pad.constant_values ops.pinv.rcond ops.select.default
@@ -97,7 +98,8 @@ LEGAL = (
         "negative",
         """
         backend.round.decimals ignore_class k layers.InputSpec.max_ndim layers.InputSpec.min_ndim
-        layers.Hashing.salt layers.InputSpec.ndim layers.IntegerLookup.mask_token layers.IntegerLookup.oov_token
+        layers.Hashing.salt layers.InputSpec.ndim layers.IntegerLookup.mask_token
+        layers.IntegerLookup.oov_token
         layers.IntegerLookup.salt layers.MultiHeadAttention.attention_axes layers.PReLU.shared_axes
         layers.StringLookup.salt metrics.IoU.axis metrics.MeanIoU.axis ops.argpartition.kth
         ops.ctc_decode.mask_index ops.ctc_loss.mask_index ops.fori_loop.lower ops.fori_loop.upper
@@ -111,7 +113,8 @@ LEGAL = (
         """
         backend.get_uid.prefix backend.name_scope.override_parent
         callbacks.BackupAndRestore.backup_dir callbacks.CSVLogger.filename
-        callbacks.TensorBoard.log_dir layers.Hashing.mask_value layers.StringLookup.encoding layers.StringLookup.mask_token
+        callbacks.TensorBoard.log_dir layers.Hashing.mask_value layers.StringLookup.encoding
+        layers.StringLookup.mask_token
         layers.StringLookup.oov_token layers.TextVectorization.encoding mode
         models.save_model.filepath monitor name preprocessing.image_dataset_from_directory.format
         preprocessing.text_dataset_from_directory.format saving.register_keras_serializable.package
