@@ -10,6 +10,7 @@ from pykeras_core.callbacks.history import History
 from pykeras_core.callbacks.lambda_callback import LambdaCallback
 from pykeras_core.callbacks.learning_rate import LearningRateScheduler, ReduceLROnPlateau
 from pykeras_core.callbacks.progbar_logger import ProgbarLogger
+from pykeras_core.callbacks.remote_monitor import RemoteMonitor
 from pykeras_core.callbacks.stopping import EarlyStopping, TerminateOnNaN
 from pykeras_core.callbacks.tensorboard import TensorBoard
 
@@ -25,6 +26,7 @@ __all__ = [
     "ModelCheckpoint",
     "ProgbarLogger",
     "ReduceLROnPlateau",
+    "RemoteMonitor",
     "SwapEMAWeights",
     "TensorBoard",
     "TerminateOnNaN",

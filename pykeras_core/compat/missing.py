@@ -13,8 +13,6 @@ __all__ = ["explain", "keras_names"]
 
 # Names that call for more than "not here". A name stands for everything below it too.
 _REASONS = {
-    "keras.callbacks.RemoteMonitor": "it sends logs to a server, and a page has none. "
-    "`keras.callbacks.CSVLogger` and `LambdaCallback` can record them.",
     "keras.callbacks.OrbaxCheckpoint": "it writes the files of a JAX library. "
     "`keras.callbacks.ModelCheckpoint` saves weights or whole models.",
     "keras.distillation": "it is not written here. A subclass of `keras.Model` with a "
@@ -43,8 +41,6 @@ _REASONS = {
     "keras.quantizers": "the engine computes in float32, and models here are small. Leave it out.",
     "keras.Quantizer": "the engine computes in float32, and models here are small. Leave it out.",
     "keras.FloatDTypePolicy": "the engine computes in float32. Use `DTypePolicy('float32')`.",
-    "keras.saving.KerasFileEditor": "it edits files by hand. Load the model with "
-    "`keras.models.load_model` and use `get_weights` and `set_weights`.",
     "keras.SymbolicScope": "Keras finds shapes with it. `keras.Input` and a layer's "
     "`compute_output_spec` do so here.",
     "keras.device": "it chooses among devices, and there is one here. Leave it out.",
@@ -54,12 +50,8 @@ _REASONS = {
     "Use `keras.ops` on arrays of shape (boxes, 4).",
     "keras.utils.legacy": "it reads configurations of Keras 2. `keras.models.load_model` reads its "
     "files.",
-    "keras.utils.audio_dataset_from_directory": "it is not written here. Read sounds with "
-    "Python's `wave` and give arrays to `tf.data.Dataset.from_tensor_slices`.",
-    "keras.utils.model_to_dot": "it needs Graphviz. `keras.utils.plot_model` draws by itself.",
     "keras.visualization": "it is not written here. `matplotlib.pyplot.imshow` shows images.",
     "keras.wrappers": "they need scikit-learn. Call `fit` and `predict` of the model itself.",
-    "keras.utils.Config": "it is not written here. Use a dict, or `types.SimpleNamespace`.",
     "tensorflow.Session": "it belongs to TensorFlow 1, which built a graph before running it. "
     "Tensors have values at once now: call the function instead.",
     **{

@@ -1,5 +1,10 @@
 """Saving and loading: names only."""
 
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
 from pykeras_core.saving.api import load_model, load_weights, save_model, save_weights
 from pykeras_core.saving.registration import (
     CustomObjectScope,
@@ -13,6 +18,7 @@ from pykeras_core.saving.serialization import deserialize_keras_object, serializ
 
 __all__ = [
     "CustomObjectScope",
+    "KerasFileEditor",
     "custom_object_scope",
     "deserialize_keras_object",
     "get_custom_objects",
@@ -25,3 +31,9 @@ __all__ = [
     "save_weights",
     "serialize_keras_object",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "KerasFileEditor":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.file_editor"), name)

@@ -40,16 +40,23 @@ from pykeras_core.utils.timeseries import timeseries_dataset_from_array
 
 Sequence = PyDataset  # Keras 2's name
 
-_ELSEWHERE = {"FeatureSpace": "models.feature_space"}
-"""Names that stand above this package in ours, and are looked up when they are used."""
+_LOADED_WHEN_USED = {
+    "Config": "utils.config",
+    "FeatureSpace": "models.feature_space",  # stands above this package, so it is never kept here
+    "audio_dataset_from_directory": "utils.directories",
+    "model_to_dot": "utils.model_dot",
+}
+"""The module of each name that few programs use."""
 
 __all__ = [
+    "Config",
     "CustomObjectScope",
     "FeatureSpace",
     "Progbar",
     "PyDataset",
     "Sequence",
     "array_to_img",
+    "audio_dataset_from_directory",
     "clear_session",
     "custom_object_scope",
     "deserialize_keras_object",
@@ -65,6 +72,7 @@ __all__ = [
     "is_interactive_logging_enabled",
     "is_keras_tensor",
     "load_img",
+    "model_to_dot",
     "normalize",
     "pack_x_y_sample_weight",
     "pad_sequences",
@@ -83,7 +91,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _ELSEWHERE:
+    if name not in _LOADED_WHEN_USED:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     root = __name__.rpartition(".")[0]
-    return getattr(importlib.import_module(f"{root}.{_ELSEWHERE[name]}"), name)
+    return getattr(importlib.import_module(f"{root}.{_LOADED_WHEN_USED[name]}"), name)

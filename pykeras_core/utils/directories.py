@@ -22,14 +22,20 @@ from pykeras_core.checks import (
     checked,
     integer,
     one_of,
+    refuse,
     several,
 )
 from pykeras_core.ops.image.resize import INTERPOLATIONS
 from pykeras_core.utils.images import img_to_array, load_img
 from pykeras_core.utils.messages import print_message
 from pykeras_core.utils.pipeline import Dataset
+from pykeras_core.utils.sounds import load_wav
 
-__all__ = ["image_dataset_from_directory", "text_dataset_from_directory"]
+__all__ = [
+    "audio_dataset_from_directory",
+    "image_dataset_from_directory",
+    "text_dataset_from_directory",
+]
 
 _PICTURES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 _LABEL_MODES = ("int", "categorical", "binary", None)
@@ -62,7 +68,12 @@ class _Files:
         subset: Which part is wanted.
         follow_links: Whether to follow links to folders.
         verbose: Whether to print what was found.
+
+    Attributes:
+        padded: Whether a batch's contents are filled up to the longest of them.
     """
+
+    padded = False
 
     def __init__(
         self, function: str, directory: Any, suffixes: tuple[str, ...], labels: Any,
@@ -158,7 +169,8 @@ class _Files:
             return (content, *label) if label else content
 
         dataset = dataset.map(read)
-        dataset = dataset if batch_size is None else dataset.batch(batch_size)
+        if batch_size is not None:
+            dataset = (dataset.padded_batch if self.padded else dataset.batch)(batch_size)
         dataset.class_names = self.class_names
         dataset.file_paths = paths
         return dataset
@@ -304,3 +316,60 @@ def text_dataset_from_directory(
         return np.asarray(text[:max_length], dtype=object)
 
     return files.parts(subset, load, batch_size)
+
+
+@checked
+def audio_dataset_from_directory(
+    directory: PathLike,
+    labels: Labels = "inferred",
+    label_mode: str | None = "int",
+    class_names: Words | None = None,
+    batch_size: PositiveInt | None = 32,
+    sampling_rate: PositiveInt | None = None,
+    output_sequence_length: PositiveInt | None = None,
+    ragged: bool = False,
+    shuffle: bool = True,
+    seed: WordSeed | None = None,
+    validation_split: Fraction | None = None,
+    subset: str | None = None,
+    follow_links: bool = False,
+    verbose: Verbose = True,
+) -> Any:
+    """A data set of the WAV files in a folder of folders, one for each class.
+
+    Args:
+        directory: The folder.
+        labels: As in `image_dataset_from_directory`.
+        label_mode: As there.
+        class_names: As there.
+        batch_size: Sounds a batch; `None` for single sounds.
+        sampling_rate: Values a second; default each file's own.
+        output_sequence_length: How many values a sound is cut or filled up to; default those of
+            the longest one of a batch.
+        ragged: Only `False`: there are no ragged tensors.
+        shuffle: As there.
+        seed: As there.
+        validation_split: As there.
+        subset: As there.
+        follow_links: As there.
+        verbose: Whether to print how many files there are.
+
+    Returns:
+        A `tf.data.Dataset` of sounds from -1 to 1, `(batch, time, channels)`, or of
+        (sounds, labels), with `class_names` and `file_paths`; two of them for "both".
+
+    Raises:
+        ValueError: If arguments contradict each other, or there are no sounds.
+        NotADirectoryError: If there is no such folder.
+    """
+    name = "audio_dataset_from_directory"
+    if ragged:
+        raise refuse(name, "ragged", "False, since there are no ragged tensors", ragged)
+    files = _Files(
+        name, directory, (".wav",), labels, label_mode, class_names, shuffle, seed,
+        validation_split, subset, follow_links, bool(verbose),
+    )  # fmt: skip
+    files.padded = output_sequence_length is None
+    return files.parts(
+        subset, lambda path: load_wav(path, sampling_rate, output_sequence_length), batch_size
+    )

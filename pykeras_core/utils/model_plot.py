@@ -14,7 +14,7 @@ from pykeras_core.checks import BuiltLike, PathLike, PositiveInt, checked
 from pykeras_core.utils.graph_layout import Layout, lay_out
 from pykeras_core.utils.pictures import Picture, show_picture
 
-__all__ = ["ModelPlot", "plot_model"]
+__all__ = ["Box", "ModelPlot", "Options", "plot_model", "read_model"]
 
 MARGIN = 16.0
 LINE = 18.0
@@ -190,11 +190,6 @@ def plot_model(
     """
     if rankdir not in ("TB", "LR"):
         raise ValueError(f'`rankdir` expected "TB" or "LR", received {rankdir!r}.')
-    if not model.built:
-        raise ValueError(
-            f"`plot_model` expected a built model, and '{model.name}' is not. Call it on data, or "
-            "call `fit` or `build(input_shape)` first."
-        )
     options = Options(
         shapes=show_shapes,
         dtype=show_dtype,
@@ -203,7 +198,7 @@ def plot_model(
         trainable=show_trainable,
         expand=expand_nested,
     )
-    boxes, edges = _read(model, options)
+    boxes, edges = read_model("plot_model", model, options)
     plot = ModelPlot(boxes, edges, rankdir, model.name)
     if to_file is not None:
         _write(plot, Path(to_file))
@@ -224,8 +219,22 @@ def _write(plot: ModelPlot, path: Path) -> None:
         raise ValueError(f"`to_file` expected a name that ends in .svg or .png, received '{path}'.")
 
 
-def _read(model: Any, options: Options) -> tuple[list[Box], list[tuple[int, int]]]:
-    """The boxes of a model and the edges between them."""
+def read_model(name: str, model: Any, options: Options) -> tuple[list[Box], list[tuple[int, int]]]:
+    """Returns the boxes of a model and the edges between them.
+
+    Args:
+        name: The function that asks, for the message.
+        model: The model.
+        options: What boxes say.
+
+    Raises:
+        ValueError: If the model is not built.
+    """
+    if not model.built:
+        raise ValueError(
+            f"`{name}` expected a built model, and '{model.name}' is not. Call it on data, or "
+            "call `fit` or `build(input_shape)` first."
+        )
     boxes: list[Box] = []
     edges: list[tuple[int, int]] = []
 

@@ -130,7 +130,6 @@ def test_names_of_today_get_no_hint(capsys):
             "from tensorflow.keras.applications import Xcepton",
             "Did you mean `keras.applications.Xception`",
         ),
-        ("import keras; keras.callbacks.RemoteMonitor", "it sends logs to a server"),
         ("import keras; keras.ops.eig", "`keras.ops.eigh` takes symmetric matrices"),
         ("from keras import quantizers", "computes in float32"),
         ("import tensorflow as tf; tf.Session()", "belongs to TensorFlow 1"),

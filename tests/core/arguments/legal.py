@@ -112,6 +112,8 @@ LEGAL = (
         "text",
         """
         backend.get_uid.prefix backend.name_scope.override_parent
+        callbacks.RemoteMonitor.field callbacks.RemoteMonitor.path
+        callbacks.RemoteMonitor.root utils.model_to_dot.splines
         callbacks.BackupAndRestore.backup_dir callbacks.CSVLogger.filename
         callbacks.TensorBoard.log_dir layers.Hashing.mask_value layers.StringLookup.encoding
         layers.StringLookup.mask_token
@@ -138,6 +140,7 @@ LEGAL = (
         "A dict of any names.",
         "dict",
         """
+        callbacks.RemoteMonitor.headers
         config.set_dtype_policy.policy custom_objects dtype_policies.get.identifier
         layers.BatchNormalization.renorm_clipping models.model_from_config.config
         optimizers.OptimizerMap.optimizer_map saving.deserialize_keras_object.module_objects

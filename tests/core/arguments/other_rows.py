@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,8 @@ ROWS: dict[str, Any] = {
     "tree.map_structure_up_to": {"shallow_structure": [1], "func": lambda x: x, "*": ([1],)},
     "tree.pack_sequence_as": {"structure": [1, (2, 3)], "flat_sequence": [1, 2, 3]},
     "utils.FeatureSpace": {"features": {"a": "float"}},
+    "saving.KerasFileEditor": {"filepath": "given.weights.h5"},
+    "utils.audio_dataset_from_directory": {"directory": "sounds"},
     "utils.get_source_inputs": {"tensor": Make(lambda: keras.Input((2,)))},
     "utils.get_file": {
         "fname": "a.png",
@@ -199,3 +202,7 @@ def write_files() -> None:
             Path(folder, kind).mkdir(parents=True)
         keras.utils.save_img(f"pictures/{kind}/1.png", IMAGES[0])
         Path(f"texts/{kind}/1.txt").write_text("some words")
+        Path("sounds", kind).mkdir(parents=True)
+        with wave.open(f"sounds/{kind}/1.wav", "wb") as file:
+            file.setparams((1, 2, 8000, 0, "NONE", ""))
+            file.writeframes(bytes(8))
