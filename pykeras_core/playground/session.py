@@ -23,7 +23,7 @@ from pykeras_core.playground.files import FileRequests, Workspace
 from pykeras_core.playground.fits import Fit
 from pykeras_core.playground.host import TrainingHost
 from pykeras_core.playground.inspection import Inspection
-from pykeras_core.playground.inspectors import Subject
+from pykeras_core.playground.inspectors import Place, Subject
 from pykeras_core.playground.messages import plain
 from pykeras_core.playground.norms import Attention
 from pykeras_core.playground.notebook_lines import Command
@@ -384,7 +384,7 @@ class Session:
         self._post_event({"type": "weights-reset"})
         if not self._running:
             self._show_final_predictions()
-        self._inspection.look_anew()
+        self._inspection.renew(Place())
 
     def _refuse_of_another_run(self, message: Message) -> None:
         if message["runId"] != self.mailbox.run_id:

@@ -61,7 +61,10 @@ def test_a_panel_moves_while_the_model_trains_and_ends_with_its_last_weights() -
     assert found[-1]["epoch"] == 39
 
 
-def test_training_is_the_same_with_every_panel_open_and_with_none() -> None:
+def test_training_is_the_same_with_every_panel_open_and_with_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pykeras_core.playground.inspectors.landscape.SIZE", 5)
     program = PROGRAM.replace("EPOCHS", "6")
     alone = Page().run(program)
     offered = alone.of("inspection")[-1]["offered"]
@@ -126,6 +129,29 @@ def test_a_panel_that_is_none_is_refused_and_the_others_stay() -> None:
     page.requests = [opening({"name": "dance", "options": {}})]
     page.session.attend()
     assert "expected the name of an inspector" in page.of("request-failed")[-1]["detail"]
+
+
+def test_a_look_that_takes_long_gives_way_to_what_the_reader_asks_for_next() -> None:
+    page = Page().run(PROGRAM.replace("EPOCHS", "1"))
+    asked = [opening(*named("landscape")), *[None] * 20, opening(*named("weights"))]
+    page.receive = lambda: [one] if asked and (one := asked.pop(0)) else []  # type: ignore[method-assign]
+    page.session.mailbox._receive = page.receive
+    page.session.attend()
+    rows = [one["report"]["rows"] for one in panels(page, "landscape")]
+    assert rows == sorted(rows)
+    assert max(rows, default=0) < 13
+    assert panels(page, "weights")[-1]["report"]["kind"] == "weights"
+
+
+def test_weights_that_were_reset_are_of_before_the_training() -> None:
+    page = Page(requests=[opening(*named("weights"))]).run(PROGRAM.replace("EPOCHS", "3"))
+    trained = panels(page, "weights")[-1]
+    page.requests = [{"type": "reset-weights", "runId": 1}]
+    page.session.attend()
+    reset = panels(page, "weights")[-1]
+    assert [trained[one] for one in ("fit", "epoch")] == [1, 2]
+    assert [reset[one] for one in ("fit", "epoch", "step")] == [0, 0, 0]
+    assert reset["report"]["quantiles"] != trained["report"]["quantiles"]
 
 
 def test_a_loop_of_the_programs_own_is_looked_into() -> None:

@@ -389,7 +389,10 @@ def test_a_model_of_several_inputs_and_outputs_is_offered_what_fits() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["NaN weights", "untrained", "one class", "1,000 classes"])
-def test_every_inspector_answers_for_a_hard_model(wrong: str) -> None:
+def test_every_inspector_answers_for_a_hard_model(
+    wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pykeras_core.playground.inspectors.landscape.SIZE", 3)
     classes = 1000 if wrong == "1,000 classes" else 4
     keras.utils.set_random_seed(0)
     x = np.random.default_rng(0).random((60, 8, 8)).astype("float32")

@@ -22,6 +22,10 @@ from pykeras_core.training.explain import Choice, Timing, timed
 __all__ = ["Stage", "chain_of", "slope_of_activation", "stages_of"]
 
 BATCH = 32
+SMALL_BATCH = 4
+MOST_NUMBERS = 8_000_000
+"""A step that defines more numbers than that is shown for a small batch."""
+
 MOST_STAGES = 120
 MOST_PRIMITIVES = 40
 _ELEMENTWISE = ("linear", "relu", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "swish",
@@ -110,10 +114,19 @@ def _traced(subject: Subject) -> TracedStep:
         part = subject.training
         if part is None or part.y is None:
             raise NothingToSeeError("samples")
-        few = slice(0, min(BATCH, count(part.x)))
-        subject.kept["step"] = trace_step(subject.model, rows(part.x, few), rows(part.y, few))
+        for size in (BATCH, SMALL_BATCH):
+            few = slice(0, min(size, count(part.x)))
+            traced = trace_step(subject.model, rows(part.x, few), rows(part.y, few))
+            subject.kept["step"] = traced
+            if _size(traced) <= MOST_NUMBERS:
+                break
     found: TracedStep = subject.kept["step"]
     return found
+
+
+def _size(traced: TracedStep) -> int:
+    """How many numbers the equations of a step define."""
+    return sum(value.spec.size for one in traced.program.equations for value in one.outputs)
 
 
 def stages_of(model: Any, traced: TracedStep) -> list[Stage]:
