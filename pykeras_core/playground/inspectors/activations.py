@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from pykeras_core.playground.images import image_shape
 from pykeras_core.playground.inspectors.base import NothingToSeeError, Report, inspector
 from pykeras_core.playground.inspectors.calls import Call, array_of, calls
 from pykeras_core.playground.inspectors.maps import MOST_MAPS, describe_maps
@@ -29,13 +30,20 @@ def describe(model: Any, subject: Subject, *, sample: int = 0, **options: Any) -
         raise NothingToSeeError("samples")
     at = int(np.clip(sample, 0, len(subject.samples.order) - 1))
     x = one_of(subject, at)
-    heard = calls(model, x)
+    known = _with_numbers(calls(model, x))
     return {
         "kind": "activations",
         **about_sample(subject, at, x),
-        "layers": [_layer(call, array) for call, array in _with_numbers(heard)][:MOST_LAYERS],
-        "hidden": max(len(_with_numbers(heard)) - MOST_LAYERS, 0),
+        "layers": [_layer(*one, _image_of(subject)) for one in known[:MOST_LAYERS]],
+        "hidden": max(len(known) - MOST_LAYERS, 0),
     }
+
+
+def _image_of(subject: Subject) -> tuple[int, int, int] | None:
+    """The form of the images that go in, if they have one channel."""
+    x = subject.single
+    found = None if x is None else image_shape(x.shape[1:])
+    return found if found is not None and found[2] == 1 else None
 
 
 def one_of(subject: Subject, at: int) -> Structure:
@@ -90,9 +98,11 @@ def _with_numbers(heard: list[Call]) -> list[tuple[Call, Array]]:
     return [(call, array) for call, array in pairs if array is not None and array.ndim > 0]
 
 
-def _layer(call: Call, array: Array) -> dict[str, Any]:
-    """One layer's output: maps of a convolution, or a row of numbers."""
+def _layer(call: Call, array: Array, image: tuple[int, int, int] | None) -> dict[str, Any]:
+    """One layer's output: maps of a convolution, an image like those that go in, or numbers."""
     numbers = array[0] if array.ndim > 1 else array
+    if image is not None and numbers.ndim == 1 and numbers.size == image[0] * image[1]:
+        numbers = numbers.reshape(image)
     maps, values, hidden = None, None, 0
     square = numbers.ndim == 3 and min(numbers.shape[:2]) >= _SMALLEST_MAP
     if square:

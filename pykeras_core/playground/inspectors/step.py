@@ -196,7 +196,8 @@ def _timed(stages: list[Stage], measured: tuple[list[Timing], Choice] | None) ->
     ]
     if any(inside for inside, _ in found):  # else the backend does not say what its parts compute
         for stage in stages:
-            stage.seconds = sum(seconds for inside, seconds in found if inside[-1:] == [stage])
+            # Equations that run as one are the first one's: the others come with it.
+            stage.seconds = sum(seconds for inside, seconds in found if inside[:1] == [stage])
     return {
         "seconds": sum(timing.seconds for timing in steady) if timings else None,
         "backend": name,
