@@ -319,3 +319,41 @@ def test_packages_of_notebooks_have_stand_ins(capsys: pytest.CaptureFixture[str]
     compat.uninstall()
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("google.colab")
+
+
+def test_tables_give_numbers_for_words_and_words_for_numbers(tmp_path: pathlib.Path) -> None:
+    import tensorflow as tf
+
+    keys, numbers = tf.constant(["cat", "dog"]), tf.constant([3, 5])
+    table = tf.lookup.StaticHashTable(
+        tf.lookup.KeyValueTensorInitializer(keys, numbers, value_dtype=tf.int64), default_value=-1
+    )
+    found = table.lookup(tf.constant([["dog", "cow"], ["cat", "cat"]]))
+    assert found.numpy().tolist() == [[5, -1], [3, 3]]
+    assert int(table.size()) == 2
+    back = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(numbers, keys), "none")
+    assert back[tf.constant([5, 1])].numpy().tolist() == [b"dog", b"none"]
+    (tmp_path / "words.txt").write_text("cat\ndog\n", encoding="utf-8")
+    file = tf.lookup.TextFileInitializer(
+        str(tmp_path / "words.txt"), tf.string, tf.lookup.TextFileIndex.WHOLE_LINE,
+        tf.int64, tf.lookup.TextFileIndex.LINE_NUMBER,
+    )  # fmt: skip
+    words = tf.lookup.StaticVocabularyTable(file, num_oov_buckets=1)
+    assert words.lookup(tf.constant(["dog", "cow"])).numpy().tolist() == [1, 2]
+    with pytest.raises(ValueError, match="takes `num_oov_buckets=1`"):
+        tf.lookup.StaticVocabularyTable(file, num_oov_buckets=3)
+    with pytest.raises(ValueError, match="as many values as keys, received 2 keys and 1 values"):
+        tf.lookup.KeyValueTensorInitializer(keys, [1])
+    with pytest.raises(ValueError, match="one value a key; 'a' came with two"):
+        tf.lookup.KeyValueTensorInitializer(["a", "a"], [1, 2])
+
+
+def test_series_are_convolved_and_pooled() -> None:
+    import tensorflow as tf
+
+    x = tf.constant([[[1.0], [3.0], [2.0], [5.0]]])
+    kernel = tf.constant([[[1.0]], [[-1.0]]])
+    assert tf.nn.conv1d(x, kernel, 1, "VALID").numpy().reshape(-1).tolist() == [-2.0, 1.0, -3.0]
+    assert tf.nn.conv1d(x, kernel, [1, 2, 1], "VALID").numpy().reshape(-1).tolist() == [-2.0, -3.0]
+    assert tf.nn.max_pool1d(x, 2, 2, "VALID").numpy().reshape(-1).tolist() == [3.0, 5.0]
+    assert tf.nn.avg_pool1d(x, [2], [2], "VALID").numpy().reshape(-1).tolist() == [2.0, 3.5]

@@ -304,6 +304,7 @@ __all__ = [
     "logical_and",
     "logical_not",
     "logical_or",
+    "lookup",
     "losses",
     "map_fn",
     "math",
@@ -401,8 +402,8 @@ __all__ = [
 ]
 
 _LOADED_WHEN_USED = (
-    *("autograph", "compat", "distribute", "errors", "image", "io", "nest", "saved_model"),
-    *("strings", "summary", "train", "version"),
+    *("autograph", "compat", "distribute", "errors", "image", "io", "lookup"),
+    *("nest", "saved_model", "strings", "summary", "train", "version"),
 )
 
 newaxis = None

@@ -26,9 +26,11 @@ from pykeras_core.ops import (
 
 __all__ = [
     "avg_pool",
+    "avg_pool1d",
     "avg_pool2d",
     "batch_normalization",
     "bias_add",
+    "conv1d",
     "conv2d",
     "conv2d_transpose",
     "crelu",
@@ -43,6 +45,7 @@ __all__ = [
     "leaky_relu",
     "log_softmax",
     "max_pool",
+    "max_pool1d",
     "max_pool2d",
     "moments",
     "relu",
@@ -94,6 +97,39 @@ def max_pool2d(
 
 avg_pool = avg_pool2d
 max_pool = max_pool2d
+
+
+def avg_pool1d(
+    input: Any, ksize: Any, strides: Any, padding: str, data_format: str = "NWC", name: Any = None
+) -> Tensor:
+    """Returns the means of windows of a series."""
+    return avg_pool2d(input, _first(ksize), _first(strides), padding, data_format)
+
+
+def max_pool1d(
+    input: Any, ksize: Any, strides: Any, padding: str, data_format: str = "NWC", name: Any = None
+) -> Tensor:
+    """Returns the largest elements of windows of a series."""
+    return max_pool2d(input, _first(ksize), _first(strides), padding, data_format)
+
+
+def _first(size: Any) -> Any:
+    """A size as it is, or as the list that may stand for it."""
+    return size[-2 if len(size) == 3 else 0] if isinstance(size, list | tuple) else size
+
+
+def conv1d(
+    input: Any,
+    filters: Any,
+    stride: Any,
+    padding: str,
+    data_format: str = "NWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Returns the convolution of series with filters (width, inputs, outputs)."""
+    size, dilation = _first(stride), _first(dilations or 1)
+    return ops.conv(input, filters, size, padding.lower(), _format(data_format), dilation)
 
 
 def conv2d(
