@@ -24,8 +24,6 @@ _REASONS = {
     "that Keras reads.",
     "keras.layers.FlaxLayer": "it wraps a JAX library. Write a `keras.layers.Layer`.",
     "keras.layers.JaxLayer": "it wraps JAX. Write a `keras.layers.Layer`.",
-    "keras.layers.MaxNumBoundingBoxes": "it cuts lists of boxes around objects. "
-    "Use `keras.ops` on arrays of shape (boxes, 4).",
     "keras.layers.TFSMLayer": "it runs TensorFlow's SavedModel. Use `keras.models.load_model`.",
     "keras.layers.TorchModuleWrapper": "it wraps PyTorch. Write a `keras.layers.Layer`.",
     "keras.legacy": "it reads configurations of Keras 2. `keras.models.load_model` reads its "

@@ -130,12 +130,14 @@ _LOADED_WHEN_USED = {
     **dict.fromkeys(("MixUp", "Pipeline"), "mixing"),
     **dict.fromkeys(("RandomElasticTransform", "RandomPerspective", "RandomShear"), "warps"),
     **dict.fromkeys(("RandomGaussianBlur", "RandomSharpness"), "blurring"),
+    "MaxNumBoundingBoxes": "boxes",
     "ReversibleEmbedding": "reversible_embedding",
 }
 """The module of each layer that few programs use."""
 
 if TYPE_CHECKING:
     from pykeras_core.layers.blurring import RandomGaussianBlur, RandomSharpness
+    from pykeras_core.layers.boxes import MaxNumBoundingBoxes
     from pykeras_core.layers.colors import (
         AutoContrast,
         RandomColorDegeneration,
@@ -250,6 +252,7 @@ __all__ = [
     "LayerNormalization",
     "LeakyReLU",
     "Masking",
+    "MaxNumBoundingBoxes",
     "MaxPool1D",
     "MaxPool2D",
     "MaxPool3D",

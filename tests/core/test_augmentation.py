@@ -105,6 +105,17 @@ def test_elastic_transform_moves_neighbours_alike():
     assert moves.std() == pytest.approx(20 * 5 / (2 * 5 * np.sqrt(np.pi)), rel=0.5)
 
 
+def test_images_get_as_many_boxes_each():
+    given = {"boxes": np.ones((2, 3, 4)), "labels": np.ones((2, 3))}
+    for count in (2, 5):
+        found = layers.MaxNumBoundingBoxes(count)({"images": PIXELS, "bounding_boxes": given})
+        boxes = found["bounding_boxes"]
+        assert (boxes["boxes"].shape, boxes["labels"].shape) == ((2, count, 4), (2, count))
+        assert boxes["labels"].numpy().sum() == (4 if count == 2 else 6 - 4)
+    with pytest.raises(ValueError, match="expected 'boxes' and 'labels'"):
+        layers.MaxNumBoundingBoxes(2)({"bounding_boxes": {"boxes": given["boxes"]}})
+
+
 @pytest.mark.parametrize(("mode", "padding"), [("reflect", "symmetric"), ("mirror", "reflect")])
 def test_coordinates_outside_are_mirrored(mode, padding):
     line = np.arange(1.0, 5.0, dtype="float32")

@@ -42,6 +42,7 @@ ROWS.update(
         "layers.StackedRNNCells": {"cells": Make(lambda: [layers.GRUCell(3)])},
         "layers.Pipeline": {"layers": Make(lambda: [layers.Rescaling(2.0)])},
         "layers.HashedCrossing": {"num_bins": 3},
+        "layers.MaxNumBoundingBoxes": {"max_number": 3},
         "layers.Hashing": {"num_bins": 3},
         "layers.RandomColorDegeneration": {"factor": 0.5},
         "layers.RandomHue": {"factor": 0.5},
