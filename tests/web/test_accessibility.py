@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tasks.paths import WEB
 
 from tests.web.playground_page import PlaygroundPage, training_program
@@ -41,6 +41,11 @@ def test_axe_finds_nothing_serious_in_any_view(
     for view in VIEWS:
         playground.show(view)
         assert found(tab) == [], view
+    for inspector in ("weights", "saliency"):
+        of_model = playground.show("inside").tab.locator("inside-panel")
+        of_model.locator(".inspectors button").nth(1 if inspector == "weights" else 2).click()
+        expect(of_model.locator(f"inside-{inspector} map-grid canvas").first).to_be_visible()
+        assert found(tab) == [], inspector
     playground.run("1 / 0").wait_until_idle()
     playground.show("code")
     assert found(tab) == [], "after an error"

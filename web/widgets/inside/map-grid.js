@@ -222,8 +222,10 @@ export class MapGrid extends LitElement {
    */
   picture(maps, at, colors) {
     return html`
-      <li role="img" aria-label=${`${this.label}: ${describe(maps, at)}`}>
-        ${this.canvas(maps, at, colors)}
+      <li>
+        <div role="img" aria-label=${`${this.label}: ${describe(maps, at)}`}>
+          ${this.canvas(maps, at, colors)}
+        </div>
       </li>
     `;
   }
