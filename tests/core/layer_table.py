@@ -108,6 +108,8 @@ LAYERS = (
     Row("SpatialDropout1D", lambda: layers.SpatialDropout1D(0.3, seed=1), ((2, 3, 4),)),
     Row("SpatialDropout2D", lambda: layers.SpatialDropout2D(0.3, seed=1), ((2, 3, 4, 2),)),
     Row("SpatialDropout3D", lambda: layers.SpatialDropout3D(0.3, seed=1), ((2, 3, 4, 2, 2),)),
+    Row("MelSpectrogram", lambda: layers.MelSpectrogram(8, 4, num_mel_bins=2), ((2, 20),)),
+    Row("STFTSpectrogram", lambda: layers.STFTSpectrogram(frame_length=8), ((2, 20, 1),)),
     Row("Subtract", layers.Subtract, ((2, 3), (2, 3))),
     Row("TimeDistributed", lambda: layers.TimeDistributed(layers.Dense(3)), ((2, 3, 2),)),
     Row("RMSNormalization", layers.RMSNormalization, ((2, 5),)),

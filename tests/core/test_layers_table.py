@@ -23,6 +23,11 @@ WITHOUT_ROW |= {"GroupedQueryAttention", "MultiHeadAttention"}
 WITHOUT_ROW |= {"CategoryEncoding", "Discretization"}
 # They read words or integers of a vocabulary: `test_text_layers.py` runs them.
 WITHOUT_ROW |= {"IntegerLookup", "StringLookup", "TextVectorization"}
+# They hash on the host, or change boxes alone: `test_hashing.py`, `test_augmentation.py`.
+WITHOUT_ROW |= {"HashedCrossing", "Hashing", "MaxNumBoundingBoxes"}
+# They count values, which has no gradient, or choose at random among layers that do.
+WITHOUT_ROW |= {"AugMix", "ContrastLimitedAdaptiveHistogramEqualization", "Equalization"}
+WITHOUT_ROW |= {"RandAugment", "RandomElasticTransform"}
 
 
 def test_every_public_layer_has_a_row():
