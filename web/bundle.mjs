@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import * as esbuild from "esbuild";
 import { ExampleError, readExamples } from "./example-files.mjs";
+import { LessonError, readLessons } from "./lesson-files.mjs";
 
 const WEB = fileURLToPath(new URL(".", import.meta.url));
 const EXAMPLES = argv[3] ? resolve(argv[3]) : join(WEB, "examples");
@@ -62,6 +63,30 @@ const examplesPlugin = {
   },
 };
 
+/** Makes `import lessons from "virtual:lessons"` the list of the lessons, in order of name. */
+const lessonsPlugin = {
+  name: "lessons",
+  /** @param {esbuild.PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: /^virtual:lessons$/ }, ({ path }) => ({
+      path,
+      namespace: "lessons",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "lessons" }, async () => {
+      try {
+        const lessons = await readLessons(join(WEB, "lessons"), join(WEB, "glossary.json"));
+        return { contents: JSON.stringify(lessons), loader: "json" };
+      } catch (error) {
+        if (error instanceof LessonError) {
+          const { text, file } = error;
+          return { errors: [{ text, location: { file: relative(WEB, file) } }] };
+        }
+        throw error;
+      }
+    });
+  },
+};
+
 /** Makes `import styles from "./styles/name.css"` the text of that sheet, without its spaces. */
 const stylesPlugin = {
   name: "styles",
@@ -81,7 +106,7 @@ const common = {
   bundle: true,
   format: "esm",
   target: ["chrome120", "firefox120", "safari17"],
-  plugins: [examplesPlugin, stylesPlugin],
+  plugins: [examplesPlugin, lessonsPlugin, stylesPlugin],
   minify: true,
   metafile: true,
   charset: "utf8",

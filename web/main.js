@@ -18,6 +18,7 @@ import "./widgets/training-controls.js";
 import "./widgets/view-tabs.js";
 import { fetchPlot } from "./chart-plots.js";
 import { fetchPart, keepLayout, loadWhenShown } from "./layout.js";
+import { goOnLearning, listenForTerms, toggleLessons } from "./learning.js";
 import { addWords, language, onLanguageChange, t } from "./locale.js";
 import { keepTitle } from "./page-title.js";
 import { bindToFolder } from "./policy.js";
@@ -128,6 +129,7 @@ whenReady(() => {
   fetchPlot();
   fetchExamples();
   fetchToasts();
+  goOnLearning();
   fetchPart(() =>
     Promise.all([import("./widgets/prediction-strip.js"), import("./widgets/training-alerts.js")]),
   );
@@ -146,6 +148,8 @@ listenForShortcuts();
 addEventListener("keydown", yieldToKeys, { capture: true });
 listenForDrops(openFiles);
 listenForLinks();
+listenForTerms();
+document.querySelector("[data-learn]")?.addEventListener("click", toggleLessons);
 listenForInstall();
 keepOffline();
 showLanguage();

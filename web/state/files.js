@@ -1,5 +1,6 @@
 /** The files that programs and the reader have put into the program's folder. */
 
+import { openLessonFile } from "../learning.js";
 import { formatSize, t } from "../locale.js";
 import { Store } from "../store.js";
 import { tell, toast } from "./notices.js";
@@ -22,6 +23,8 @@ export const files = new Store(
 
 /** Python has 4 GB for everything, and holds a file once or twice while a program reads it. */
 const MAX_UPLOAD_BYTES = 2 ** 29;
+/** What a teacher has written is opened, not put into the folder of programs. */
+const LESSON_FILE = ".lesson.json";
 /** A folder with more files than this was dropped by mistake. */
 const MAX_UPLOADS = 500;
 
@@ -77,6 +80,11 @@ export function uploadFiles(chosen) {
 async function upload(chosen) {
   if (chosen.length > MAX_UPLOADS) {
     tell("notice.tooManyFiles", { count: chosen.length, limit: MAX_UPLOADS });
+    return;
+  }
+  const [lesson] = chosen.filter(({ name }) => name.endsWith(LESSON_FILE));
+  if (lesson) {
+    openLessonFile(lesson.file);
     return;
   }
   await pythonIsThere();

@@ -295,6 +295,17 @@ export async function restoreProgram(id, title, text) {
   }
 }
 
+/** Gives the open program another text; that can be undone. @param {string} text */
+export function rewriteProgram(text) {
+  const { id, text: before } = program.values;
+  keepText(id, text);
+  openProgram(id);
+  toast("program.rewritten", {}, () => {
+    keepText(id, before);
+    openProgram(id);
+  });
+}
+
 /** Takes what another tab has made of the open program. */
 export function takeTheirs() {
   const { id, title, text, conflict } = program.values;

@@ -20,6 +20,11 @@ declare module "virtual:examples" {
   export default examples;
 }
 
+declare module "virtual:lessons" {
+  const lessons: import("../lesson-checks.js").Lesson[];
+  export default lessons;
+}
+
 declare module "virtual:example-codes" {
   /** By id. */
   const codes: Record<string, Record<"en" | "zh-CN", string>>;
