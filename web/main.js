@@ -100,6 +100,8 @@ sheets.subscribe(() => {
     fetchPart(() => import("./widgets/delete-sheet.js"));
   } else if (open === "share") {
     fetchPart(() => import("./widgets/share-sheet.js"));
+  } else if (open === "gallery") {
+    fetchPart(() => import("./widgets/example-gallery.js"));
   }
 });
 /** What each way to try a model is made of. @type {Record<import("./protocol.js").Way["kind"], () => Promise<unknown>>} */

@@ -10,6 +10,7 @@ export const PEN = 0.075;
 const SENT_PX = 200;
 const BOX_PX = 160;
 const SENT_PEN_PX = 21;
+const DOT = 0.01;
 
 /**
  * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
@@ -25,8 +26,9 @@ export function drawStrokes(context, strokes, pen, place) {
     context.beginPath();
     const [first, ...others] = stroke.map(place);
     context.moveTo(...first);
-    for (const point of others.length > 0 ? others : [first]) {
-      context.lineTo(...point);
+    // A line of no length is not drawn, not even its round ends: a dot is a very short one.
+    for (const [x, y] of others.length > 0 ? others : [first]) {
+      context.lineTo(x + DOT, y);
     }
     context.stroke();
   }

@@ -1,5 +1,6 @@
 """Every example of the gallery, run in one page after the other, and how the list shows them."""
 
+import json
 import re
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import expect
 from tasks.paths import WEB
 
 from tests.web.playground_page import PlaygroundPage
+from tests.web.test_accessibility import found
 
 NAMES = [path.stem.partition("-")[2] for path in sorted((WEB / "examples").glob("*.py"))]
 
@@ -28,3 +30,49 @@ def test_the_list_has_the_examples_in_groups(playground: PlaygroundPage) -> None
     assert len(labels) == len(set(labels)) >= 10
     assert labels[labels.index("Mine") + 1 if "Mine" in labels else 0] == "First steps"
     playground.tab.keyboard.press("Escape")
+
+
+def test_each_example_has_a_picture_of_what_it_comes_to() -> None:
+    results = json.loads((WEB / "examples" / "results.json").read_text(encoding="utf-8"))
+    assert list(results) == NAMES, "run: scripts/screenshots --examples"
+    for name, result in results.items():
+        drawn = result.get("lines") or result.get("actual") or result.get("rows")
+        assert drawn or name == "model-plot", name
+        assert 0 < result["seconds"] < 120, name
+
+
+def test_the_gallery_shows_searches_and_opens_examples(playground: PlaygroundPage) -> None:
+    tab = playground.tab
+    playground.open_programs().get_by_role("button", name="Gallery").click()
+    gallery = tab.get_by_role("dialog", name="Gallery of examples")
+    cards = gallery.locator(".card")
+    expect(cards.filter(has=tab.locator(".picture"))).to_have_count(len(NAMES))
+    expect(
+        cards.filter(has_text="An autoencoder that removes noise").locator("canvas")
+    ).to_be_visible()
+    assert found(tab) == []
+    gallery.get_by_role("searchbox").fill("separable")
+    expect(cards).to_have_count(1)
+    expect(cards).to_contain_text("accuracy")
+    expect(cards).to_contain_text("s or less")
+    cards.first.focus()
+    gallery.get_by_role("searchbox").fill("nothing at all")
+    expect(gallery.get_by_role("status")).to_be_visible()
+    gallery.get_by_role("searchbox").fill("")
+    cards.nth(0).focus()
+    tab.keyboard.press("ArrowRight")
+    focused = tab.evaluate(
+        "() => document.querySelector('example-gallery').shadowRoot.activeElement.innerText"
+    )
+    assert focused != cards.nth(0).inner_text()
+    tab.keyboard.press("Enter")
+    expect(gallery).not_to_be_visible()
+    expect(playground.program_button).to_contain_text(focused.splitlines()[0])
+
+    tab.set_viewport_size({"width": 390, "height": 844})
+    playground.open_programs().get_by_role("button", name="Gallery").click()
+    expect(cards.first).to_be_visible()
+    wide = gallery.evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
+    tab.keyboard.press("Escape")
+    tab.set_viewport_size({"width": 1280, "height": 800})
+    assert wide

@@ -2,7 +2,7 @@
 
 import { Store } from "../store.js";
 
-/** @typedef {"versions" | "delete-data" | "share"} SheetName */
+/** @typedef {"versions" | "delete-data" | "share" | "gallery"} SheetName */
 
 export const sheets = new Store(/** @type {{open: SheetName | null}} */ ({ open: null }));
 

@@ -38,7 +38,7 @@ export class MetricChart extends ChartElement {
   renderTitle(chart) {
     const choices = this.which ? [] : metricsOf(drawnFits(training.values));
     if (choices.length < 2) {
-      return super.renderTitle(chart);
+      return html`<h2 data-term=${this.metric}>${chart.heading}</h2>`;
     }
     return html`
       <select aria-label=${t("chart.choose")} @change=${this.choose}>

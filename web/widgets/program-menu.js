@@ -119,6 +119,9 @@ export class ProgramMenu extends LitElement {
     const { kind, edited } = program.values;
     return html`
       <div class="actions">
+        <button class="gallery" @click=${() => this.act(() => openSheet("gallery"))}>
+          ${t("gallery.open")}
+        </button>
         <button @click=${() => this.act(newProgram)}>${t("program.new")}</button>
         <button @click=${this.openPicker}>${t("program.open")}</button>
         <button @click=${() => this.act(duplicateProgram)}>${t("program.duplicate")}</button>

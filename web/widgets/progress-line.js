@@ -113,7 +113,7 @@ export class ProgressLine extends LitElement {
     return html`
       <div class="${status.kind} ${unknown ? "unknown" : ""} ${busy ? pace : ""}">
         <div class="line">
-          <span class="state">${this.stateText()}</span>
+          <span class="state" data-term=${busy ? "epoch" : nothing}>${this.stateText()}</span>
           <span class="detail">${busy && progress ? detailText(progress) : this.outcome()}</span>
         </div>
         <div

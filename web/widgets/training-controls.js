@@ -150,7 +150,7 @@ export class TrainingControls extends LitElement {
     const shown = wanted ?? value;
     const power = Math.log10(Math.max(shown, 10 ** LOWEST));
     return html`
-      <div class="rate">
+      <div class="rate" data-term="learning_rate">
         <label for="slider">${t("controls.rate")}</label>
         <input
           id="slider"
