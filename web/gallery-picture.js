@@ -11,8 +11,8 @@ import { formatMetric, t } from "./locale.js";
  *   | {kind: "images", rows: string[][]})} Result
  */
 
-const WIDTH = 160;
-const HEIGHT = 84;
+const WIDTH = 264;
+const HEIGHT = 96;
 const EDGE = 8;
 /** Of an image, which has as many shades as a hexadecimal digit. */
 const SIDE = 14;
@@ -76,7 +76,7 @@ function lines(all) {
     const path = values.map(
       (value, place) => `${(EDGE + place * step).toFixed(1)} ${(HEIGHT - y(value)).toFixed(1)}`,
     );
-    const dashed = name.startsWith("val_") && all.length === 2;
+    const dashed = name.startsWith("val_") && all[0].name !== name;
     return svg`<path class="line series-${at + 1} ${dashed ? "dashed" : ""}" d="M${path.join("L")}" />`;
   });
 }
@@ -106,10 +106,10 @@ function points({ along, x: inputs, actual, predicted }) {
 
 /** An example without curves: some nodes and edges. */
 function graph() {
-  const nodes = [24, 60, 96, 132];
+  const nodes = [48, 104, 160, 216];
   return svg`
-    <path class="line series-1" d="M24 42H132M60 42L96 20M60 42L96 64" />
-    ${nodes.map((x) => svg`<circle class="node" cx=${x} cy="42" r="6" />`)}
+    <path class="line series-1" d="M48 48H216M104 48L160 24M104 48L160 72" />
+    ${nodes.map((x) => svg`<circle class="node" cx=${x} cy="48" r="6" />`)}
   `;
 }
 

@@ -1,4 +1,4 @@
-"""What each example comes to, recorded in the page: what its picture in the gallery is drawn from."""
+"""What each example comes to in the page: what its picture in the gallery is drawn from."""
 
 import json
 import math
@@ -75,7 +75,7 @@ def _run(tab: Any, name: str) -> dict[str, Any]:
 
 def _picture(messages: list[Message]) -> dict[str, Any]:
     reports = [one["report"] for one in messages if one["type"] == "predictions" and one["final"]]
-    report = reports[-1] if reports else {"kind": "nothing"}
+    report: Message = reports[-1] if reports else {"kind": "nothing"}
     if report["kind"] == "pairs" and report["inputs"]["images"] and report["outputs"]["images"]:
         return _images(report)
     if report["kind"] == "regression":

@@ -16,6 +16,8 @@ const BOTTOM = 24;
 /** What an arrow key raises by, of the whole height; with Shift more. */
 const STEP = 1 / 40;
 const FAR = 5;
+/** A curve that reaches over so much of the epochs is drawn to its ends. */
+const MOST = 0.8;
 
 export class ExpectedChart extends LitElement {
   static properties = {
@@ -275,8 +277,12 @@ export class ExpectedChart extends LitElement {
     this.last = now;
   }
 
+  /** What a stroke has left out between its points and at the ends goes on as it was drawn. */
   lift() {
-    this.last = null;
+    if (this.last !== null) {
+      this.last = null;
+      this.tell(completed(this.expected));
+    }
   }
 
   /** @param {KeyboardEvent} event */
@@ -293,10 +299,11 @@ export class ExpectedChart extends LitElement {
       this.put(this.at, Math.min(Math.max(wanted, this.low), this.high));
     } else if (key === "ArrowRight" || key === "ArrowLeft") {
       this.put(this.at, value);
-      const to = this.at + (key === "ArrowRight" ? 1 : -1);
+      const to = this.at + (key === "ArrowRight" ? 1 : -1) * (shiftKey ? FAR : 1);
       this.at = Math.min(Math.max(to, 0), this.epochs - 1);
       if (this.expected[this.at] === null) {
         this.put(this.at, value);
+        this.tell(completed(this.expected));
       }
     } else if (key === "Delete" || key === "Backspace") {
       this.clear();
@@ -328,6 +335,30 @@ export class ExpectedChart extends LitElement {
     this.expected = values;
     this.dispatchEvent(new CustomEvent("expect", { detail: values }));
   }
+}
+
+/**
+ * Straight lines between what is drawn; what is missing at an end of a curve that was nearly drawn
+ * is as its last point.
+ *
+ * @param {(number | null)[]} values
+ */
+function completed(values) {
+  const known = values.flatMap((value, at) => (value === null ? [] : [{ at, value }]));
+  const [first, last] = [known[0], known.at(-1)];
+  if (!first || !last) {
+    return values;
+  }
+  const most = last.at - first.at >= MOST * (values.length - 1);
+  return values.map((value, at) => {
+    const before = known.findLast((point) => point.at <= at);
+    const after = known.find((point) => point.at >= at);
+    if (before && after) {
+      const share = after.at > before.at ? (at - before.at) / (after.at - before.at) : 0;
+      return before.value + share * (after.value - before.value);
+    }
+    return most ? (before ?? after ?? { value }).value : null;
+  });
 }
 
 /** @param {number} value */
