@@ -23,30 +23,25 @@ async function fetchLessons() {
     import("./state/lessons.js"),
     import("./widgets/lesson-rail.js"),
     import("./widgets/expected-chart.js"),
-    import("./widgets/term-tip.js"),
   ]);
   state.watchLessons();
   return state;
 }
 
-/** A term that is met before any lesson brings its meaning. */
+/** The first term that is met brings what terms mean. */
 export function listenForTerms() {
   /** @param {Event} event */
   const meet = (event) => {
-    const met = event
-      .composedPath()
-      .some((part) => part instanceof HTMLElement && part.dataset.term !== undefined);
-    if (met) {
-      removeEventListener("pointerover", meet);
-      removeEventListener("focusin", meet);
+    const { detail } = /** @type {CustomEvent<import("./terms.js").Term>} */ (event);
+    if (detail.anchor) {
+      removeEventListener("term", meet);
       import("./widgets/term-tip.js").then(
-        ({ showTerm }) => showTerm(event),
+        ({ showTerm }) => showTerm(detail),
         () => listenForTerms(),
       );
     }
   };
-  addEventListener("pointerover", meet);
-  addEventListener("focusin", meet);
+  addEventListener("term", meet);
 }
 
 /** Opens the rail, or closes it. */

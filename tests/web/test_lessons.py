@@ -129,6 +129,9 @@ def rail(playground: PlaygroundPage) -> Iterator[Locator]:
     tab = playground.tab
     tab.locator("more-menu .learn").click()
     rail = tab.locator("lesson-rail")
+    expect(rail.locator("aside")).to_be_visible()
+    if rail.locator(".back").count():
+        rail.locator(".back").click()
     expect(rail.locator(".lessons li").first).to_be_visible()
     yield rail
     tab.locator("language-switch select").select_option("en")

@@ -196,7 +196,7 @@ def test_numbers_texts_and_codes_are_given_to_models_that_take_those(
     playground: PlaygroundPage, panel: Locator
 ) -> None:
     playground.run(NUMBERS).wait_until_finished().show("predict")
-    expect(panel.locator(".caution")).to_contain_text("Nothing has trained this model yet")
+    expect(panel.locator(".caution")).to_contain_text("Nothing has trained this model here")
     panel.get_by_role("spinbutton", name="age").fill("3")
     panel.get_by_role("spinbutton", name="height").fill("1.5")
     expect(panel.locator(".values dd")).to_have_text("22.00")

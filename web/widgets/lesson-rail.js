@@ -25,6 +25,7 @@ import { view } from "../state/view.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
 import styles from "../styles/lesson-rail.css";
+import { tellTerm } from "../terms.js";
 
 /** @typedef {import("../lesson-checks.js").Lesson} Lesson */
 /** @typedef {import("../lesson-checks.js").Step} Step */
@@ -69,7 +70,14 @@ export class LessonRail extends LitElement {
           </button>
           <button class="quiet close" aria-label=${t("lesson.close")} @click=${this.close}>✕</button>
         </div>
-        <div class="body" tabindex="-1">
+        <div
+          class="body"
+          tabindex="-1"
+          @pointerover=${tellTerm}
+          @pointerleave=${tellTerm}
+          @focusin=${tellTerm}
+          @focusout=${tellTerm}
+        >
           ${lesson && progress ? this.renderLesson(lesson, progress) : this.renderList()}
         </div>
       </aside>

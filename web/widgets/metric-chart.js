@@ -7,6 +7,7 @@ import { t } from "../locale.js";
 import { drawnFits, metricsOf } from "../state/drawn-fits.js";
 import { chooseMetric, shownMetric, training } from "../state/training.js";
 import { StoreController } from "../store.js";
+import { tellTerm } from "../terms.js";
 
 export class MetricChart extends ChartElement {
   /** @type {import("lit").PropertyDeclarations} */
@@ -38,7 +39,7 @@ export class MetricChart extends ChartElement {
   renderTitle(chart) {
     const choices = this.which ? [] : metricsOf(drawnFits(training.values));
     if (choices.length < 2) {
-      return html`<h2 data-term=${this.metric}>${chart.heading}</h2>`;
+      return html`<h2 data-term=${this.metric} @pointerover=${tellTerm} @pointerleave=${tellTerm}>${chart.heading}</h2>`;
     }
     return html`
       <select aria-label=${t("chart.choose")} @change=${this.choose}>

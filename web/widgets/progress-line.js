@@ -7,6 +7,7 @@ import { session } from "../state/session.js";
 import { training } from "../state/training.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
+import { tellTerm } from "../terms.js";
 
 /** @typedef {import("../state/training-record.js").Progress} Progress */
 
@@ -113,7 +114,12 @@ export class ProgressLine extends LitElement {
     return html`
       <div class="${status.kind} ${unknown ? "unknown" : ""} ${busy ? pace : ""}">
         <div class="line">
-          <span class="state" data-term=${busy ? "epoch" : nothing}>${this.stateText()}</span>
+          <span
+            class="state"
+            data-term=${busy ? "epoch" : nothing}
+            @pointerover=${tellTerm}
+            @pointerleave=${tellTerm}
+          >${this.stateText()}</span>
           <span class="detail">${busy && progress ? detailText(progress) : this.outcome()}</span>
         </div>
         <div

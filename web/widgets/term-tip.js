@@ -42,15 +42,17 @@ export class TermTip extends LitElement {
     this.term = null;
     /** Where it is shown. @type {Element | null} */
     this.anchor = null;
+    /** What brought it: the pointer that leaves something else does not take it away. */
+    this.by = "";
     new LanguageController(this);
   }
 
   connectedCallback() {
     super.connectedCallback();
-    addEventListener("pointerover", (event) => this.follow(event));
-    addEventListener("focusin", (event) => this.follow(event));
-    addEventListener("focusout", () => this.leave());
-    addEventListener("scroll", () => this.leave(), { capture: true, passive: true });
+    addEventListener("term", (event) =>
+      this.follow(/** @type {CustomEvent<import("../terms.js").Term>} */ (event).detail),
+    );
+    addEventListener("scroll", () => this.place(), { capture: true, passive: true });
     addEventListener(
       "keydown",
       (event) => {
@@ -79,6 +81,15 @@ export class TermTip extends LitElement {
       return;
     }
     tip.showPopover();
+    this.place();
+  }
+
+  /** Beside its term, also when that is scrolled: the focus may have brought it into view. */
+  place() {
+    const tip = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("[popover]"));
+    if (!tip || !this.term || !this.anchor) {
+      return;
+    }
     const { left, top, bottom } = this.anchor.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = tip;
     const below = bottom + GAP_PX + height < innerHeight;
@@ -86,19 +97,17 @@ export class TermTip extends LitElement {
     tip.style.left = `${Math.max(Math.min(left, innerWidth - width - MARGIN_PX), MARGIN_PX)}px`;
   }
 
-  /** @param {Event} event */
-  follow(event) {
-    const found = event
-      .composedPath()
-      .find((part) => part instanceof HTMLElement && part.dataset.term !== undefined);
-    const anchor = /** @type {HTMLElement | undefined} */ (found);
-    if (!anchor) {
-      this.leave();
-    } else if (anchor.dataset.term && Object.hasOwn(glossary, anchor.dataset.term)) {
+  /** @param {import("../terms.js").Term} term */
+  follow({ anchor, by }) {
+    const term = anchor?.dataset.term ?? "";
+    if (anchor && Object.hasOwn(glossary, term)) {
       this.anchor = anchor;
-      this.term = /** @type {Term} */ (anchor.dataset.term);
+      this.by = by;
+      this.term = /** @type {Term} */ (term);
       const [, meaning] = glossary[this.term][language()];
       anchor.setAttribute("aria-description", meaning);
+    } else if (this.by === by) {
+      this.leave();
     }
   }
 
@@ -107,10 +116,10 @@ export class TermTip extends LitElement {
   }
 }
 
-/** Shows the term that was met before this was here. @param {Event} event */
-export function showTerm(event) {
+/** Shows the term that was met before this was here. @param {import("../terms.js").Term} term */
+export function showTerm(term) {
   const tip = /** @type {TermTip | null} */ (document.querySelector("term-tip"));
-  tip?.follow(event);
+  tip?.follow(term);
 }
 
 customElements.define("term-tip", TermTip);

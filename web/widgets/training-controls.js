@@ -9,6 +9,7 @@ import { changeSetting, chooseSeed, resetWeights, trainMore } from "../state/act
 import { session } from "../state/session.js";
 import { StoreController } from "../store.js";
 import controls from "../styles/controls.css";
+import { tellTerm } from "../terms.js";
 
 /** @typedef {import("../protocol.js").Setting} Setting */
 
@@ -150,7 +151,14 @@ export class TrainingControls extends LitElement {
     const shown = wanted ?? value;
     const power = Math.log10(Math.max(shown, 10 ** LOWEST));
     return html`
-      <div class="rate" data-term="learning_rate">
+      <div
+        class="rate"
+        data-term="learning_rate"
+        @pointerover=${tellTerm}
+        @pointerleave=${tellTerm}
+        @focusin=${tellTerm}
+        @focusout=${tellTerm}
+      >
         <label for="slider">${t("controls.rate")}</label>
         <input
           id="slider"
