@@ -134,6 +134,7 @@ def rail(playground: PlaygroundPage) -> Iterator[Locator]:
         rail.locator(".back").click()
     expect(rail.locator(".lessons li").first).to_be_visible()
     yield rail
+    tab.set_viewport_size({"width": 1280, "height": 800})
     tab.locator("language-switch select").select_option("en")
     if rail.locator("aside").count():
         rail.get_by_role("button", name="Close the lessons").click()
@@ -141,7 +142,6 @@ def rail(playground: PlaygroundPage) -> Iterator[Locator]:
         "() => Object.keys(localStorage).filter((key) => key.startsWith('pykeras.lesson'))"
         ".forEach((key) => localStorage.removeItem(key))"
     )
-    tab.set_viewport_size({"width": 1280, "height": 800})
 
 
 def draw_curve(rail: Locator) -> None:
