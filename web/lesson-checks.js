@@ -1,6 +1,6 @@
 /** The goals of a lesson: whether they are reached, by what is known of the program and its runs. */
 
-/** @typedef {Record<import("./locale.js").Language, string>} Words */
+/** @typedef {Record<"en" | "zh-CN", string>} Words */
 /**
  * @typedef {object} Check
  * @property {"run" | "drawn" | "value" | "gap" | "better" | "text" | "argument" | "changed"
@@ -13,7 +13,7 @@
  * @property {number} [below]
  * @property {string} [has]
  * @property {string} [lacks]
- * @property {import("./state/view.js").ViewName} [view]
+ * @property {string} [view] The name of a view of the page.
  */
 /**
  * @typedef {object} Step

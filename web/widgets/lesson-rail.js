@@ -367,7 +367,12 @@ function goalOf(check) {
         ? t("goal.above", { above: String(above) })
         : t("goal.below", { below: String(below) });
   const name = `\`${of}\``;
-  const values = { of: name, minus: `\`${minus}\``, bounds, view: view ? t(`tab.${view}`) : "" };
+  const values = {
+    of: name,
+    minus: `\`${minus}\``,
+    bounds,
+    view: view ? t(/** @type {StringKey} */ (`tab.${view}`)) : "",
+  };
   return inline(t(/** @type {StringKey} */ (`goal.${kind}`), values));
 }
 
