@@ -52,7 +52,7 @@ def fingerprint(text: bytes) -> int:
 
     Example:
         >>> fingerprint(b"hello") % 10
-        5
+        6
     """
     length = len(text)
     if length <= 16:
