@@ -29,7 +29,6 @@ from pykeras_core.ops.image.resize import INTERPOLATIONS
 from pykeras_core.utils.images import img_to_array, load_img
 from pykeras_core.utils.messages import print_message
 from pykeras_core.utils.pipeline import Dataset
-from pykeras_core.utils.sounds import load_wav
 
 __all__ = [
     "audio_dataset_from_directory",
@@ -362,6 +361,8 @@ def audio_dataset_from_directory(
         ValueError: If arguments contradict each other, or there are no sounds.
         NotADirectoryError: If there is no such folder.
     """
+    from pykeras_core.utils.sounds import load_wav
+
     name = "audio_dataset_from_directory"
     if ragged:
         raise refuse(name, "ragged", "False, since there are no ragged tensors", ragged)
