@@ -26,7 +26,7 @@ LEFT_OUT = {
 
 # Of Keras 2, which looked at few of its arguments; so do these.
 OF_KERAS2 = (
-    *("backend.function", "preprocessing.image.DirectoryIterator"),
+    *("backend.function", "backend.gradients", "preprocessing.image.DirectoryIterator"),
     *("preprocessing.image.ImageDataGenerator", "preprocessing.image.NumpyArrayIterator"),
     *("preprocessing.sequence.TimeseriesGenerator", "preprocessing.sequence.make_sampling_table"),
     *("preprocessing.sequence.skipgrams", "preprocessing.text"),
