@@ -40,7 +40,9 @@ class Place:
         """Write a program into the editor, opened by its key."""
         if self.width < 1000:
             self.press("Alt+1")
+        expect(self.playground.editor).to_be_visible()
         self.playground.editor.focus()
+        expect(self.playground.editor).to_be_focused()
         self.press("ControlOrMeta+a")
         self.playground.tab.keyboard.insert_text(program)
 
@@ -162,7 +164,7 @@ def test_runs_are_renamed_deleted_and_brought_back(place: Place) -> None:
         place.press("ControlOrMeta+Enter")
         playground.see_anew()
         place.expect_idle()
-    view = place.open("runs", "Alt+6")
+    view = place.open("runs", "Alt+7")
     rows = view.locator("run-table tbody tr:not(.changes)")
     name = rows.first.locator(".name > button")
     expect(name).to_contain_text("16 → 12")

@@ -249,7 +249,7 @@ def test_everything_works_by_keyboard(page: Page, site_url: str) -> None:
 
 def test_views_open_by_their_keys_and_by_arrows(playground: PlaygroundPage) -> None:
     tab = playground.tab
-    tab.keyboard.press("Alt+5")
+    tab.keyboard.press("Alt+6")
     expect(tab.locator("#tab-data")).to_be_focused()
     expect(tab.locator("#view-data")).to_be_visible()
     tab.keyboard.press("Home")
