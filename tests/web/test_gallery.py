@@ -12,12 +12,38 @@ from tests.web.test_accessibility import found
 
 NAMES = [path.stem.partition("-")[2] for path in sorted((WEB / "examples").glob("*.py"))]
 
+RIGHT = re.compile(r"([\d.]+)% (?:right|of the unseen digits (?:5 to 9 )?are right)")
+# What an example gets right of what it has not seen, in percent: less than it does by as much as
+# another processor's rounding may cost it.
+LEARNS = {
+    "first-steps": 85,
+    "metrics-in-detail": 65,
+    "batch-normalization": 60,
+    "functional-model": 75,
+    "subclassed-model": 80,
+    "transfer": 45,
+    "convolution": 80,
+    "separable-convolution": 80,
+    "gradient-tape": 80,
+    "tf-data": 85,
+    "augmentation": 75,
+    "callbacks": 80,
+    "own-callback": 75,
+    "saving": 75,
+}
+# One of the two models is there to show how deep sigmoid layers fail.
+ONE_LEARNS_LITTLE = ("batch-normalization",)
+
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_example_runs_to_its_end(playground: PlaygroundPage, name: str) -> None:
+def test_the_example_runs_to_its_end_and_learns(playground: PlaygroundPage, name: str) -> None:
     playground.choose_example(name).run().wait_until_finished()
     expect(playground.console.locator(".stderr")).to_have_count(0)
     expect(playground.notice.locator("p")).to_have_count(0)
+    right = [float(percent) for percent in RIGHT.findall(playground.console.inner_text())]
+    assert bool(right) == (name in LEARNS)
+    assert max(right, default=100) >= LEARNS.get(name, 0)
+    assert name in ONE_LEARNS_LITTLE or min(right, default=100) >= LEARNS.get(name, 0)
 
 
 def test_the_list_has_the_examples_in_groups(playground: PlaygroundPage) -> None:
