@@ -33,6 +33,7 @@ def assemble() -> None:
     bundle += [
         f"--outdir={FOLDER}",
         "--loader:.css=text",
+        *(f"--alias:virtual:{name}=./empty-list.js" for name in ("lessons", "examples")),
         "--bundle",
         "--format=esm",
         "--minify",
