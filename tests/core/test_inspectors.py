@@ -34,7 +34,10 @@ def subject_of(model: Any, x: Any, y: Any = None, **more: Any) -> Subject:
     order: Indices = np.arange(len(x))
     samples = Samples(SampleSet(x, y, "variables", "test"), order)
     training = None if y is None else Part(x, y, "fit")
-    ask = lambda x: model.predict(x, batch_size=500, verbose=0)  # noqa: E731
+
+    def ask(x: Any) -> Any:
+        return model.predict(x, batch_size=500, verbose=0)
+
     return Subject(model, ask, samples, training, **more)
 
 
@@ -342,8 +345,8 @@ def test_the_tokens_of_a_text_have_their_words() -> None:
     assert [token["word"] for token in report["tokens"]] == ["great", "good", "bad"]
     assert report["hidden"] == 0
     falls = [token["fall"] for token in report["tokens"]]
-    sigmoid = lambda z: 1 / (1 + np.exp(-z))  # noqa: E731
-    assert falls == pytest.approx([sigmoid(2) - sigmoid(z) for z in (0, 1, 3)], abs=1e-5)
+    whole, *without = 1 / (1 + np.exp(-np.array([2, 0, 1, 3])))
+    assert falls == pytest.approx([whole - one for one in without], abs=1e-5)
 
 
 def test_the_browser_finds_by_class_by_number_and_by_condition(images: Subject) -> None:
@@ -379,7 +382,10 @@ def test_a_model_of_several_inputs_and_outputs_is_offered_what_fits() -> None:
     y = [np.ones((6, 1)), np.ones((6, 1))]
     model.fit(x, y, verbose=0)
     samples = Samples(SampleSet(x, y, "variables", "test"), np.arange(6))
-    ask = lambda x: model.predict(x, verbose=0)  # noqa: E731
+
+    def ask(x: Any) -> Any:
+        return model.predict(x, verbose=0)
+
     subject = Subject(model, ask, samples, Part(x, y, "fit"))
     names = offered(subject)
     assert {"activations", "weights", "landscape", "step"} <= set(names)

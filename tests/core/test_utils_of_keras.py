@@ -89,7 +89,7 @@ def test_a_config_is_read_by_name_and_can_be_frozen():
     assert (sorted(config), len(config), "rate" in config) == (["epochs", "rate", "size"], 3, True)
     assert json.loads(config.to_json()) == config.as_dict()
     with pytest.raises(AttributeError, match=r"no setting 'epoch'\. Did you mean 'epochs'"):
-        config.epoch  # noqa: B018
+        _ = config.epoch
     config.freeze()
     for change in (
         lambda: setattr(config, "rate", 1),
